@@ -1,0 +1,156 @@
+//! A page becomes layers: a lossless text mask over colour layers that keep stamp and ink.
+
+use serde::{Deserialize, Serialize};
+
+/// How much fidelity is paid for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// Smallest pages that are still honest.
+    Small,
+    /// The default.
+    #[default]
+    Normal,
+    /// Closest to the paper.
+    High,
+}
+
+/// Encoding of bilevel layers. Both are lossless; JBIG2 with symbols is forbidden (rule 3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaskCodec {
+    /// ISO/IEC 14492 generic region.
+    #[default]
+    Jbig2Generic,
+    /// ITU-T T.6.
+    G4,
+}
+
+/// What the profile asks of the compressor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Fidelity class.
+    pub class: Class,
+    /// Encoding of bilevel layers.
+    pub mask: MaskCodec,
+    /// No layer that holds ink or text falls below this resolution.
+    pub min_dpi: u32,
+}
+
+/// Encoded samples of a layer, as the PDF stream filter of the same name wants them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Encoded {
+    /// DCTDecode; `components` is 1 (grey) or 3 (YCbCr in the file, RGB in PDF).
+    Jpeg {
+        /// 1 or 3.
+        components: u8,
+        /// The JPEG file.
+        bytes: Vec<u8>,
+    },
+    /// JBIG2Decode, embedded organisation, no globals; 1 is black, so a plain image wants no /Decode, a stencil /Decode [1 0] is decided by the writer.
+    Jbig2(Vec<u8>),
+    /// CCITTFaxDecode with /K -1, /BlackIs1 false.
+    G4(Vec<u8>),
+    /// FlateDecode of raw 8 bit samples.
+    Flate {
+        /// 1 or 3.
+        components: u8,
+        /// zlib data.
+        bytes: Vec<u8>,
+    },
+}
+
+impl Encoded {
+    /// Bytes of the stream.
+    pub fn len(&self) -> usize {
+        match self {
+            Encoded::Jpeg { bytes, .. }
+            | Encoded::Jbig2(bytes)
+            | Encoded::G4(bytes)
+            | Encoded::Flate { bytes, .. } => bytes.len(),
+        }
+    }
+
+    /// Whether the stream is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// What a layer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Paper tone and pictures.
+    Background,
+    /// Coloured ink: stamp, signature, marker.
+    Ink,
+    /// Black text and lines.
+    Text,
+}
+
+/// How a layer is painted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// An image without transparency.
+    Image(Encoded),
+    /// A bilevel stencil (/ImageMask): its black pixels are painted in this sRGB colour.
+    Stencil {
+        /// Jbig2 or G4.
+        mask: Encoded,
+        /// Colour of the black pixels.
+        rgb: [u8; 3],
+    },
+    /// A colour image seen through an explicit bilevel mask (/Mask, ISO 32000-1 8.9.6.3): painted where the mask is black.
+    Masked {
+        /// The colours.
+        colour: Encoded,
+        /// Jbig2 or G4.
+        mask: Encoded,
+        /// Size of the mask in pixels; it covers the same area as the colours.
+        mask_size: (u32, u32),
+    },
+}
+
+/// One layer, painted in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// What it is for.
+    pub role: Role,
+    /// Width in samples.
+    pub width: u32,
+    /// Height in samples.
+    pub height: u32,
+    /// Left, top, width, height of the area that it covers, in pixels of the scan.
+    pub area: [u32; 4],
+    /// How it is painted.
+    pub paint: Paint,
+}
+
+/// What was chosen for a layer and what it cost; kept with the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayerRecord {
+    /// What it is for.
+    pub role: Role,
+    /// `jbig2`, `g4`, `jpeg`, `flate`.
+    pub codec: String,
+    /// Effective resolution.
+    pub dpi: u32,
+    /// Bytes of its streams.
+    pub bytes: usize,
+}
+
+/// A compressed page, ready for the PDF writer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageLayers {
+    /// Width of the scan in pixels.
+    pub width: u32,
+    /// Height of the scan in pixels.
+    pub height: u32,
+    /// Resolution of the scan.
+    pub dpi: crate::scan::Dpi,
+    /// Painted in order.
+    pub layers: Vec<Layer>,
+    /// What was chosen.
+    pub records: Vec<LayerRecord>,
+}

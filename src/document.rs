@@ -1,0 +1,274 @@
+//! The unit of work: one paper document, its pages in order, and what is known about it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+
+use crate::scan::ScanPage;
+
+/// Number of a document inside its workspace, shown as `D-000001`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentId(pub i64);
+
+impl fmt::Display for DocumentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "D-{:06}", self.0)
+    }
+}
+
+impl std::str::FromStr for DocumentId {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        text.strip_prefix("D-").and_then(|digits| digits.parse().ok()).map(DocumentId).ok_or(())
+    }
+}
+
+/// SHA-256 as 64 lower-case hex digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Sha256(pub String);
+
+impl Sha256 {
+    /// The digest of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        use sha2::Digest;
+        Self(hex(&sha2::Sha256::digest(bytes)))
+    }
+}
+
+impl fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Lower-case hex digits.
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The way a document takes (DESIGN "Routes").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// Paper of an outage.
+    #[default]
+    Recovery,
+    /// Born digital, issued.
+    Outgoing,
+    /// Born digital, not issued, no organization signature.
+    Internal,
+}
+
+/// Whether the office sent or received the paper.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Văn bản đi.
+    #[default]
+    Outgoing,
+    /// Văn bản đến.
+    Incoming,
+}
+
+/// Form of the copy, Decree 30/2020 Art. 25. TRÍCH SAO is never made from a scan and therefore not here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CopyForm {
+    /// Copy of the original.
+    #[serde(rename = "SAO Y")]
+    SaoY,
+    /// Copy of a copy.
+    #[serde(rename = "SAO LỤC")]
+    SaoLuc,
+}
+
+impl CopyForm {
+    /// The words of the decree.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CopyForm::SaoY => "SAO Y",
+            CopyForm::SaoLuc => "SAO LỤC",
+        }
+    }
+}
+
+/// What is known about the document: the input fields of Decree 30/2020 Appendix VI that a recovered paper has, named as
+/// in the manifest and in `edit`. Text is stored in NFC.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    /// Số của văn bản.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_number: Option<String>,
+    /// Ký hiệu của văn bản.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_notation: Option<String>,
+    /// Ngày, tháng, năm văn bản.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_date: Option<Date>,
+    /// Tên loại văn bản.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_name: Option<String>,
+    /// Trích yếu nội dung.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Tên cơ quan ban hành.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organ_name: Option<String>,
+    /// Họ và tên người ký.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer_name: Option<String>,
+    /// Chức vụ người ký, with KT., TL., TM., TUQ., Q. as on paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer_position: Option<String>,
+    /// Hình thức sao.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy_form: Option<CopyForm>,
+    /// Số trang on paper, for the completeness check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
+    /// Đi hoặc đến.
+    pub direction: Direction,
+    /// When the paper was signed, local time of the office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paper_signed_at: Option<DateTime>,
+    /// Số đến.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrival_number: Option<String>,
+    /// Ngày đến.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrival_date: Option<Date>,
+    /// Độ mật, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secrecy: Option<String>,
+    /// Mức độ khẩn, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<String>,
+    /// Thời hạn giải quyết.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_date: Option<Date>,
+    /// Tủ, hộp, cặp where the paper lies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paper_location: Option<String>,
+    /// Who attests the wet signature and stamp, where the manifest names the clerk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attested_by: Option<String>,
+    /// Serial of the paper form or cover sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paper_serial: Option<String>,
+}
+
+/// The clerk's word on the wet signature and stamp, given before build because the XMP is frozen there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attestation {
+    /// Full name of the clerk.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// The wet signature was seen on the paper.
+    pub wet_signature_seen: bool,
+    /// The wet stamp was seen on the paper.
+    pub wet_stamp_seen: bool,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// A person should look.
+    Warning,
+    /// The document is held until a person accepts or mends it.
+    Hold,
+}
+
+/// Something noticed about a scan; its sentence is `finding-<code>` in the locale files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable name, snake_case.
+    pub code: String,
+    /// Page of the document, counted from 1; none when the whole document is meant.
+    pub page: Option<u32>,
+    /// How bad.
+    pub severity: Severity,
+    /// Arguments of the sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<(String, String)>,
+    /// Who accepted it.
+    #[serde(default)]
+    pub accepted_by: Option<String>,
+}
+
+impl Finding {
+    /// A finding on the page, without arguments.
+    pub fn new(code: &str, page: Option<u32>, severity: Severity) -> Self {
+        Self { code: code.to_owned(), page, severity, args: Vec::new(), accepted_by: None }
+    }
+
+    /// Adds an argument of the sentence.
+    pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.args.push((name.to_owned(), value.to_string()));
+        self
+    }
+}
+
+/// One paper document. Exists only with an outage reference (or another route).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// The outage that sent the office to paper; empty only on other routes.
+    pub outage: String,
+    /// The way it takes.
+    pub route: Route,
+    /// What is known about it.
+    pub fields: Fields,
+    /// Its pages in order.
+    pub pages: Vec<ScanPage>,
+    /// When the scan was taken in.
+    pub captured_at: Timestamp,
+    /// The clerk's word, form `sao_y`.
+    pub attestation: Option<Attestation>,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+    /// Made in a drill.
+    pub drill: bool,
+}
+
+impl Document {
+    /// Number and notation as people write them: `125/UBND-VP`.
+    pub fn number(&self) -> Option<String> {
+        match (&self.fields.code_number, &self.fields.code_notation) {
+            (Some(number), Some(notation)) => Some(format!("{number}/{notation}")),
+            (Some(number), None) => Some(number.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether a finding holds the document back.
+    pub fn is_held(&self) -> bool {
+        self.findings.iter().any(|f| f.severity == Severity::Hold && f.accepted_by.is_none())
+    }
+
+    /// The clerk's word on the wet signature and stamp.
+    pub fn attest(mut self, attestation: Attestation) -> Self {
+        self.attestation = Some(attestation);
+        self
+    }
+
+    /// Digests of its source files, each once, in page order.
+    pub fn source_sha256(&self) -> Vec<Sha256> {
+        let mut digests: Vec<Sha256> = Vec::new();
+        for page in &self.pages {
+            if !digests.contains(&page.source_sha256) {
+                digests.push(page.source_sha256.clone());
+            }
+        }
+        digests
+    }
+}

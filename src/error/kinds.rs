@@ -1,0 +1,45 @@
+//! The table of all refusals. Each row needs `err-<code>` with `.advice` in both locale folders (a test compares them).
+
+use super::{Exit, Kind, Retry};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $retry:ident, $exit:ident;)*) => {
+        $($(#[$doc])* pub static $name: Kind = Kind { code: $code, retry: Retry::$retry, exit: Exit::$exit };)*
+        /// Every row, for the manual and for the test that compares the locales.
+        pub static ALL: &[&Kind] = &[$(&$name),*];
+    };
+}
+
+kinds! {
+    // --- core: files, workspace, profile, station -------------------------------------------------------------
+    /// A fault of the program itself: a condition that its own rules exclude.
+    INTERNAL = "internal", Never, Internal;
+    /// Input or output failed.
+    FILE_IO = "file_io", Later, AllFailed;
+    /// The file or folder does not exist.
+    FILE_MISSING = "file_missing", AfterYouFix, AllFailed;
+    /// The operating system denies access.
+    FILE_DENIED = "file_denied", AfterYouFix, AllFailed;
+    /// No room on the disk.
+    DISK_FULL = "disk_full", AfterYouFix, AllFailed;
+    /// A file above the stated limit.
+    FILE_TOO_LARGE = "file_too_large", AfterYouFix, AllFailed;
+    /// A file that may never be overwritten exists already.
+    FILE_EXISTS = "file_exists", AfterYouFix, AllFailed;
+
+    // --- scan ---------------------------------------------------------------------------------------------------
+
+    // --- compress -----------------------------------------------------------------------------------------------
+
+    // --- pdf ----------------------------------------------------------------------------------------------------
+
+    // --- sign ---------------------------------------------------------------------------------------------------
+
+    // --- verify -------------------------------------------------------------------------------------------------
+
+    // --- store --------------------------------------------------------------------------------------------------
+
+    // --- upload -------------------------------------------------------------------------------------------------
+
+    // --- pipeline and command line ------------------------------------------------------------------------------
+}

@@ -1,0 +1,22 @@
+//! scanseal turns the signed paper of an outage into compressed, signed, delivered and findable PDF/A.
+//!
+//! The journey, as types: a stage consumes its input and returns a new type, and holding the type is the proof.
+//!
+//! ```text
+//! Vec<ScanPage> --document::group--> Document --attest--> Document --pdf::build--> ArchivalPdf
+//! ArchivalPdf --sign::personal--> Signed --verify::check--> Verified --sign::authorise--> Authorised   (form re_sign)
+//! ArchivalPdf --sign::authorise_attested--> Authorised                                                 (form sao_y)
+//! Authorised --sign::seal--> Sealed --store::queue--> Ticket --upload::send--> Receipt
+//! ```
+//!
+//! `scan`, `compress`, `pdf`, `sign` and `verify` are synchronous functions on bytes; `store` and `upload` are the edges.
+
+pub mod compress;
+pub mod document;
+pub mod error;
+pub mod locales;
+pub mod outage;
+pub mod pdf;
+pub mod platform;
+pub mod progress;
+pub mod scan;

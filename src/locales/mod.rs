@@ -1,0 +1,113 @@
+//! Every sentence that a person reads, in Vietnamese and English (Project Fluent syntax), one file per area and language.
+//! Identifiers: `err-<code>` with `.advice` for refusals, `finding-<code>` for findings on a scan, `help-...` for the
+//! command line, otherwise free.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use unic_langid::LanguageIdentifier;
+
+/// A language of the interface.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Tiếng Việt.
+    Vi,
+    /// English.
+    #[default]
+    En,
+}
+
+impl Lang {
+    /// The language of the operating system's locale; English for all but Vietnamese.
+    pub fn of_system() -> Self {
+        match sys_locale::get_locale() {
+            Some(name) if name.to_ascii_lowercase().starts_with("vi") => Lang::Vi,
+            _ => Lang::En,
+        }
+    }
+}
+
+macro_rules! areas {
+    ($lang:literal) => {
+        &[
+            include_str!(concat!($lang, "/core.ftl")),
+            include_str!(concat!($lang, "/scan.ftl")),
+            include_str!(concat!($lang, "/compress.ftl")),
+            include_str!(concat!($lang, "/pdf.ftl")),
+            include_str!(concat!($lang, "/sign.ftl")),
+            include_str!(concat!($lang, "/verify.ftl")),
+            include_str!(concat!($lang, "/store.ftl")),
+            include_str!(concat!($lang, "/upload.ftl")),
+            include_str!(concat!($lang, "/cli.ftl")),
+            include_str!(concat!($lang, "/help.ftl")),
+        ]
+    };
+}
+
+static VI: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle("vi", areas!("vi")));
+static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle("en", areas!("en")));
+
+/// A resource with a broken entry still yields its good entries; the locale test reports the broken one.
+fn bundle(tag: &str, areas: &[&str]) -> FluentBundle<FluentResource> {
+    let id: LanguageIdentifier = tag.parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![id]);
+    bundle.set_use_isolating(false);
+    for area in areas {
+        let resource = match FluentResource::try_new((*area).to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+fn of(lang: Lang) -> &'static FluentBundle<FluentResource> {
+    match lang {
+        Lang::Vi => &VI,
+        Lang::En => &EN,
+    }
+}
+
+/// Whether the language has this message.
+pub fn has(lang: Lang, id: &str) -> bool {
+    of(lang).has_message(id)
+}
+
+/// The sentence `id` with its arguments filled in. An unknown identifier yields itself, never a panic.
+pub fn text<V: AsRef<str>>(lang: Lang, id: &str, args: &[(&str, V)]) -> String {
+    lookup(lang, id, None, args).unwrap_or_else(|| id.to_owned())
+}
+
+/// The attribute `name` of the sentence `id`, empty when there is none.
+pub fn attribute<V: AsRef<str>>(lang: Lang, id: &str, name: &str, args: &[(&str, V)]) -> String {
+    lookup(lang, id, Some(name), args).unwrap_or_default()
+}
+
+/// The sentence `id` without arguments.
+pub fn plain(lang: Lang, id: &str) -> String {
+    text::<&str>(lang, id, &[])
+}
+
+fn lookup<V: AsRef<str>>(lang: Lang, id: &str, name: Option<&str>, args: &[(&str, V)]) -> Option<String> {
+    let bundle = of(lang);
+    let message = bundle.get_message(id)?;
+    let pattern = match name {
+        None => message.value()?,
+        Some(name) => message.get_attribute(name)?.value(),
+    };
+    let mut values = FluentArgs::new();
+    for (key, value) in args {
+        values.set(Cow::Owned((*key).to_owned()), printable(value.as_ref()));
+    }
+    Some(bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned())
+}
+
+/// Hostile text (file names, server answers) must not move the cursor or split a line: control characters are shown.
+fn printable(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+}

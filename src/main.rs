@@ -1,0 +1,3 @@
+//! The command `scanseal`.
+
+fn main() {}

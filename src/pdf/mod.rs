@@ -1,0 +1,42 @@
+//! PDF/A-2b (ISO 19005-2) out of layers, and the only ways to look into or extend a PDF.
+
+use jiff::Timestamp;
+
+use crate::document::{Document, Sha256};
+use crate::outage::Outage;
+
+/// Bytes that are PDF/A, checked when they were built or opened, without signatures.
+#[derive(Clone, Debug)]
+pub struct ArchivalPdf {
+    bytes: Vec<u8>,
+}
+
+impl ArchivalPdf {
+    /// The file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Digest of the file.
+    pub fn sha256(&self) -> Sha256 {
+        Sha256::of(&self.bytes)
+    }
+}
+
+/// Facts of the office and the moment that go into the file beside the document's own.
+#[derive(Clone, Debug)]
+pub struct BuildFacts<'a> {
+    /// The outage.
+    pub outage: &'a Outage,
+    /// Person or organization that converted the paper (Decree 137/2024 Art. 4).
+    pub converted_by: String,
+    /// When.
+    pub converted_at: Timestamp,
+    /// Language of the document, RFC 3066.
+    pub language: String,
+    /// Text of the transfer note (RESISCAN A.NB.4).
+    pub transfer_note: String,
+}
+
+/// What a document is when its PDF/A is built: the type says so, the fields are read by `xmp`.
+pub type BuildInput<'a> = (&'a Document, BuildFacts<'a>);

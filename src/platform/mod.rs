@@ -1,0 +1,82 @@
+//! The only place with operating-system code: durable writes, who may write a file, private folders, network shares.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::{Error, Result, kinds};
+
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod system;
+
+pub use system::{create_private_dir, is_network_share, others_can_write, owned_by_root_or_us, sync_dir};
+
+/// Writes `bytes` to `path` so that after a power cut there is either nothing or all of it:
+/// temporary file beside it, fsync, link without replacing, fsync of the folder (rule 1).
+///
+/// # Errors
+/// [`kinds::FILE_EXISTS`] when `path` exists already; a disk error otherwise, with the temporary file removed.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let temporary = folder.join(format!(".{}.part", uuid::Uuid::now_v7().simple()));
+    let written = write_synced(&temporary, bytes).and_then(|()| publish(&temporary, path));
+    // A failed clean-up leaves a hidden .part file that the next start removes; it must not hide the first error.
+    let _ = fs::remove_file(&temporary);
+    written?;
+    sync_dir(folder)
+}
+
+/// Publishes `temporary` under `path` without ever replacing a file.
+fn publish(temporary: &Path, path: &Path) -> Result<()> {
+    match fs::hard_link(temporary, path) {
+        Ok(()) => Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(kinds::FILE_EXISTS.with("path", path.display()))
+        }
+        Err(_) => rename_new(temporary, path),
+    }
+}
+
+/// For file systems without hard links: the check and the rename are two steps, guarded by an exclusive create.
+fn rename_new(temporary: &Path, path: &Path) -> Result<()> {
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(_) => fs::rename(temporary, path).map_err(|e| Error::io(path, e)),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(kinds::FILE_EXISTS.with("path", path.display()))
+        }
+        Err(e) => Err(Error::io(path, e)),
+    }
+}
+
+/// Writes and fsyncs one file, which must not exist.
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || -> std::io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    write().map_err(|e| Error::io(path, e))
+}
+
+/// Reads a file of at most `limit` bytes.
+///
+/// # Errors
+/// [`kinds::FILE_TOO_LARGE`] above the limit, before anything is allocated for it.
+pub fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    use std::io::Read;
+    let file = File::open(path).map_err(|e| Error::io(path, e))?;
+    let size = file.metadata().map_err(|e| Error::io(path, e))?.len();
+    if size > limit {
+        return Err(kinds::FILE_TOO_LARGE
+            .with("path", path.display())
+            .with("size", size)
+            .with("limit", limit));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    file.take(limit).read_to_end(&mut bytes).map_err(|e| Error::io(path, e))?;
+    Ok(bytes)
+}

@@ -1,0 +1,39 @@
+//! The Unix arm.
+
+use std::fs::{self, DirBuilder, File};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// File system magic numbers of network shares (linux/magic.h): NFS, SMB, CIFS, SMB2, AFS, Ceph, FUSE is not one.
+const NETWORK_MAGIC: [u64; 6] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F, 0x00C3_6400];
+
+/// Makes a folder, and its parents, that only its owner can enter (mode 0700).
+pub fn create_private_dir(path: &Path) -> Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|e| Error::io(path, e))
+}
+
+/// Makes a rename or a new name in `folder` durable.
+pub fn sync_dir(folder: &Path) -> Result<()> {
+    File::open(folder).and_then(|f| f.sync_all()).map_err(|e| Error::io(folder, e))
+}
+
+/// Whether someone who is neither the owner nor root can write the file.
+pub fn others_can_write(path: &Path) -> Result<bool> {
+    let meta = fs::metadata(path).map_err(|e| Error::io(path, e))?;
+    Ok(meta.mode() & 0o022 != 0)
+}
+
+/// Whether the file belongs to root or to the user who runs the program.
+pub fn owned_by_root_or_us(path: &Path) -> Result<bool> {
+    let meta = fs::metadata(path).map_err(|e| Error::io(path, e))?;
+    Ok(meta.uid() == 0 || meta.uid() == rustix::process::geteuid().as_raw())
+}
+
+/// Whether the folder lies on a network share, where SQLite's write-ahead log is not safe.
+pub fn is_network_share(folder: &Path) -> Result<bool> {
+    let stat = rustix::fs::statfs(folder).map_err(|e| Error::io(folder, e.into()))?;
+    #[allow(clippy::cast_sign_loss, clippy::unnecessary_cast)]
+    Ok(NETWORK_MAGIC.contains(&(stat.f_type as u64 & 0xFFFF_FFFF)))
+}

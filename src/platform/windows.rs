@@ -1,0 +1,34 @@
+//! The Windows arm. Folders inherit the access list of the user's profile; the owner check is left to it.
+
+use std::fs;
+use std::path::{Component, Path, Prefix};
+
+use crate::error::{Error, Result};
+
+/// Makes a folder and its parents; access is inherited.
+pub fn create_private_dir(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(|e| Error::io(path, e))
+}
+
+/// NTFS journals names by itself; there is nothing to sync.
+pub fn sync_dir(_folder: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Read-only attribute aside, access lists decide; they are inherited from the workspace folder.
+pub fn others_can_write(path: &Path) -> Result<bool> {
+    fs::metadata(path).map(|_| false).map_err(|e| Error::io(path, e))
+}
+
+/// Access lists decide; see [`others_can_write`].
+pub fn owned_by_root_or_us(path: &Path) -> Result<bool> {
+    fs::metadata(path).map(|_| true).map_err(|e| Error::io(path, e))
+}
+
+/// Whether the folder is named by a UNC path.
+pub fn is_network_share(folder: &Path) -> Result<bool> {
+    let full = folder.canonicalize().map_err(|e| Error::io(folder, e))?;
+    Ok(
+        matches!(full.components().next(), Some(Component::Prefix(p)) if matches!(p.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..))),
+    )
+}

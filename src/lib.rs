@@ -20,3 +20,5 @@ pub mod pdf;
 pub mod platform;
 pub mod progress;
 pub mod scan;
+pub mod sign;
+pub mod verify;

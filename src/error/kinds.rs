@@ -26,6 +26,22 @@ kinds! {
     FILE_TOO_LARGE = "file_too_large", AfterYouFix, AllFailed;
     /// A file that may never be overwritten exists already.
     FILE_EXISTS = "file_exists", AfterYouFix, AllFailed;
+    /// No profile of that name.
+    PROFILE_UNKNOWN = "profile_unknown", AfterYouFix, Usage;
+    /// The profile cannot be read.
+    PROFILE_INVALID = "profile_invalid", AfterYouFix, Workspace;
+    /// `scanseal.toml` cannot be read.
+    STATION_INVALID = "station_invalid", AfterYouFix, Workspace;
+    /// Others can write `scanseal.toml`.
+    STATION_WRITABLE = "station_writable", AfterYouFix, Workspace;
+    /// There is no workspace here.
+    WORKSPACE_MISSING = "workspace_missing", AfterYouFix, Workspace;
+    /// A workspace exists where one should be made.
+    WORKSPACE_EXISTS = "workspace_exists", AfterYouFix, Workspace;
+    /// SQLite on a network share.
+    WORKSPACE_ON_SHARE = "workspace_on_share", AfterYouFix, Workspace;
+    /// A drill was started inside a real workspace.
+    DRILL_IN_WORKSPACE = "drill_in_workspace", AfterYouFix, Workspace;
 
     // --- scan ---------------------------------------------------------------------------------------------------
 

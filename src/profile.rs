@@ -1,0 +1,324 @@
+//! Law and form as data: which legal basis, which recovery form, what a scan must reach, who signs in which order.
+//!
+//! One TOML file a legal setting, under `profiles/`. Unknown keys are errors with their line number; text is given in
+//! both languages where a person reads it.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::compress::{Class, MaskCodec};
+use crate::error::{Result, kinds};
+use crate::locales::Lang;
+use crate::platform;
+use crate::sign::Role;
+
+/// Profiles that are part of the program.
+pub const BUILT_IN: [(&str, &str); 3] = [
+    ("drill", include_str!("../profiles/drill.toml")),
+    ("vn-state", include_str!("../profiles/vn-state.toml")),
+    ("eidas", include_str!("../profiles/eidas.toml")),
+];
+
+/// Largest profile file that is read (ours are below 10 KB).
+const MAX_PROFILE_BYTES: u64 = 1_000_000;
+
+/// Text in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bilingual {
+    /// Tiếng Việt.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+impl Bilingual {
+    /// The text in `lang`.
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Vi => &self.vi,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// A citation with its dates; a repealed one warns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LegalBasis {
+    /// Number and place: `30/2020/NĐ-CP, Phụ lục I, Phần II, mục I`.
+    pub cite: String,
+    /// What it rules.
+    pub title: Bilingual,
+    /// First day in force.
+    pub in_force: Date,
+    /// First day no longer in force.
+    pub repealed: Option<Date>,
+}
+
+/// The legal form in which paper becomes an electronic document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// The person signs again, verified, then the organization.
+    ReSign,
+    /// The clerk attests the wet signature and stamp, only the organization signs (Decree 30/2020 Art. 25(1)(c)).
+    SaoY,
+}
+
+/// What the organization's signature waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SealRequires {
+    /// Revocation and time proof may still be owed.
+    Provisional,
+    /// Nothing may be owed.
+    Valid,
+}
+
+/// Section `[recovery]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recovery {
+    /// The legal form.
+    pub form: Form,
+    /// What the organization's signature waits for.
+    pub seal_requires: SealRequires,
+}
+
+/// Whether a scan has to be in colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColourRule {
+    /// A scan without colour is a finding.
+    Required,
+    /// Anything goes.
+    Any,
+}
+
+/// What happens to documents marked secret (rule 12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretRule {
+    /// Held before the scan reaches the blob store.
+    Refuse,
+    /// Treated like any other.
+    Allow,
+}
+
+/// Section `[scan]`: checks, not wishes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScanRules {
+    /// Dots per inch.
+    pub min_dpi: u32,
+    /// Colour.
+    pub colour: ColourRule,
+    /// Secret documents.
+    pub secret: SecretRule,
+}
+
+/// Section `[compress]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompressRules {
+    /// Fidelity class.
+    pub class: Class,
+    /// Encoding of text masks.
+    pub mask: MaskCodec,
+    /// No layer that holds ink or text falls below this resolution.
+    pub min_layer_dpi: u32,
+}
+
+/// Section `[conversion_mark]` (Decree 137/2024 Art. 4): words, time and name of the converter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConversionMark {
+    /// Text with `{converter}` and `{time}`.
+    pub text: String,
+}
+
+/// How a signature shows on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visible {
+    /// Not at all.
+    None,
+    /// A text block, never a picture on a scan (Decree 30/2020 App. I Part II I.3.b).
+    Text,
+}
+
+/// One `[[signature]]`, in the order of signing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignatureRule {
+    /// Who.
+    pub role: Role,
+    /// How it shows.
+    pub visible: Visible,
+    /// /Reason, with `{number}`, `{issued_date}`, `{outage}`.
+    pub reason: Option<String>,
+    /// Lines of the visible form, with `{copy_form}`, `{organ_name}`, `{signed_at}`, `{number}`.
+    #[serde(default)]
+    pub lines: Vec<String>,
+}
+
+/// PAdES baseline level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+pub enum Level {
+    /// Signature.
+    #[serde(rename = "b-b")]
+    #[value(name = "b-b")]
+    BB,
+    /// With time stamp.
+    #[serde(rename = "b-t")]
+    #[value(name = "b-t")]
+    BT,
+    /// With validation data.
+    #[serde(rename = "b-lt")]
+    #[value(name = "b-lt")]
+    BLt,
+    /// With archive time stamp.
+    #[serde(rename = "b-lta")]
+    #[value(name = "b-lta")]
+    BLta,
+}
+
+/// Section `[crypto]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CryptoRules {
+    /// Level of a new signature.
+    pub level: Level,
+    /// Smallest RSA modulus in bits.
+    pub min_rsa_bits: u32,
+}
+
+/// Section `[naming]`: human-readable names of delivered copies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Naming {
+    /// Pattern with `{document}` and manifest column names; missing parts are left out.
+    pub pattern: String,
+}
+
+/// Section `[metadata]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetadataRules {
+    /// Manifest column names that must be known before a document is built; a missing one is a finding.
+    pub required: Vec<String>,
+}
+
+/// Section `[retention]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Months between two checks of the archive.
+    pub audit_every_months: u32,
+}
+
+/// A profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Name.
+    pub id: String,
+    /// Version, year and month.
+    pub version: String,
+    /// Title.
+    pub title: Bilingual,
+    /// Language of the documents, RFC 3066.
+    pub language: String,
+    /// Offset of the office's time from UTC in minutes.
+    pub utc_offset_minutes: i32,
+    /// The law that it rests on.
+    #[serde(default)]
+    pub legal_basis: Vec<LegalBasis>,
+    /// Legal form.
+    pub recovery: Recovery,
+    /// Checks of a scan.
+    pub scan: ScanRules,
+    /// Compression.
+    pub compress: CompressRules,
+    /// Mark on the converted document.
+    pub conversion_mark: ConversionMark,
+    /// Who signs, in order.
+    pub signature: Vec<SignatureRule>,
+    /// Cryptography.
+    pub crypto: CryptoRules,
+    /// Required facts.
+    pub metadata: MetadataRules,
+    /// Names of copies.
+    pub naming: Naming,
+    /// Retention.
+    pub retention: Retention,
+}
+
+impl Profile {
+    /// A built-in profile by name, or a file by path (anything with a separator or ending in `.toml`).
+    ///
+    /// # Errors
+    /// [`kinds::PROFILE_UNKNOWN`] or [`kinds::PROFILE_INVALID`] with the line.
+    pub fn load(name: &str, base: &Path) -> Result<Self> {
+        if let Some((_, text)) = BUILT_IN.iter().find(|(id, _)| *id == name) {
+            return Self::parse(name, text);
+        }
+        if !name.ends_with(".toml") && !name.contains(['/', '\\']) {
+            let known: Vec<&str> = BUILT_IN.iter().map(|(id, _)| *id).collect();
+            return Err(kinds::PROFILE_UNKNOWN.with("name", name).with("known", known.join(", ")));
+        }
+        let path = base.join(name);
+        let bytes = platform::read_limited(&path, MAX_PROFILE_BYTES)?;
+        Self::parse(name, &String::from_utf8_lossy(&bytes))
+    }
+
+    /// Parses and checks a profile; `name` is for the error.
+    ///
+    /// # Errors
+    /// [`kinds::PROFILE_INVALID`] with the line and what is wrong there.
+    pub fn parse(name: &str, text: &str) -> Result<Self> {
+        let invalid = |cause: String| kinds::PROFILE_INVALID.with("name", name).with("cause", cause);
+        let profile: Self = toml::from_str(text).map_err(|e| invalid(e.to_string()).because(e))?;
+        match profile.fault() {
+            Some(fault) => Err(invalid(fault.to_owned())),
+            None => Ok(profile),
+        }
+    }
+
+    /// The first contradiction inside the profile.
+    fn fault(&self) -> Option<&'static str> {
+        let organization = self.signature.iter().filter(|s| s.role == Role::Organization).count();
+        let last = self.signature.last().map(|s| s.role);
+        if organization != 1 || last != Some(Role::Organization) {
+            return Some("[[signature]]: exactly one organization signature, and it comes last");
+        }
+        if self.recovery.form == Form::ReSign && self.personal_roles() == 0 {
+            return Some("[recovery] form = \"re_sign\" needs a [[signature]] with role = \"personal\"");
+        }
+        if self.crypto.min_rsa_bits < 2048 {
+            return Some("[crypto] min_rsa_bits: 2048 is the least");
+        }
+        None
+    }
+
+    /// How many personal signatures a document needs before the organization seals it; none in form `sao_y`.
+    pub fn personal_roles(&self) -> usize {
+        match self.recovery.form {
+            Form::SaoY => 0,
+            Form::ReSign => self.signature.iter().filter(|s| s.role == Role::Personal).count(),
+        }
+    }
+
+    /// The rule for the `nth` signature of a role.
+    pub fn signature_rule(&self, role: Role, nth: usize) -> Option<&SignatureRule> {
+        self.signature.iter().filter(|s| s.role == role).nth(nth)
+    }
+
+    /// Legal bases that are not in force on `day`.
+    pub fn not_in_force(&self, day: Date) -> impl Iterator<Item = &LegalBasis> {
+        self.legal_basis.iter().filter(move |b| day < b.in_force || b.repealed.is_some_and(|r| r <= day))
+    }
+}

@@ -14,12 +14,16 @@
 pub mod compress;
 pub mod document;
 pub mod error;
+pub mod event;
 pub mod locales;
 pub mod outage;
 pub mod pdf;
 pub mod platform;
 pub mod profile;
 pub mod progress;
+pub mod register;
 pub mod scan;
 pub mod sign;
+pub mod store;
+pub mod upload;
 pub mod verify;

@@ -60,8 +60,82 @@ kinds! {
     // --- verify -------------------------------------------------------------------------------------------------
 
     // --- store --------------------------------------------------------------------------------------------------
+    /// The store cannot be opened.
+    STORE_UNUSABLE = "store_unusable", AfterYouFix, Workspace;
+    /// The store was made by another version.
+    STORE_VERSION = "store_version", AfterYouFix, Workspace;
+    /// A read or write of the store failed.
+    STORE_FAILED = "store_failed", Later, Workspace;
+    /// Bytes that the store knows are gone.
+    BLOB_MISSING = "blob_missing", AfterYouFix, AllFailed;
+    /// Bytes that the store knows have changed.
+    BLOB_DAMAGED = "blob_damaged", AfterYouFix, AllFailed;
+    /// The journal does not hold.
+    JOURNAL_BROKEN = "journal_broken", AfterYouFix, Signature;
+    /// An outage reference is taken.
+    OUTAGE_EXISTS = "outage_exists", AfterYouFix, Usage;
+    /// No such outage.
+    OUTAGE_UNKNOWN = "outage_unknown", AfterYouFix, Usage;
+    /// The outage takes no new paper.
+    OUTAGE_CLOSED = "outage_closed", AfterYouFix, Usage;
+    /// No such document.
+    DOCUMENT_UNKNOWN = "document_unknown", AfterYouFix, Usage;
+    /// Another process has taken the document over.
+    LEASE_LOST = "lease_lost", Later, AllFailed;
+    /// A step that does not fit the document's state.
+    WRONG_STATE = "wrong_state", AfterYouFix, AllFailed;
+    /// There is no PDF yet.
+    NOT_BUILT = "not_built", AfterYouFix, AllFailed;
 
     // --- upload -------------------------------------------------------------------------------------------------
+    /// No such destination.
+    DESTINATION_UNKNOWN = "destination_unknown", AfterYouFix, Usage;
+    /// The destination is away.
+    DESTINATION_AWAY = "destination_away", Later, DestinationAway;
+    /// The destination has no room.
+    DESTINATION_FULL = "destination_full", Later, DestinationAway;
+    /// The destination denies access.
+    DESTINATION_DENIED = "destination_denied", AfterYouFix, AllFailed;
+    /// Other bytes lie under the name.
+    DESTINATION_CONFLICT = "destination_conflict", AfterYouFix, AllFailed;
+    /// Drill documents and real destinations do not mix.
+    DESTINATION_DRILL = "destination_drill", Never, AllFailed;
 
     // --- pipeline and command line ------------------------------------------------------------------------------
+    /// Not a document number.
+    BAD_DOCUMENT_ID = "bad_document_id", AfterYouFix, Usage;
+    /// Not a point in time.
+    BAD_TIME = "bad_time", AfterYouFix, Usage;
+    /// Not a correction.
+    BAD_CHANGE = "bad_change", AfterYouFix, Usage;
+    /// Not a state.
+    BAD_STATE = "bad_state", AfterYouFix, Usage;
+    /// Not a field.
+    BAD_FIELD = "bad_field", AfterYouFix, Usage;
+    /// Not a value of the field.
+    BAD_FIELD_VALUE = "bad_field_value", AfterYouFix, Usage;
+    /// No open finding of that code, or one that nobody may accept.
+    NO_SUCH_FINDING = "no_such_finding", AfterYouFix, Usage;
+    /// A personal signature on a document that nobody marked as seen.
+    NOT_SEEN = "not_seen", AfterYouFix, AllFailed;
+    /// A proof is owed and the profile wants it before sealing.
+    PROOF_OWED = "proof_owed", Later, Undecided;
+    /// The signatures cannot be judged yet.
+    VERDICT_OPEN = "verdict_open", AfterYouFix, Undecided;
+    /// A signature does not hold.
+    VERDICT_INVALID = "verdict_invalid", Never, Signature;
+    /// No key is named.
+    KEY_MISSING = "key_missing", AfterYouFix, Key;
+    /// Plain files need a folder for the signed copies.
+    OUTPUT_MISSING = "output_missing", AfterYouFix, Usage;
+    /// A level that is not offered yet.
+    LEVEL_UNSUPPORTED = "level_unsupported", AfterYouFix, Usage;
+    /// A person said no.
+    NOT_CONFIRMED = "not_confirmed", AfterYouFix, Usage;
+    /// Nothing fits the request.
+    NOTHING_TO_DO = "nothing_to_do", AfterYouFix, Usage;
+    /// A PIN is needed and there is no terminal.
+    PIN_NEEDED = "pin_needed", AfterYouFix, Key;
+    /// A PIN source other than a file.
+    PIN_SOURCE = "pin_source", AfterYouFix, Key;
 }

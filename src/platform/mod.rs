@@ -1,5 +1,6 @@
 //! The only place with operating-system code: durable writes, who may write a file, private folders, network shares.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
@@ -13,7 +14,9 @@ mod system;
 #[path = "windows.rs"]
 mod system;
 
-pub use system::{create_private_dir, is_network_share, others_can_write, owned_by_root_or_us, sync_dir};
+pub use system::{
+    create_private_dir, is_network_share, make_private, others_can_write, owned_by_root_or_us, sync_dir,
+};
 
 /// Writes `bytes` to `path` so that after a power cut there is either nothing or all of it:
 /// temporary file beside it, fsync, link without replacing, fsync of the folder (rule 1).
@@ -22,12 +25,39 @@ pub use system::{create_private_dir, is_network_share, others_can_write, owned_b
 /// [`kinds::FILE_EXISTS`] when `path` exists already; a disk error otherwise, with the temporary file removed.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let temporary = folder.join(format!(".{}.part", uuid::Uuid::now_v7().simple()));
+    let temporary = folder.join(temporary_name(path));
     let written = write_synced(&temporary, bytes).and_then(|()| publish(&temporary, path));
     // A failed clean-up leaves a hidden .part file that the next start removes; it must not hide the first error.
     let _ = fs::remove_file(&temporary);
     written?;
     sync_dir(folder)
+}
+
+/// A hidden name of our own beside the final one: `.scanseal-NAME.<unique>.part`.
+fn temporary_name(path: &Path) -> OsString {
+    let mut name = temporary_prefix(path);
+    name.push(format!("{}.part", uuid::Uuid::now_v7().simple()));
+    name
+}
+
+fn temporary_prefix(path: &Path) -> OsString {
+    let mut name = OsString::from(".scanseal-");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".");
+    name
+}
+
+/// Removes what a killed [`write_new`] of the same path left behind. Only for a caller who alone may write that path.
+pub fn sweep(path: &Path) {
+    let prefix = temporary_prefix(path);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let ours = name.as_encoded_bytes().starts_with(prefix.as_encoded_bytes());
+        if ours && name.as_encoded_bytes().ends_with(b".part") {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Publishes `temporary` under `path` without ever replacing a file.

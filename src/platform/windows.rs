@@ -10,6 +10,11 @@ pub fn create_private_dir(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|e| Error::io(path, e))
 }
 
+/// Access is inherited from the user's profile.
+pub fn make_private(_path: &Path) -> Result<()> {
+    Ok(())
+}
+
 /// NTFS journals names by itself; there is nothing to sync.
 pub fn sync_dir(_folder: &Path) -> Result<()> {
     Ok(())

@@ -1,1 +1,28 @@
 # store
+
+err-store-unusable = The store of this workspace ({ $store }) cannot be opened: { $cause }
+    .advice = Check the path in scanseal.toml and that no other program has damaged the file. The documents themselves lie in the blobs folder; ask your support before you move anything.
+err-store-version = The store is of version { $found }; this program knows version { $known }.
+    .advice = Use the program version that made it, or have your administrator upgrade the store.
+err-store-failed = The store could not be read or written: { $cause }
+    .advice = Check disk and network, then run the same command again; finished documents are kept.
+err-blob-missing = Stored bytes are gone: { $path }
+    .advice = Restore this file from the backup, then run the command again.
+err-blob-damaged = Stored bytes have changed since they were saved: { $path }
+    .advice = Nothing is built on changed bytes. Restore this file from the backup and have the disk checked.
+err-journal-broken = The journal does not hold at { $at }: it was changed after it was written.
+    .advice = Keep the workspace as it is and call your support; compare with the last backup.
+err-outage-exists = The outage { $reference } is already open.
+    .advice = Use it as it is (scanseal outage show { $reference }), or choose another reference.
+err-outage-unknown = There is no outage { $reference }. Known: { $known }
+    .advice = Check the spelling, or open it with scanseal outage open { $reference }.
+err-outage-closed = The outage { $reference } is closed and takes no new paper.
+    .advice = Check the reference; paper that turns up late needs a new outage record with its reason.
+err-document-unknown = There is no document { $document } in this workspace.
+    .advice = Look for its number with scanseal list.
+err-lease-lost = Another run of scanseal has taken over document { $document } meanwhile.
+    .advice = Nothing is lost; look with scanseal list and run the command again if needed.
+err-wrong-state = The document is in state "{ $state }"; this step needs "{ $wanted }".
+    .advice = Look at it with scanseal show; it may be done already, or an earlier step is missing.
+err-not-built = There is no PDF of document { $document } yet.
+    .advice = Build it first with scanseal build.

@@ -1,1 +1,60 @@
-# cli
+# Lời của dòng lệnh
+
+cli-support = Hỗ trợ: { $name } { $phone }
+cli-page = trang { $page }
+cli-pin-prompt = Mã PIN của { $key }:
+
+cli-stage-scan = Đang đọc bản quét
+cli-stage-build = Đang dựng PDF/A
+cli-stage-sign = Đang ký số
+cli-stage-verify = Đang kiểm tra
+cli-stage-send = Đang gửi
+
+cli-convert-done = ✓ { $file }: { $pages } trang, { $in } → { $out }
+
+usage-no-command = Chưa có lệnh nào.
+usage-unknown-command = Không có lệnh "{ $named }". Có phải ý bạn là: { $suggested }?
+usage-unknown-argument = Không có tùy chọn "{ $named }" ở đây. Xem: { $suggested }
+usage-missing-argument = Còn thiếu: { $named }
+usage-bad-value = Không dùng được "{ $value }" cho { $named }. Có thể dùng: { $suggested }
+usage-conflict = Không dùng { $named } cùng với { $prior }.
+usage-other = Không hiểu được dòng lệnh.
+usage-advice = scanseal --help liệt kê các lệnh; scanseal LỆNH --help giải thích từng lệnh.
+
+err-nothing-to-do = Không có việc gì để làm: không có bản quét hay văn bản nào phù hợp với yêu cầu.
+    .advice = Kiểm tra lại thư mục, hoặc xem danh sách văn bản bằng lệnh scanseal list.
+err-pin-needed = Cần mã PIN của { $key } nhưng ở đây không hỏi được ai.
+    .advice = Chạy lệnh trên cửa sổ dòng lệnh, hoặc dùng --pin-file TỆP (hoặc - để đọc từ đầu vào chuẩn).
+err-pin-source = Không cho phép pin_source { $source }.
+    .advice = Ghi pin_source = "file:ĐƯỜNG_DẪN", hoặc bỏ dòng đó để được hỏi mã PIN.
+
+err-bad-document-id = "{ $name }" không phải số văn bản.
+    .advice = Số văn bản có dạng D-000001; lệnh scanseal list liệt kê chúng. Tên tệp phải có đuôi .pdf hoặc dấu gạch chéo.
+err-bad-time = "{ $text }" không phải thời điểm hợp lệ.
+    .advice = Hãy ghi 2026-11-02T08:00 hoặc 02/11/2026 08:00 (ngày trước, tháng sau).
+err-bad-change = "{ $change }" không phải nội dung sửa hợp lệ.
+    .advice = Hãy ghi dạng tên=giá trị, ví dụ subject="Về việc ...".
+err-bad-state = Không có trạng thái "{ $state }".
+    .advice = Các trạng thái: captured held built partly_signed signed authorised sealed queued sent accepted delivered closed replaced dropped.
+err-bad-field = Không có trường "{ $field }". Các trường: { $known }
+    .advice = Dùng một trong các tên trên.
+err-bad-field-value = Giá trị "{ $value }" không hợp với trường { $field }.
+    .advice = Ngày ghi 02/11/2026 hoặc 2026-11-02; direction là outgoing hoặc incoming; copy_form là SAO Y hoặc SAO LỤC.
+err-no-such-finding = Văn bản { $document } không có lưu ý "{ $code }" nào đang chờ chấp nhận.
+    .advice = Xem các lưu ý bằng lệnh scanseal show { $document }.
+err-not-seen = Chưa có ai đánh dấu đã xem văn bản này, mà chữ ký số cá nhân là xác nhận nội dung đã đọc.
+    .advice = Xem văn bản rồi đánh dấu bằng scanseal show D-... --seen, sau đó ký; hoặc ký với --unseen LÝ_DO, lý do sẽ ghi vào nhật ký.
+err-proof-owed = Còn thiếu bằng chứng thu hồi chứng thư hoặc dấu thời gian, hồ sơ cấu hình này yêu cầu phải có trước khi cơ quan, tổ chức ký số.
+    .advice = Thử lại khi các dịch vụ hoạt động trở lại.
+err-verdict-open = Chưa thể kết luận về chữ ký số trên văn bản: { $reason }
+    .advice = Nếu đúng cơ quan cấp chứng thư, hãy thêm chứng thư của họ bằng lệnh scanseal trust add TỆP rồi thử lại.
+err-verdict-invalid = Chữ ký số trên văn bản không hợp lệ: { $reason }
+    .advice = Không ký số của cơ quan, tổ chức. Để riêng văn bản, tìm hiểu nguyên nhân và ký lại từ bản quét.
+err-key-missing = Chưa chỉ định khóa cho chữ ký ({ $role }).
+    .advice = Chỉ định bằng --key, hoặc trong scanseal.toml tại mục [keys.{ $role }].
+err-output-missing = Cần thư mục để ghi bản đã ký của các tệp.
+    .advice = Chỉ định bằng -o THƯ_MỤC; tệp gốc không bao giờ bị sửa.
+err-level-unsupported = Phiên bản này chưa hỗ trợ mức { $level }.
+    .advice = Ký với --level b-b.
+err-not-confirmed = Chưa làm gì vì chưa được xác nhận.
+    .advice = Chạy lại lệnh và trả lời đồng ý, hoặc dùng --yes.

@@ -1,1 +1,28 @@
 # store
+
+err-store-unusable = Không mở được kho dữ liệu của không gian làm việc ({ $store }): { $cause }
+    .advice = Kiểm tra đường dẫn trong scanseal.toml và xem tệp có bị chương trình khác làm hỏng không. Bản thân các văn bản nằm trong thư mục blobs; hãy hỏi bộ phận hỗ trợ trước khi di chuyển bất cứ thứ gì.
+err-store-version = Kho dữ liệu thuộc phiên bản { $found }; chương trình này dùng phiên bản { $known }.
+    .advice = Dùng đúng phiên bản chương trình đã tạo ra kho, hoặc đề nghị quản trị viên nâng cấp kho.
+err-store-failed = Không đọc hoặc ghi được kho dữ liệu: { $cause }
+    .advice = Kiểm tra ổ đĩa và mạng rồi chạy lại đúng lệnh này; các văn bản đã xong được giữ nguyên.
+err-blob-missing = Tệp đã lưu không còn: { $path }
+    .advice = Khôi phục tệp này từ bản sao lưu rồi chạy lại lệnh.
+err-blob-damaged = Tệp đã lưu bị thay đổi so với lúc lưu: { $path }
+    .advice = Không dùng tiếp tệp đã bị thay đổi. Khôi phục tệp này từ bản sao lưu và kiểm tra ổ đĩa.
+err-journal-broken = Nhật ký không khớp tại { $at }: nội dung đã bị sửa sau khi ghi.
+    .advice = Giữ nguyên không gian làm việc, gọi bộ phận hỗ trợ và đối chiếu với bản sao lưu gần nhất.
+err-outage-exists = Sự cố { $reference } đã được mở.
+    .advice = Dùng luôn sự cố đó (scanseal outage show { $reference }), hoặc chọn mã khác.
+err-outage-unknown = Không có sự cố { $reference }. Các mã đã biết: { $known }
+    .advice = Kiểm tra lại chính tả, hoặc mở bằng lệnh scanseal outage open { $reference }.
+err-outage-closed = Sự cố { $reference } đã đóng, không nhận thêm văn bản giấy.
+    .advice = Kiểm tra lại mã; văn bản giấy phát hiện muộn cần mở sự cố mới và ghi rõ lý do.
+err-document-unknown = Không có văn bản { $document } trong không gian làm việc này.
+    .advice = Xem lại số bằng lệnh scanseal list.
+err-lease-lost = Một tiến trình scanseal khác đã nhận xử lý văn bản { $document }.
+    .advice = Không mất gì cả; xem bằng lệnh scanseal list và chạy lại lệnh nếu cần.
+err-wrong-state = Văn bản đang ở trạng thái "{ $state }"; bước này cần trạng thái "{ $wanted }".
+    .advice = Xem bằng lệnh scanseal show; có thể bước này đã xong, hoặc còn thiếu bước trước.
+err-not-built = Chưa có tệp PDF của văn bản { $document }.
+    .advice = Dựng tệp trước bằng lệnh scanseal build.

@@ -1,1 +1,14 @@
 # upload
+
+err-destination-unknown = Không có nơi nhận { $name }. Các nơi nhận đã biết: { $known }
+    .advice = Kiểm tra lại chính tả, hoặc thêm vào scanseal.toml.
+err-destination-away = Nơi nhận { $destination } chưa sẵn sàng: { $cause }
+    .advice = Không mất gì cả: các văn bản đang chờ trong hàng đợi. Lệnh scanseal upload --watch sẽ gửi ngay khi nơi nhận trở lại.
+err-destination-full = Nơi nhận { $destination } đã hết chỗ.
+    .advice = Giải phóng dung lượng ở đó; các văn bản đang chờ trong hàng đợi, không có tệp dở dang nào.
+err-destination-denied = Nơi nhận { $destination } không cho phép ghi.
+    .advice = Đề nghị quản trị viên nơi nhận cấp quyền ghi rồi chạy lại scanseal upload.
+err-destination-conflict = Tại { $destination } đã có tệp khác mang tên { $name }; tệp đó không bao giờ bị ghi đè.
+    .advice = Xem tệp đó; chuyển đi nếu không thuộc về đó rồi chạy lại scanseal upload.
+err-destination-drill = Văn bản diễn tập và nơi nhận { $destination } không đi cùng nhau.
+    .advice = Văn bản diễn tập chỉ gửi tới nơi nhận có drill = true, văn bản thật chỉ gửi tới các nơi nhận khác.

@@ -1,0 +1,160 @@
+//! What the journey tells its fronts while it runs: the JSON contract of the command line and the lines of the web page.
+//! Every line has `schema` and `event`; readers ignore fields that they do not know.
+
+use serde_json::{Map, Value, json};
+
+use crate::document::Finding;
+use crate::error::{Error, Exit, message_id};
+use crate::locales::{self, Lang};
+use crate::progress::Progress;
+
+/// Version of the JSON lines.
+pub const SCHEMA: u32 = 1;
+
+/// One line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// `plan`, `progress`, `document`, `signature`, `receipt`, `finding`, `summary` or `error`.
+    pub name: &'static str,
+    /// Its further fields.
+    pub fields: Map<String, Value>,
+}
+
+impl Event {
+    /// A line with the fields of `value`, which must serialise to an object; others yield a line without fields.
+    pub fn new(name: &'static str, value: impl serde::Serialize) -> Self {
+        match serde_json::to_value(value) {
+            Ok(Value::Object(fields)) => Self { name, fields },
+            _ => Self { name, fields: Map::new() },
+        }
+    }
+
+    /// Adds a field.
+    pub fn with(mut self, key: &str, value: impl serde::Serialize) -> Self {
+        self.fields.insert(key.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
+        self
+    }
+
+    /// A refusal; `subject` is a document or a file.
+    pub fn error(error: &Error, subject: Option<Subject<'_>>, lang: Lang) -> Self {
+        let event = Self::new(
+            "error",
+            json!({
+                "code": error.code(), "message": error.message(lang), "advice": error.advice(lang),
+                "retry": error.kind().retry,
+            }),
+        );
+        match subject {
+            Some(subject) => subject.add_to(event),
+            None => event,
+        }
+    }
+
+    /// A finding on a scan.
+    pub fn finding(finding: &Finding, subject: Subject<'_>, lang: Lang) -> Self {
+        let event = Self::new(
+            "finding",
+            json!({
+                "code": finding.code, "page": finding.page, "severity": finding.severity,
+                "accepted_by": finding.accepted_by, "text": finding_text(finding, lang),
+            }),
+        );
+        subject.add_to(event)
+    }
+
+    /// The line as JSON.
+    pub fn to_json(&self) -> Value {
+        let mut line = Map::new();
+        line.insert("schema".to_owned(), json!(SCHEMA));
+        line.insert("event".to_owned(), json!(self.name));
+        line.extend(self.fields.clone());
+        Value::Object(line)
+    }
+}
+
+/// The sentence of a finding.
+pub fn finding_text(finding: &Finding, lang: Lang) -> String {
+    let args: Vec<(&str, &str)> = finding.args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let id = message_id(&finding.code).replacen("err-", "finding-", 1);
+    locales::text(lang, &id, &args)
+}
+
+/// What a line is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'a> {
+    /// A document of the workspace.
+    Document(&'a str),
+    /// A file outside.
+    File(&'a str),
+}
+
+impl Subject<'_> {
+    fn add_to(self, event: Event) -> Event {
+        match self {
+            Subject::Document(id) => event.with("document", id),
+            Subject::File(name) => event.with("file", name),
+        }
+    }
+}
+
+/// A front: it is told what happens, and asked for what only a person knows.
+pub trait Front: Progress {
+    /// A line.
+    fn tell(&self, event: &Event);
+    /// The language of the person in front of it.
+    fn lang(&self) -> Lang;
+}
+
+/// Counts how a batch went; the exit code follows from it.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Documents that reached the state of the command.
+    pub done: usize,
+    /// Documents that wait for a person or were passed over on purpose; not a failure.
+    pub waiting: usize,
+    /// Exit codes of the failures, one a document.
+    pub failures: Vec<Exit>,
+}
+
+impl Tally {
+    /// A document failed.
+    pub fn failed(&mut self, error: &Error) {
+        self.failures.push(error.kind().exit);
+    }
+
+    /// The exit code of the batch: 2, 8 and 6 end a command; then 5, 9; then 4, 3; 7 only where nothing else failed.
+    pub fn exit(&self) -> Exit {
+        for decisive in [Exit::Usage, Exit::Workspace, Exit::Key, Exit::Signature, Exit::Undecided] {
+            if self.failures.contains(&decisive) {
+                return decisive;
+            }
+        }
+        let real = self.failures.iter().filter(|e| **e != Exit::DestinationAway).count();
+        match (real, self.done + self.waiting, self.failures.is_empty()) {
+            (0, _, true) => Exit::Done,
+            (0, _, false) => Exit::DestinationAway,
+            (_, 0, _) => Exit::AllFailed,
+            _ => Exit::SomeFailed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(done: usize, failures: &[Exit]) -> Exit {
+        Tally { done, waiting: 0, failures: failures.to_vec() }.exit()
+    }
+
+    #[test]
+    fn exit_codes_follow_the_precedence() {
+        assert_eq!(tally(3, &[]), Exit::Done);
+        assert_eq!(tally(3, &[Exit::AllFailed]), Exit::SomeFailed);
+        assert_eq!(tally(0, &[Exit::AllFailed]), Exit::AllFailed);
+        assert_eq!(tally(3, &[Exit::AllFailed, Exit::Signature]), Exit::Signature);
+        assert_eq!(tally(3, &[Exit::DestinationAway]), Exit::DestinationAway);
+        assert_eq!(tally(3, &[Exit::DestinationAway, Exit::SomeFailed]), Exit::SomeFailed);
+        assert_eq!(tally(0, &[Exit::Undecided, Exit::Key]), Exit::Key);
+    }
+}

@@ -1,0 +1,265 @@
+//! This office's facts: `scanseal.toml`, and the workspace folder around it.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result, kinds};
+use crate::platform;
+use crate::profile::Profile;
+use crate::sign::KeyPolicy;
+use crate::upload;
+
+/// Name of the station file; its folder is the workspace.
+pub const STATION_FILE: &str = "scanseal.toml";
+/// Folder of a workspace in which every certificate file is a trust anchor (`trust add`).
+pub const TRUST_FOLDER: &str = "trust";
+/// Largest station file that is read (ours are below 3 KB).
+const MAX_STATION_BYTES: u64 = 1_000_000;
+
+/// `scanseal.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Station {
+    /// Name of a profile, or path of one relative to the workspace.
+    pub profile: String,
+    /// `sqlite:FILE` relative to the workspace, or `postgres://...`.
+    #[serde(default = "default_store")]
+    pub store: String,
+    /// Folder of the blobs, relative to the workspace.
+    #[serde(default = "default_blobs")]
+    pub blobs: String,
+    /// The office.
+    pub office: Office,
+    /// This workplace.
+    #[serde(default)]
+    pub station: Workplace,
+    /// Who helps; shown under every error.
+    pub support: Option<Support>,
+    /// Keys by role.
+    #[serde(default)]
+    pub keys: Keys,
+    /// Token modules that may be loaded.
+    #[serde(default)]
+    pub token: Token,
+    /// Certificates that this office trusts.
+    #[serde(default)]
+    pub trust: TrustFiles,
+    /// Time-stamp services.
+    #[serde(default)]
+    pub timestamp: Vec<TimestampService>,
+    /// Where sealed documents go.
+    #[serde(default)]
+    pub destination: Vec<upload::Config>,
+}
+
+fn default_store() -> String {
+    "sqlite:store.sqlite".to_owned()
+}
+
+fn default_blobs() -> String {
+    "blobs".to_owned()
+}
+
+/// Section `[office]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Office {
+    /// Tên cơ quan, tổ chức.
+    pub name: String,
+    /// Mã định danh, 13 characters at most.
+    pub organ_id: Option<String>,
+}
+
+/// Section `[station]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workplace {
+    /// Name of this workplace.
+    pub name: String,
+}
+
+impl Default for Workplace {
+    fn default() -> Self {
+        Self { name: "station-1".to_owned() }
+    }
+}
+
+/// Section `[support]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Support {
+    /// Who.
+    pub name: String,
+    /// Telephone number.
+    pub phone: Option<String>,
+}
+
+/// Section `[keys]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// Key of the personal signature.
+    pub personal: Option<Key>,
+    /// Key of the organization's signature.
+    pub organization: Option<Key>,
+}
+
+/// One key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// RFC 7512 URI, or `p12:FILE`.
+    pub uri: String,
+    /// `file:PATH` of a file with the PIN; without it the PIN is asked for.
+    pub pin_source: Option<String>,
+}
+
+/// Section `[token]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// PKCS#11 modules, absolute paths.
+    #[serde(default)]
+    pub modules: Vec<PathBuf>,
+}
+
+/// Section `[trust]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrustFiles {
+    /// PEM or DER files relative to the workspace.
+    #[serde(default)]
+    pub certificates: Vec<PathBuf>,
+}
+
+/// One `[[timestamp]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimestampService {
+    /// RFC 3161 service over HTTP.
+    pub url: String,
+}
+
+impl Station {
+    /// Reads and checks a station file.
+    ///
+    /// # Errors
+    /// [`kinds::STATION_WRITABLE`], [`kinds::STATION_INVALID`] with the line, or a disk error.
+    pub fn load(path: &Path) -> Result<Self> {
+        if platform::others_can_write(path)? {
+            return Err(kinds::STATION_WRITABLE.with("path", path.display()));
+        }
+        let bytes = platform::read_limited(path, MAX_STATION_BYTES)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let invalid = |cause: String| kinds::STATION_INVALID.with("path", path.display()).with("cause", cause);
+        let station: Self = toml::from_str(&text).map_err(|e| invalid(e.to_string()))?;
+        let mut names: Vec<&str> = station.destination.iter().map(|d| d.name.as_str()).collect();
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(invalid(format!("[[destination]] name = {:?} stands twice", pair[0]))),
+            None => Ok(station),
+        }
+    }
+}
+
+/// A folder with its station file and profile, before its store is opened.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    /// The folder.
+    pub root: PathBuf,
+    /// This office's facts.
+    pub station: Station,
+    /// Law and form.
+    pub profile: Profile,
+}
+
+impl Workspace {
+    /// The workspace named on the command line, else the nearest `scanseal.toml` upwards, else `SCANSEAL_WORKSPACE`.
+    ///
+    /// # Errors
+    /// [`kinds::WORKSPACE_MISSING`], or what [`Station::load`] and [`Profile::load`] refuse.
+    pub fn find(named: Option<&Path>) -> Result<Self> {
+        let here = std::env::current_dir().map_err(|e| Error::io(Path::new("."), e))?;
+        let from_environment = || std::env::var_os("SCANSEAL_WORKSPACE").map(PathBuf::from);
+        let root = match named {
+            Some(root) => Some(root.to_owned()),
+            None => nearest(&here).or_else(from_environment),
+        };
+        let shown = named.unwrap_or(&here).display().to_string();
+        match root {
+            Some(root) if root.join(STATION_FILE).is_file() => Self::open(root),
+            _ => Err(kinds::WORKSPACE_MISSING.with("path", shown)),
+        }
+    }
+
+    /// The workspace in `root`.
+    ///
+    /// # Errors
+    /// As [`Workspace::find`].
+    pub fn open(root: PathBuf) -> Result<Self> {
+        let root = root.canonicalize().map_err(|e| Error::io(&root, e))?;
+        let station = Station::load(&root.join(STATION_FILE))?;
+        let profile = Profile::load(&station.profile, &root)?;
+        Ok(Self { root, station, profile })
+    }
+
+    /// Whether everything here is a rehearsal (rule 11).
+    pub fn is_drill(&self) -> bool {
+        self.profile.id == "drill"
+    }
+
+    /// Where the store is, with SQLite paths made absolute.
+    pub fn store_url(&self) -> String {
+        match self.station.store.strip_prefix("sqlite:") {
+            Some(file) => format!("sqlite:{}", self.root.join(file).display()),
+            None => self.station.store.clone(),
+        }
+    }
+
+    /// Folder of the blobs.
+    pub fn blobs(&self) -> PathBuf {
+        self.root.join(&self.station.blobs)
+    }
+
+    /// Which keys may be used, and how.
+    pub fn key_policy(&self) -> KeyPolicy {
+        KeyPolicy {
+            modules: self.station.token.modules.clone(),
+            base: self.root.clone(),
+            min_rsa_bits: self.profile.crypto.min_rsa_bits,
+        }
+    }
+
+    /// Trust of profile and station; never from a file that is verified (rule 5).
+    ///
+    /// # Errors
+    /// When a certificate file cannot be read.
+    pub fn trust(&self) -> Result<crate::verify::Trust> {
+        let mut paths: Vec<PathBuf> =
+            self.station.trust.certificates.iter().map(|file| self.root.join(file)).collect();
+        paths.extend(files_in(&self.root.join(TRUST_FOLDER))?);
+        Ok(crate::verify::Trust {
+            anchors: crate::verify::trust::load(&paths)?,
+            intermediates: Vec::new(),
+            drill: self.is_drill(),
+            min_rsa_bits: self.profile.crypto.min_rsa_bits,
+        })
+    }
+}
+
+/// The nearest folder upwards that holds a station file.
+pub fn nearest(from: &Path) -> Option<PathBuf> {
+    from.ancestors().find(|folder| folder.join(STATION_FILE).is_file()).map(Path::to_owned)
+}
+
+/// Files of a folder in order of name; none when there is no folder.
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(folder).map_err(|e| Error::io(folder, e))?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()).collect();
+    paths.sort();
+    Ok(paths)
+}

@@ -1,0 +1,479 @@
+//! Documents: inserted once, leased for a step, moved on with their revision in one transaction.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::document::{Document, DocumentId, Sha256};
+use crate::error::{Result, kinds};
+use crate::profile::Form;
+use crate::upload::Receipt;
+
+use super::record::{Record, Revision, SignatureRow, State, owed};
+use super::{Store, Write, commit, failed, journal, now, timestamp, unreadable};
+
+/// How long a step may take before another process may take the document over: building 2,000 pages at half a second.
+const LEASE_MICROSECONDS: i64 = 20 * 60 * 1_000_000;
+/// Columns of [`Stored`].
+const COLUMNS: &str = "id, state, record, latest, bytes_in, bytes_out";
+
+/// Which documents are meant; empty means all.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// In one of these states.
+    pub states: Vec<State>,
+    /// Of this outage.
+    pub outage: Option<String>,
+}
+
+/// A document with its row.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Its number.
+    pub id: DocumentId,
+    /// Where it stands.
+    pub state: State,
+    /// What is known about it.
+    pub document: Document,
+    /// Digest of its latest PDF.
+    pub latest: Option<Sha256>,
+    /// Bytes of its source files.
+    pub bytes_in: u64,
+    /// Bytes of its latest PDF.
+    pub bytes_out: u64,
+}
+
+/// What [`Store::insert`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inserted {
+    /// A new document.
+    New(DocumentId),
+    /// The same scans are here already, in the same outage.
+    Existing(DocumentId),
+}
+
+/// A lease on one document for one step. Its token fences: a write with an expired and retaken lease is refused.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The document.
+    pub document: DocumentId,
+    /// Where it stood when it was leased.
+    pub from: State,
+    token: String,
+}
+
+/// Digest over the digests of the sources, which is what makes two intakes the same.
+fn source_key(document: &Document) -> String {
+    let mut digests: Vec<String> = document.source_sha256().into_iter().map(|d| d.0).collect();
+    digests.sort();
+    Sha256::of(digests.join("\n").as_bytes()).0
+}
+
+impl Store {
+    /// Records a document; its sources are durable already.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn insert(&self, document: &Document, bytes_in: u64) -> Result<Inserted> {
+        let mut tx = self.write().await?;
+        let key = source_key(document);
+        let known: Option<(i64,)> =
+            sqlx::query_as("SELECT id FROM document WHERE outage = $1 AND source_key = $2")
+                .bind(&document.outage)
+                .bind(&key)
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(failed)?;
+        if let Some((id,)) = known {
+            return Ok(Inserted::Existing(DocumentId(id)));
+        }
+        let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(id), 0) FROM document")
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(failed)?;
+        let id = DocumentId(last + 1);
+        let state = if document.is_held() { State::Held } else { State::Captured };
+        insert_row(&mut tx, id, &key, state, document, bytes_in).await?;
+        let detail = json!({"outage": document.outage, "sources": document.source_sha256(), "state": state});
+        journal::append(self, &mut tx, "captured", Some(id), detail).await?;
+        commit(tx).await?;
+        Ok(Inserted::New(id))
+    }
+
+    /// One document.
+    ///
+    /// # Errors
+    /// [`kinds::DOCUMENT_UNKNOWN`].
+    pub async fn document(&self, id: DocumentId) -> Result<Stored> {
+        let sql = format!("SELECT {COLUMNS} FROM document WHERE id = $1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(id.0)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(failed)?;
+        row.as_ref().map(stored).transpose()?.ok_or_else(|| kinds::DOCUMENT_UNKNOWN.with("document", id))
+    }
+
+    /// Documents in order of their numbers.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn documents(&self, filter: &Filter) -> Result<Vec<Stored>> {
+        let mut sql = format!("SELECT {COLUMNS} FROM document WHERE 1 = 1");
+        if !filter.states.is_empty() {
+            let names: Vec<String> = filter.states.iter().map(|s| format!("'{}'", s.as_str())).collect();
+            let _ = write!(sql, " AND state IN ({})", names.join(", "));
+        }
+        if filter.outage.is_some() {
+            sql.push_str(" AND outage = $1");
+        }
+        sql.push_str(" ORDER BY id");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let query = match &filter.outage {
+            Some(outage) => query.bind(outage),
+            None => query,
+        };
+        query.fetch_all(&self.pool).await.map_err(failed)?.iter().map(stored).collect()
+    }
+
+    /// Leases a document for a step, if it still stands in `from` and nobody else works on it.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn lease(&self, id: DocumentId, from: State) -> Result<Option<Step>> {
+        let token = self.holder.token();
+        let mut tx = self.write().await?;
+        let done = sqlx::query(
+            "UPDATE document SET lease = $1, lease_until = $2 WHERE id = $3 AND state = $4 AND lease_until < $5",
+        )
+        .bind(&token)
+        .bind(now() + LEASE_MICROSECONDS)
+        .bind(id.0)
+        .bind(from.as_str())
+        .bind(now())
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        commit(tx).await?;
+        Ok((done.rows_affected() == 1).then_some(Step { document: id, from, token }))
+    }
+
+    /// Gives a lease back without a change.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn release(&self, step: &Step) -> Result<()> {
+        let mut tx = self.write().await?;
+        sqlx::query("UPDATE document SET lease = NULL, lease_until = 0 WHERE id = $1 AND lease = $2")
+            .bind(step.document.0)
+            .bind(&step.token)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        commit(tx).await
+    }
+
+    /// Moves a leased document on: state, revision, signatures and journal in one transaction. The bytes of the revision
+    /// are durable already.
+    ///
+    /// # Errors
+    /// [`kinds::LEASE_LOST`] when another process has taken the document over meanwhile.
+    pub async fn advance(&self, step: &Step, to: State, revision: &NewRevision<'_>) -> Result<()> {
+        if !step.from.may_become(to) {
+            return Err(kinds::INTERNAL.with("cause", format!("no way from {} to {to}", step.from)));
+        }
+        let mut tx = self.write().await?;
+        let done = sqlx::query(
+            "UPDATE document SET state = $1, latest = $2, bytes_out = $3, lease = NULL, lease_until = 0 \
+             WHERE id = $4 AND lease = $5 AND state = $6",
+        )
+        .bind(to.as_str())
+        .bind(&revision.sha256.0)
+        .bind(i64::try_from(revision.bytes).unwrap_or(i64::MAX))
+        .bind(step.document.0)
+        .bind(&step.token)
+        .bind(step.from.as_str())
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if done.rows_affected() != 1 {
+            return Err(kinds::LEASE_LOST.with("document", step.document));
+        }
+        add_revision(&mut tx, step.document, revision).await?;
+        if to == State::Sealed || to == State::Closed {
+            super::register::enter(&mut tx, step.document, to.as_str()).await?;
+        }
+        let detail =
+            json!({"from": step.from, "to": to, "sha256": revision.sha256, "reason": revision.reason});
+        journal::append(self, &mut tx, "advanced", Some(step.document), detail).await?;
+        commit(tx).await
+    }
+
+    /// Stores a corrected record before build; findings decide whether it is still held.
+    ///
+    /// # Errors
+    /// [`kinds::WRONG_STATE`] when the document was built meanwhile.
+    pub async fn update(&self, stored: &Stored, event: &str, detail: Value) -> Result<()> {
+        let state = if stored.document.is_held() { State::Held } else { State::Captured };
+        let mut tx = self.write().await?;
+        let done = sqlx::query(
+            "UPDATE document SET record = $1, state = $2 WHERE id = $3 AND state IN ('captured', 'held') AND lease_until < $4",
+        )
+        .bind(serde_json::to_string(&stored.document).map_err(unreadable)?)
+        .bind(state.as_str())
+        .bind(stored.id.0)
+        .bind(now())
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if done.rows_affected() != 1 {
+            return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Captured));
+        }
+        journal::append(self, &mut tx, event, Some(stored.id), detail).await?;
+        commit(tx).await
+    }
+
+    /// The latest PDF of a document, its digest computed again.
+    ///
+    /// # Errors
+    /// [`kinds::NOT_BUILT`] before there is one; a blob error.
+    pub async fn latest(&self, stored: &Stored) -> Result<Vec<u8>> {
+        match &stored.latest {
+            Some(sha256) => self.blobs().get(sha256).await,
+            None => Err(kinds::NOT_BUILT.with("document", stored.id)),
+        }
+    }
+
+    /// Marks bytes as seen by a person (rule 13).
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn mark_seen(&self, id: DocumentId, sha256: &Sha256, who: &str) -> Result<()> {
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "INSERT INTO seen (document, sha256, who, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        )
+        .bind(id.0)
+        .bind(&sha256.0)
+        .bind(who)
+        .bind(now())
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        journal::append(self, &mut tx, "seen", Some(id), json!({"sha256": sha256, "who": who})).await?;
+        commit(tx).await
+    }
+
+    /// Whether a person has seen these bytes.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn is_seen(&self, id: DocumentId, sha256: &Sha256) -> Result<bool> {
+        let row: Option<(String,)> =
+            sqlx::query_as("SELECT who FROM seen WHERE document = $1 AND sha256 = $2 LIMIT 1")
+                .bind(id.0)
+                .bind(&sha256.0)
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(failed)?;
+        Ok(row.is_some())
+    }
+
+    /// One document as `show` tells it.
+    ///
+    /// # Errors
+    /// [`kinds::DOCUMENT_UNKNOWN`].
+    pub async fn record(&self, id: DocumentId) -> Result<Record> {
+        let stored = self.document(id).await?;
+        let mut details = self.details(Some(id)).await?;
+        Ok(record(stored, details.remove(&id.0).unwrap_or_default(), self.setting.form))
+    }
+
+    /// Documents as `list` tells them.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn records(&self, filter: &Filter) -> Result<Vec<Record>> {
+        let stored = self.documents(filter).await?;
+        let mut details = self.details(None).await?;
+        Ok(stored
+            .into_iter()
+            .map(|s| {
+                let d = details.remove(&s.id.0).unwrap_or_default();
+                record(s, d, self.setting.form)
+            })
+            .collect())
+    }
+
+    /// Revisions, signatures and receipts of one document or of all.
+    async fn details(&self, only: Option<DocumentId>) -> Result<HashMap<i64, Details>> {
+        let mut all: HashMap<i64, Details> = HashMap::new();
+        for row in
+            self.rows("SELECT document, sha256, reason, at FROM revision", "document, ordinal", only).await?
+        {
+            let revision =
+                Revision { sha256: Sha256(row.get(1)), reason: row.get(2), at: timestamp(row.get(3)) };
+            all.entry(row.get(0)).or_default().revisions.push(revision);
+        }
+        for row in self.rows("SELECT document, report FROM signature", "document, ordinal", only).await? {
+            let report = serde_json::from_str(&row.get::<String, _>(1)).map_err(unreadable)?;
+            all.entry(row.get(0)).or_default().signatures.push(SignatureRow(report));
+        }
+        let receipts = "SELECT document, destination, proof, remote_id, url, sha256, at FROM receipt";
+        for row in self.rows(receipts, "document, at, job", only).await? {
+            all.entry(row.get(0)).or_default().receipts.push(receipt(&row)?);
+        }
+        Ok(all)
+    }
+
+    async fn rows(&self, select: &str, order: &str, only: Option<DocumentId>) -> Result<Vec<AnyRow>> {
+        let which = if only.is_some() { "WHERE document = $1" } else { "" };
+        let sql = format!("{select} {which} ORDER BY {order}");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let query = match only {
+            Some(id) => query.bind(id.0),
+            None => query,
+        };
+        query.fetch_all(&self.pool).await.map_err(failed)
+    }
+}
+
+/// A new version of a document's PDF.
+#[derive(Clone, Debug)]
+pub struct NewRevision<'a> {
+    /// Digest of the file.
+    pub sha256: &'a Sha256,
+    /// Bytes of the file.
+    pub bytes: usize,
+    /// `build`, `sign:personal`, `sign:organization`.
+    pub reason: &'a str,
+    /// All signatures of the file.
+    pub signatures: &'a [SignatureRow],
+}
+
+/// What belongs to a document beside its row.
+#[derive(Default)]
+struct Details {
+    revisions: Vec<Revision>,
+    signatures: Vec<SignatureRow>,
+    receipts: Vec<Receipt>,
+}
+
+async fn insert_row(
+    tx: &mut Write,
+    id: DocumentId,
+    key: &str,
+    state: State,
+    document: &Document,
+    bytes_in: u64,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO document (id, outage, source_key, state, record, bytes_in, bytes_out, lease_until, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7)",
+    )
+    .bind(id.0)
+    .bind(&document.outage)
+    .bind(key)
+    .bind(state.as_str())
+    .bind(serde_json::to_string(document).map_err(unreadable)?)
+    .bind(i64::try_from(bytes_in).unwrap_or(i64::MAX))
+    .bind(now())
+    .execute(&mut **tx)
+    .await
+    .map(|_| ())
+    .map_err(failed)
+}
+
+async fn add_revision(tx: &mut Write, id: DocumentId, revision: &NewRevision<'_>) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO revision (document, ordinal, sha256, reason, at) VALUES ($1, \
+         (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM revision WHERE document = $1), $2, $3, $4)",
+    )
+    .bind(id.0)
+    .bind(&revision.sha256.0)
+    .bind(revision.reason)
+    .bind(now())
+    .execute(&mut **tx)
+    .await
+    .map_err(failed)?;
+    sqlx::query("DELETE FROM signature WHERE document = $1")
+        .bind(id.0)
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
+    for (ordinal, row) in (1i64..).zip(revision.signatures) {
+        sqlx::query("INSERT INTO signature (document, ordinal, sha256, report) VALUES ($1, $2, $3, $4)")
+            .bind(id.0)
+            .bind(ordinal)
+            .bind(&revision.sha256.0)
+            .bind(row.0.to_string())
+            .execute(&mut **tx)
+            .await
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn stored(row: &AnyRow) -> Result<Stored> {
+    let state: String = row.get(1);
+    let state = state.parse().map_err(|()| kinds::STORE_FAILED.with("cause", format!("state {state}")))?;
+    Ok(Stored {
+        id: DocumentId(row.get(0)),
+        state,
+        document: serde_json::from_str(&row.get::<String, _>(2)).map_err(unreadable)?,
+        latest: row.get::<Option<String>, _>(3).map(Sha256),
+        bytes_in: u64::try_from(row.get::<i64, _>(4)).unwrap_or(0),
+        bytes_out: u64::try_from(row.get::<i64, _>(5)).unwrap_or(0),
+    })
+}
+
+/// A receipt from columns 1 to 6 of a row.
+fn receipt(row: &AnyRow) -> Result<Receipt> {
+    let proof: String = row.get(2);
+    Ok(Receipt {
+        destination: row.get(1),
+        proof: serde_json::from_value(Value::String(proof)).map_err(unreadable)?,
+        remote_id: row.get(3),
+        url: row.get(4),
+        sha256: Sha256(row.get(5)),
+        at: timestamp(row.get(6)),
+    })
+}
+
+fn record(stored: Stored, details: Details, form: Form) -> Record {
+    let Stored { id, state, document, bytes_in, bytes_out, .. } = stored;
+    Record {
+        document: id.to_string(),
+        outage: document.outage.clone(),
+        route: document.route,
+        direction: document.fields.direction,
+        state,
+        waiting_for: waiting_for(state, form, document.attestation.is_some()).map(str::to_owned),
+        owed: owed(&details.signatures),
+        pages: document.pages.len(),
+        bytes_in,
+        bytes_out,
+        source_sha256: document.source_sha256(),
+        fields: document.fields,
+        revisions: details.revisions,
+        signatures: details.signatures,
+        receipts: details.receipts,
+        findings: document.findings,
+        drill: document.drill,
+    }
+}
+
+/// Who has to act next.
+fn waiting_for(state: State, form: Form, attested: bool) -> Option<&'static str> {
+    match (state, form) {
+        (State::Held, _) => Some("clerk"),
+        (State::Captured, Form::SaoY) if !attested => Some("clerk"),
+        (State::Built, Form::SaoY) | (State::Signed | State::Authorised, _) => Some("organization"),
+        (State::Built | State::PartlySigned, Form::ReSign) => Some("personal"),
+        (State::Sealed | State::Queued | State::Sent | State::Accepted, _) => Some("destination"),
+        _ => None,
+    }
+}

@@ -1,0 +1,207 @@
+//! The office's memory: records in SQL (SQLite or PostgreSQL, one text for both), bytes as write-once blobs, and a journal
+//! that cannot be changed unnoticed. A row never grants a stage of the journey; bytes are checked again when taken up.
+//!
+//! Every writing transaction begins with the same `UPDATE` of one row. It takes the write lock at once on SQLite (no
+//! upgrade from a read that could fail as busy) and orders writers on PostgreSQL, so that the journal is one chain.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{Any, AnyPool, Executor, Transaction};
+
+use crate::error::{Error, Result, kinds};
+use crate::profile::Form;
+
+mod blobs;
+mod documents;
+mod holder;
+pub mod journal;
+mod outages;
+mod queue;
+mod record;
+mod register;
+#[cfg(test)]
+mod tests;
+
+use holder::Holder;
+
+pub use blobs::Blobs;
+pub use documents::{Filter, Inserted, NewRevision, Step, Stored};
+pub use queue::{DestinationState, Job};
+pub use record::{Record, Revision, SignatureRow, State};
+
+/// Version of the schema; a store of another version is refused, never guessed at.
+const SCHEMA_VERSION: &str = "1";
+/// How long a connection waits for another process's write (SQLite).
+const BUSY_TIMEOUT_MS: u32 = 15_000;
+/// Folder of the workspace with one locked file a process.
+const LEASES: &str = "leases";
+/// Connections of one process; SQLite has one writer anyway.
+const CONNECTIONS: u32 = 4;
+
+/// Records, blobs and journal of one workspace.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: AnyPool,
+    blobs: Blobs,
+    setting: Setting,
+    holder: Holder,
+}
+
+/// Who writes, and under which legal form; goes into the journal and decides who a document waits for.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Folder of the workspace.
+    pub root: PathBuf,
+    /// Name of the station.
+    pub station: String,
+    /// Login name of the person or program.
+    pub actor: String,
+    /// Legal form of the profile.
+    pub form: Form,
+}
+
+/// A writing transaction.
+pub(crate) type Write = Transaction<'static, Any>;
+
+impl Store {
+    /// Opens the store, and makes it when it is new.
+    ///
+    /// # Errors
+    /// [`kinds::STORE_UNUSABLE`] when it is damaged or not ours, [`kinds::STORE_VERSION`] when it is of another version.
+    pub async fn open(url: &str, blobs: &Path, setting: Setting) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let sqlite = url.starts_with("sqlite:");
+        let target = if sqlite { format!("{url}?mode=rwc") } else { url.to_owned() };
+        let options = AnyConnectOptions::from_str(&target).map_err(|e| unusable(url, e))?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(30))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if sqlite {
+                        let settings = format!(
+                            "PRAGMA busy_timeout={BUSY_TIMEOUT_MS}; PRAGMA journal_mode=WAL; \
+                             PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+                        );
+                        connection.execute(sqlx::AssertSqlSafe(settings)).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await
+            .map_err(|e| unusable(url, e))?;
+        let store = Self {
+            pool,
+            blobs: Blobs::open(blobs)?,
+            holder: Holder::enter(&setting.root.join(LEASES))?,
+            setting,
+        };
+        store.prepare(url).await?;
+        store.free_leases_of_the_dead().await?;
+        Ok(store)
+    }
+
+    /// Whatever a process that was killed was working on can be taken up at once.
+    async fn free_leases_of_the_dead(&self) -> Result<()> {
+        let folder = self.setting.root.join(LEASES);
+        for name in holder::dead(&folder) {
+            let mut tx = self.write().await?;
+            for table in ["document", "job"] {
+                let sql = format!("UPDATE {table} SET lease_until = 0 WHERE lease LIKE $1");
+                let mine = format!("{name}/%");
+                sqlx::query(sqlx::AssertSqlSafe(sql)).bind(mine).execute(&mut *tx).await.map_err(failed)?;
+            }
+            commit(tx).await?;
+            holder::forget(&folder, &name);
+        }
+        Ok(())
+    }
+
+    /// Applies the schema under the writers' lock and checks its version.
+    async fn prepare(&self, url: &str) -> Result<()> {
+        if self.version().await.is_ok_and(|version| version == SCHEMA_VERSION) {
+            return Ok(());
+        }
+        for statement in include_str!("schema.sql").split("\n;\n") {
+            self.pool.execute(statement).await.map_err(|e| unusable(url, e))?;
+        }
+        for (name, value) in [("version", SCHEMA_VERSION), ("writer", "0")] {
+            sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+                .bind(name)
+                .bind(value)
+                .execute(&self.pool)
+                .await
+                .map_err(|e| unusable(url, e))?;
+        }
+        match self.version().await? {
+            version if version == SCHEMA_VERSION => Ok(()),
+            version => Err(kinds::STORE_VERSION.with("found", version).with("known", SCHEMA_VERSION)),
+        }
+    }
+
+    async fn version(&self) -> Result<String> {
+        let row: (String,) = sqlx::query_as("SELECT value FROM meta WHERE name = 'version'")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(failed)?;
+        Ok(row.0)
+    }
+
+    /// The write-once bytes.
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
+    }
+
+    /// Begins a writing transaction, which holds the writers' lock until it ends.
+    pub(crate) async fn write(&self) -> Result<Write> {
+        let mut tx = self.pool.begin().await.map_err(failed)?;
+        sqlx::query("UPDATE meta SET value = value WHERE name = 'writer'")
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        Ok(tx)
+    }
+}
+
+/// Commits; the rows are durable afterwards.
+pub(crate) async fn commit(tx: Write) -> Result<()> {
+    tx.commit().await.map_err(failed)
+}
+
+/// Microseconds since 1970 UTC.
+pub(crate) fn now() -> i64 {
+    Timestamp::now().as_microsecond()
+}
+
+/// The timestamp of a stored value; values that no clock can show are read as 1970.
+pub(crate) fn timestamp(microseconds: i64) -> Timestamp {
+    Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn unusable(url: &str, error: sqlx::Error) -> Error {
+    // A password may stand in the URL of a server; only the part before it is shown.
+    let shown = url.split('@').next_back().unwrap_or_default().to_owned();
+    kinds::STORE_UNUSABLE.with("store", shown).with("cause", &error).because(error)
+}
+
+/// SQLite says "disk is full" with result code 13 (SQLITE_FULL).
+pub(crate) fn failed(error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Database(e)
+            if e.code().as_deref() == Some("13") || e.message().contains("disk is full") =>
+        {
+            kinds::DISK_FULL.with("path", "store").because(error)
+        }
+        _ => kinds::STORE_FAILED.with("cause", &error).because(error),
+    }
+}
+
+/// A record that this version cannot read.
+pub(crate) fn unreadable(error: serde_json::Error) -> Error {
+    kinds::STORE_FAILED.with("cause", &error).because(error)
+}

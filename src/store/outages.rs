@@ -1,0 +1,77 @@
+//! Outage records.
+
+use jiff::Timestamp;
+
+use crate::error::{Result, kinds};
+use crate::outage::{Outage, OutageState};
+
+use super::{Store, commit, failed, journal, unreadable};
+
+impl Store {
+    /// Opens an outage record.
+    ///
+    /// # Errors
+    /// [`kinds::OUTAGE_EXISTS`] when the reference is taken.
+    pub async fn open_outage(&self, outage: &Outage) -> Result<()> {
+        let mut tx = self.write().await?;
+        let record = serde_json::to_string(outage).map_err(unreadable)?;
+        let done = sqlx::query(
+            "INSERT INTO outage (reference, record) VALUES ($1, $2) ON CONFLICT (reference) DO NOTHING",
+        )
+        .bind(&outage.reference)
+        .bind(&record)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if done.rows_affected() == 0 {
+            return Err(kinds::OUTAGE_EXISTS.with("reference", &outage.reference));
+        }
+        let detail = serde_json::json!({"outage": outage.reference, "record": outage});
+        journal::append(self, &mut tx, "outage_opened", None, detail).await?;
+        commit(tx).await
+    }
+
+    /// The systems are back: the record moves on and takes no new paper.
+    ///
+    /// # Errors
+    /// [`kinds::OUTAGE_UNKNOWN`].
+    pub async fn close_outage(&self, reference: &str, restored: Timestamp) -> Result<()> {
+        let mut outage = self.outage(reference).await?;
+        outage.restored_at = Some(restored);
+        outage.state = OutageState::Closed;
+        let mut tx = self.write().await?;
+        sqlx::query("UPDATE outage SET record = $1 WHERE reference = $2")
+            .bind(serde_json::to_string(&outage).map_err(unreadable)?)
+            .bind(reference)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        let detail = serde_json::json!({"outage": reference, "restored_at": restored});
+        journal::append(self, &mut tx, "outage_closed", None, detail).await?;
+        commit(tx).await
+    }
+
+    /// The record of a reference.
+    ///
+    /// # Errors
+    /// [`kinds::OUTAGE_UNKNOWN`], naming the known ones.
+    pub async fn outage(&self, reference: &str) -> Result<Outage> {
+        let all = self.outages().await?;
+        let known: Vec<String> = all.iter().map(|o| o.reference.clone()).collect();
+        all.into_iter()
+            .find(|o| o.reference == reference)
+            .ok_or_else(|| kinds::OUTAGE_UNKNOWN.with("reference", reference).with("known", known.join(", ")))
+    }
+
+    /// All records in order of their references.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn outages(&self) -> Result<Vec<Outage>> {
+        let rows: Vec<(String,)> = sqlx::query_as("SELECT record FROM outage ORDER BY reference")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed)?;
+        rows.iter().map(|(record,)| serde_json::from_str(record).map_err(unreadable)).collect()
+    }
+}

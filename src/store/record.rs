@@ -1,0 +1,195 @@
+//! A document as `list` and `show` tell it, and the states that it passes.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::document::{Direction, Fields, Finding, Route, Sha256};
+use crate::upload::Receipt;
+
+/// Where a document stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Taken in.
+    Captured,
+    /// A finding waits for a person.
+    Held,
+    /// PDF/A.
+    Built,
+    /// Some of several persons have signed.
+    PartlySigned,
+    /// All persons have signed.
+    Signed,
+    /// Cleared for the organization.
+    Authorised,
+    /// The organization has signed.
+    Sealed,
+    /// Waits for a destination.
+    Queued,
+    /// Handed over, nothing heard yet.
+    Sent,
+    /// A relay took it.
+    Accepted,
+    /// Every required destination has it.
+    Delivered,
+    /// Registered and never sealed.
+    Closed,
+    /// A corrected document stands in its place.
+    Replaced,
+    /// Given up with a reason.
+    Dropped,
+}
+
+impl State {
+    /// All of them, in the order of the journey.
+    pub const ALL: [State; 14] = [
+        State::Captured,
+        State::Held,
+        State::Built,
+        State::PartlySigned,
+        State::Signed,
+        State::Authorised,
+        State::Sealed,
+        State::Queued,
+        State::Sent,
+        State::Accepted,
+        State::Delivered,
+        State::Closed,
+        State::Replaced,
+        State::Dropped,
+    ];
+
+    /// Stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Captured => "captured",
+            State::Held => "held",
+            State::Built => "built",
+            State::PartlySigned => "partly_signed",
+            State::Signed => "signed",
+            State::Authorised => "authorised",
+            State::Sealed => "sealed",
+            State::Queued => "queued",
+            State::Sent => "sent",
+            State::Accepted => "accepted",
+            State::Delivered => "delivered",
+            State::Closed => "closed",
+            State::Replaced => "replaced",
+            State::Dropped => "dropped",
+        }
+    }
+
+    /// Whether a document may go from here to `next`. Forward only; signing again and dropping are the exceptions.
+    pub fn may_become(self, next: State) -> bool {
+        use State as S;
+        match self {
+            S::Captured => matches!(next, S::Held | S::Built | S::Replaced | S::Dropped),
+            S::Held => matches!(next, S::Captured | S::Replaced | S::Dropped),
+            S::Built => matches!(
+                next,
+                S::PartlySigned | S::Signed | S::Authorised | S::Sealed | S::Replaced | S::Dropped
+            ),
+            S::PartlySigned => matches!(next, S::PartlySigned | S::Signed | S::Replaced),
+            S::Signed => matches!(next, S::Authorised | S::Sealed | S::Closed | S::Replaced),
+            S::Authorised => matches!(next, S::Sealed | S::Signed | S::Replaced),
+            S::Sealed => matches!(next, S::Sealed | S::Queued | S::Replaced),
+            S::Queued | S::Sent | S::Accepted => {
+                matches!(next, S::Queued | S::Sent | S::Accepted | S::Delivered)
+            }
+            S::Delivered => matches!(next, S::Sealed | S::Replaced),
+            S::Closed | S::Replaced | S::Dropped => false,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for State {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        State::ALL.into_iter().find(|state| state.as_str() == text).ok_or(())
+    }
+}
+
+/// One stored version of a document's PDF.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Revision {
+    /// Digest of the file.
+    pub sha256: Sha256,
+    /// `build`, `sign:personal`, `sign:organization`.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A signature as it was judged when it was made.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct SignatureRow(pub Value);
+
+impl SignatureRow {
+    /// The row of a report's signature.
+    pub fn from_report(report: &crate::verify::SignatureReport) -> Self {
+        Self(serde_json::to_value(report).unwrap_or(Value::Null))
+    }
+}
+
+/// A document as the JSON contract tells it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Record {
+    /// `D-000001`.
+    pub document: String,
+    /// Outage reference.
+    pub outage: String,
+    /// Route.
+    pub route: Route,
+    /// Direction.
+    pub direction: Direction,
+    /// State.
+    pub state: State,
+    /// `personal`, `organization`, `clerk`, `destination`.
+    pub waiting_for: Option<String>,
+    /// `revocation`, `timestamp`.
+    pub owed: Vec<String>,
+    /// Number of pages.
+    pub pages: usize,
+    /// Bytes of its source files.
+    pub bytes_in: u64,
+    /// Bytes of its latest PDF.
+    pub bytes_out: u64,
+    /// What is known about it.
+    pub fields: Fields,
+    /// Digests of its source files.
+    pub source_sha256: Vec<Sha256>,
+    /// Its stored versions.
+    pub revisions: Vec<Revision>,
+    /// Its signatures.
+    pub signatures: Vec<SignatureRow>,
+    /// Its receipts.
+    pub receipts: Vec<Receipt>,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+    /// Made in a drill.
+    pub drill: bool,
+}
+
+/// What is owed over all signatures, each once.
+pub(super) fn owed(signatures: &[SignatureRow]) -> Vec<String> {
+    let mut owed: Vec<String> = signatures
+        .iter()
+        .filter_map(|row| row.0.get("owed")?.as_array().cloned())
+        .flatten()
+        .filter_map(|v| v.as_str().map(str::to_owned))
+        .collect();
+    owed.sort();
+    owed.dedup();
+    owed
+}

@@ -1,0 +1,224 @@
+//! The store under two processes, stale leases and a forger. With `SCANSEAL_TEST_POSTGRES` set to a URL the same tests run
+//! on PostgreSQL as well.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::document::{Document, DocumentId, Fields, Finding, Route, Severity, Sha256};
+use crate::outage::Outage;
+use crate::scan::{Colour, Dpi, DpiOrigin, ScanPage};
+use crate::upload::{Config, Kind, Proof, Receipt};
+
+async fn open(root: &Path) -> Store {
+    let setting = Setting {
+        root: root.to_owned(),
+        station: "counter".to_owned(),
+        actor: "tester".to_owned(),
+        form: Form::ReSign,
+    };
+    let url = std::env::var("SCANSEAL_TEST_POSTGRES")
+        .unwrap_or_else(|_| format!("sqlite:{}", root.join("store.sqlite").display()));
+    Store::open(&url, &root.join("blobs"), setting).await.unwrap()
+}
+
+fn document(seed: &str) -> Document {
+    let page = ScanPage {
+        source_sha256: Sha256::of(seed.as_bytes()),
+        source_name: "scan.jpg".to_owned(),
+        index: 0,
+        width: 10,
+        height: 10,
+        colour: Colour::Grey,
+        dpi: Dpi { x: 300.0, y: 300.0, origin: DpiOrigin::File },
+        findings: Vec::new(),
+    };
+    Document {
+        outage: "O-1".to_owned(),
+        route: Route::Recovery,
+        fields: Fields { subject: Some("Về việc thử".to_owned()), ..Fields::default() },
+        pages: vec![page],
+        captured_at: Timestamp::now(),
+        attestation: None,
+        findings: Vec::new(),
+        drill: false,
+    }
+}
+
+async fn insert(store: &Store, seed: &str) -> DocumentId {
+    match store.insert(&document(seed), 5).await.unwrap() {
+        Inserted::New(id) | Inserted::Existing(id) => id,
+    }
+}
+
+async fn advance(store: &Store, id: DocumentId, from: State, to: State) -> Result<()> {
+    let step = store.lease(id, from).await?.expect("free");
+    let sha256 = store.blobs().put(to.as_str().as_bytes()).await?;
+    store
+        .advance(&step, to, &NewRevision { sha256: &sha256, bytes: 5, reason: "test", signatures: &[] })
+        .await
+}
+
+fn folder() -> Config {
+    Config {
+        name: "dms".to_owned(),
+        kind: Kind::Folder,
+        path: "x".into(),
+        required: true,
+        minimum: Proof::Proven,
+        drill: false,
+    }
+}
+
+fn unique() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+#[tokio::test]
+async fn the_same_scans_are_one_document() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    let seed = unique();
+    let first = insert(&store, &seed).await;
+    assert_eq!(store.insert(&document(&seed), 5).await.unwrap(), Inserted::Existing(first));
+}
+
+#[tokio::test]
+async fn a_step_is_leased_once_and_an_old_lease_cannot_write() {
+    let root = tempfile::tempdir().unwrap();
+    let (one, two) = (open(root.path()).await, open(root.path()).await);
+    let id = insert(&one, &unique()).await;
+    let old = one.lease(id, State::Captured).await.unwrap().unwrap();
+    assert!(two.lease(id, State::Captured).await.unwrap().is_none());
+    one.release(&old).await.unwrap();
+    let _new = two.lease(id, State::Captured).await.unwrap().unwrap();
+    let sha256 = Sha256::of(b"x");
+    let revision = NewRevision { sha256: &sha256, bytes: 1, reason: "test", signatures: &[] };
+    let refused = one.advance(&old, State::Built, &revision).await.unwrap_err();
+    assert_eq!(refused.code(), "lease_lost");
+}
+
+#[tokio::test]
+async fn states_cannot_be_skipped() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    let id = insert(&store, &unique()).await;
+    assert!(advance(&store, id, State::Captured, State::Sealed).await.is_err());
+}
+
+#[tokio::test]
+async fn a_document_is_delivered_once_with_its_receipt() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    let id = insert(&store, &unique()).await;
+    advance(&store, id, State::Captured, State::Built).await.unwrap();
+    advance(&store, id, State::Built, State::Sealed).await.unwrap();
+    let config = Config { name: unique(), ..folder() };
+    for _ in 0..2 {
+        store.put(&store.document(id).await.unwrap(), &config, "a.pdf").await.unwrap();
+    }
+    assert_eq!(store.open_jobs(&config.name).await.unwrap(), 1);
+    let job = store.claim(&config.name).await.unwrap().unwrap();
+    assert!(store.claim(&config.name).await.unwrap().is_none());
+    let receipt = Receipt {
+        destination: config.name.clone(),
+        proof: Proof::Proven,
+        remote_id: "a.pdf".to_owned(),
+        url: "x".to_owned(),
+        sha256: job.sha256.clone(),
+        at: Timestamp::now(),
+    };
+    store.complete(&job, &receipt).await.unwrap();
+    assert_eq!(store.complete(&job, &receipt).await.unwrap_err().code(), "lease_lost");
+    let record = store.record(id).await.unwrap();
+    assert_eq!((record.state, record.receipts.len()), (State::Delivered, 1));
+}
+
+#[tokio::test]
+async fn leases_of_a_dead_process_are_free_at_once() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    let id = insert(&store, &unique()).await;
+    store.lease(id, State::Captured).await.unwrap().unwrap();
+    drop(store); // an orderly end removes its lock file; a killed one leaves it unlocked
+    let leases = root.path().join("leases");
+    let again = open(root.path()).await;
+    assert!(again.lease(id, State::Captured).await.unwrap().is_none(), "control: the lease is still there");
+    let token: (String,) = sqlx::query_as("SELECT lease FROM document WHERE id = $1")
+        .bind(id.0)
+        .fetch_one(&again.pool)
+        .await
+        .unwrap();
+    std::fs::write(leases.join(format!("{}.lock", token.0.split('/').next().unwrap())), b"").unwrap();
+    let third = open(root.path()).await;
+    assert!(third.lease(id, State::Captured).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_held_document_waits_until_it_is_accepted() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    let mut held = document(&unique());
+    held.findings.push(Finding::new("page_count_differs", None, Severity::Hold));
+    let Inserted::New(id) = store.insert(&held, 5).await.unwrap() else { panic!("known") };
+    let mut stored = store.document(id).await.unwrap();
+    assert_eq!(stored.state, State::Held);
+    stored.document.findings[0].accepted_by = Some("tester".to_owned());
+    store.update(&stored, "edited", serde_json::json!({})).await.unwrap();
+    assert_eq!(store.document(id).await.unwrap().state, State::Captured);
+}
+
+#[tokio::test]
+async fn outages_are_known_by_name() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    let reference = unique();
+    let outage = Outage { reference: reference.clone(), ..Outage::default() };
+    store.open_outage(&outage).await.unwrap();
+    assert_eq!(store.open_outage(&outage).await.unwrap_err().code(), "outage_exists");
+    let unknown = store.outage("nonsense").await.unwrap_err();
+    assert_eq!(unknown.code(), "outage_unknown");
+    assert!(unknown.to_string().contains(&reference));
+}
+
+#[tokio::test]
+async fn a_forged_journal_is_noticed() {
+    for forgery in [
+        "UPDATE journal SET detail = '{}' WHERE seq = 2",
+        "UPDATE journal SET at = at + 1 WHERE seq = 1",
+        "DELETE FROM journal WHERE seq = 2",
+        "DELETE FROM journal WHERE seq = 3",
+        "UPDATE journal_root SET root = previous FROM (SELECT hash AS previous FROM journal WHERE seq = 1) AS h",
+    ] {
+        let root = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", root.path().join("store.sqlite").display());
+        let setting = Setting {
+            root: root.path().to_owned(),
+            station: "c".into(),
+            actor: "t".into(),
+            form: Form::ReSign,
+        };
+        let store = Store::open(&url, &root.path().join("blobs"), setting).await.unwrap();
+        for n in 0..3 {
+            store.note("noted", None, serde_json::json!({"b": n, "a": "đ"})).await.unwrap();
+        }
+        store.close_root().await.unwrap();
+        let good = store.check_journal().await.unwrap();
+        assert_eq!((good.entries, good.roots), (3, 1));
+        sqlx::query(forgery).execute(&store.pool).await.unwrap();
+        assert_eq!(store.check_journal().await.unwrap_err().code(), "journal_broken", "{forgery}");
+    }
+}
+
+#[tokio::test]
+async fn changed_blobs_are_noticed() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    let sha256 = store.blobs().put(b"paper").await.unwrap();
+    assert_eq!(store.blobs().put(b"paper").await.unwrap(), sha256);
+    std::fs::write(store.blobs().path(&sha256), b"other").unwrap();
+    assert_eq!(store.blobs().get(&sha256).await.unwrap_err().code(), "blob_damaged");
+    std::fs::remove_file(store.blobs().path(&sha256)).unwrap();
+    assert_eq!(store.blobs().get(&sha256).await.unwrap_err().code(), "blob_missing");
+}

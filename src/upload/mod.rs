@@ -1,0 +1,259 @@
+//! Sealed documents leave the house, and proof of their arrival comes back.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::document::{DocumentId, Sha256};
+use crate::error::{Error, Result, Retry, kinds};
+use crate::event::Front;
+use crate::store::{Job, Store};
+
+mod breaker;
+mod folder;
+
+/// How strongly arrival is known; a ladder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// Handed over, nothing heard.
+    Sent,
+    /// A relay took it.
+    Accepted,
+    /// Their own receipt.
+    Acknowledged,
+    /// Their id and an equal SHA-256, echoed or read back.
+    Proven,
+}
+
+impl Proof {
+    /// Stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Proof::Sent => "sent",
+            Proof::Accepted => "accepted",
+            Proof::Acknowledged => "acknowledged",
+            Proof::Proven => "proven",
+        }
+    }
+}
+
+/// What a destination gave for a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Receipt {
+    /// Name of the destination.
+    pub destination: String,
+    /// How strong it is.
+    pub proof: Proof,
+    /// Their identifier.
+    pub remote_id: String,
+    /// Where it lies.
+    pub url: String,
+    /// Digest that was echoed or read back.
+    pub sha256: Sha256,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A `[[destination]]` of the station file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Name in commands, receipts and reports.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Folder of kind `folder`.
+    pub path: PathBuf,
+    /// Whether a document is delivered only when it is here.
+    #[serde(default = "yes")]
+    pub required: bool,
+    /// Weakest proof that counts as delivered.
+    #[serde(default = "proven")]
+    pub minimum: Proof,
+    /// Takes documents of a drill, and only those.
+    #[serde(default)]
+    pub drill: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn proven() -> Proof {
+    Proof::Proven
+}
+
+/// Kinds of destinations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A folder, often a mounted share.
+    Folder,
+}
+
+/// What every kind of destination can do. All of it is idempotent: a call that was cut off may be made again.
+pub(crate) trait Destination {
+    /// Whether documents can be sent now.
+    ///
+    /// # Errors
+    /// [`kinds::DESTINATION_AWAY`] (exit 7) while it is away, another kind when a person has to act.
+    fn reach(&self) -> Result<()>;
+
+    /// Whether the document is there already, with the proof of it.
+    ///
+    /// # Errors
+    /// [`kinds::DESTINATION_CONFLICT`] when other bytes lie under its name.
+    fn probe(&self, name: &str, sha256: &Sha256) -> Result<Option<Receipt>>;
+
+    /// Hands the bytes over. Never overwrites, never deletes what is there.
+    ///
+    /// # Errors
+    /// As [`Destination::reach`]; a full destination is away.
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<()>;
+
+    /// Removes temporary files of ours that a killed [`Destination::put`] of this name left there.
+    fn sweep(&self, name: &str);
+}
+
+/// The connection to a configured destination; relative folders lie under `base`.
+fn connect(config: &Config, base: &std::path::Path) -> Box<dyn Destination + Send + Sync> {
+    match config.kind {
+        Kind::Folder => Box::new(folder::Folder::new(&config.name, base.join(&config.path))),
+    }
+}
+
+/// What became of one delivery.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The document.
+    pub document: DocumentId,
+    /// Its receipt, or why there is none.
+    pub result: Result<Receipt>,
+}
+
+/// Sends the queue of each destination. A destination that is away costs no document an attempt; with `watch` it is
+/// waited for.
+///
+/// # Errors
+/// A store error.
+pub async fn run(
+    store: &Store,
+    destinations: &[&Config],
+    base: &std::path::Path,
+    watch: bool,
+    front: &dyn Front,
+) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for config in destinations {
+        let open = store.open_jobs(&config.name).await?;
+        front.begin("send", u64::try_from(open).unwrap_or(0));
+        let destination = connect(config, base);
+        drain(store, config, destination.as_ref(), watch, front, &mut outcomes).await?;
+        front.end();
+    }
+    Ok(outcomes)
+}
+
+async fn drain(
+    store: &Store,
+    config: &Config,
+    destination: &(dyn Destination + Send + Sync),
+    watch: bool,
+    front: &dyn Front,
+    outcomes: &mut Vec<Outcome>,
+) -> Result<()> {
+    let mut wait = breaker::Wait::new(&config.name);
+    loop {
+        if store.open_jobs(&config.name).await? == 0 {
+            return Ok(());
+        }
+        if let Err(error) = destination.reach() {
+            let pause = wait.next();
+            breaker::open(store, config, &error, pause).await?;
+            if !watch {
+                return away(store, config, error, outcomes).await;
+            }
+            tokio::time::sleep(pause).await;
+            continue;
+        }
+        let Some(job) = store.claim(&config.name).await? else {
+            // Another process holds what is left.
+            match watch {
+                true => tokio::time::sleep(Duration::from_secs(1)).await,
+                false => return Ok(()),
+            }
+            continue;
+        };
+        let result = deliver(store, config, destination, &job).await;
+        match settle(store, &job, result).await? {
+            Settled::Done(outcome) => {
+                wait.reset();
+                store.set_breaker(&config.name, "closed", 0, None).await?;
+                outcomes.push(outcome);
+            }
+            Settled::Away(error) => {
+                let pause = wait.next();
+                breaker::open(store, config, &error, pause).await?;
+                if !watch {
+                    return away(store, config, error, outcomes).await;
+                }
+                tokio::time::sleep(pause).await;
+            }
+        }
+        front.advance(1);
+    }
+}
+
+/// The destination is away: said once, with the first document that waits.
+async fn away(store: &Store, config: &Config, error: Error, outcomes: &mut Vec<Outcome>) -> Result<()> {
+    if let Some(document) = store.first_waiting(&config.name).await? {
+        outcomes.push(Outcome { document, result: Err(error) });
+    }
+    Ok(())
+}
+
+/// Probe, send, probe again: the second probe reads back and is the proof.
+async fn deliver(
+    store: &Store,
+    config: &Config,
+    destination: &(dyn Destination + Send + Sync),
+    job: &Job,
+) -> Result<Receipt> {
+    if job.drill != config.drill {
+        return Err(kinds::DESTINATION_DRILL.with("destination", &config.name));
+    }
+    destination.sweep(&job.name);
+    if let Some(receipt) = destination.probe(&job.name, &job.sha256)? {
+        return Ok(receipt);
+    }
+    let bytes = store.blobs().get(&job.sha256).await?;
+    destination.put(&job.name, &bytes)?;
+    destination.probe(&job.name, &job.sha256)?.ok_or_else(|| {
+        kinds::DESTINATION_AWAY.with("destination", &config.name).with("cause", "the file did not stay")
+    })
+}
+
+enum Settled {
+    Done(Outcome),
+    Away(Error),
+}
+
+async fn settle(store: &Store, job: &Job, result: Result<Receipt>) -> Result<Settled> {
+    match result {
+        Ok(receipt) => {
+            store.complete(job, &receipt).await?;
+            Ok(Settled::Done(Outcome { document: job.document, result: Ok(receipt) }))
+        }
+        Err(error) if error.kind().retry == Retry::Later => {
+            store.defer(job, error.code()).await?;
+            Ok(Settled::Away(error))
+        }
+        Err(error) => {
+            store.bury(job, error.code()).await?;
+            Ok(Settled::Done(Outcome { document: job.document, result: Err(error) }))
+        }
+    }
+}

@@ -44,6 +44,40 @@ kinds! {
     DRILL_IN_WORKSPACE = "drill_in_workspace", AfterYouFix, Workspace;
 
     // --- scan ---------------------------------------------------------------------------------------------------
+    /// The file is empty.
+    SCAN_EMPTY = "scan_empty", AfterYouFix, AllFailed;
+    /// Not a picture at all.
+    SCAN_UNKNOWN = "scan_unknown", AfterYouFix, AllFailed;
+    /// A known format that is not taken as a scan.
+    SCAN_FORMAT = "scan_format", AfterYouFix, AllFailed;
+    /// A variant of a known format that is not read yet.
+    SCAN_VARIANT = "scan_variant", AfterYouFix, AllFailed;
+    /// The file ends too early.
+    SCAN_CUT = "scan_cut", AfterYouFix, AllFailed;
+    /// The file is damaged.
+    SCAN_BROKEN = "scan_broken", AfterYouFix, AllFailed;
+    /// More pixels than a page can have.
+    SCAN_TOO_LARGE = "scan_too_large", AfterYouFix, AllFailed;
+    /// More pages than a file may have.
+    SCAN_TOO_MANY_PAGES = "scan_too_many_pages", AfterYouFix, AllFailed;
+    /// More files than a request may have.
+    SCAN_TOO_MANY_FILES = "scan_too_many_files", AfterYouFix, Usage;
+    /// The manifest is not UTF-8.
+    MANIFEST_ENCODING = "manifest_encoding", AfterYouFix, Usage;
+    /// The manifest is no table.
+    MANIFEST_MALFORMED = "manifest_malformed", AfterYouFix, Usage;
+    /// A column that the manifest does not have.
+    MANIFEST_COLUMN = "manifest_column", AfterYouFix, Usage;
+    /// Neither `file` nor `paper_serial`.
+    MANIFEST_NO_FILE = "manifest_no_file", AfterYouFix, Usage;
+    /// A row without file and serial.
+    MANIFEST_ROW = "manifest_row", AfterYouFix, Usage;
+    /// A row names a file that is not there.
+    MANIFEST_FILE_MISSING = "manifest_file_missing", AfterYouFix, AllFailed;
+    /// Two rows name one file.
+    MANIFEST_FILE_TWICE = "manifest_file_twice", AfterYouFix, AllFailed;
+    /// TRÍCH SAO from a scan.
+    EXTRACT_FROM_SCAN = "extract_from_scan", Never, Usage;
 
     // --- compress -----------------------------------------------------------------------------------------------
 

@@ -2,8 +2,22 @@
 //! decoded again from its untouched source when it is built.
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
-use crate::document::{Finding, Sha256};
+use crate::document::{Finding, Severity, Sha256};
+use crate::error::{Result, kinds};
+
+pub mod collect;
+mod exif;
+mod format;
+mod jpeg;
+pub mod manifest;
+pub mod plan;
+mod png;
+mod resolution;
+#[cfg(test)]
+mod tests;
+mod tiff;
 
 /// Longest side of a page in pixels: A3 at 1,200 dpi is 19,843 (our limit, not a format's).
 pub const MAX_SIDE_PX: u32 = 20_000;
@@ -88,4 +102,95 @@ pub struct PageImage {
     pub height: u32,
     /// Its samples.
     pub pixels: Pixels,
+}
+
+impl PageImage {
+    /// Refuses a page whose samples do not fill it; no page is ever padded.
+    fn checked(self) -> Result<Self> {
+        let (width, height) = (self.width as usize, self.height as usize);
+        let (found, wanted) = match &self.pixels {
+            Pixels::Bilevel(bits) => (bits.len(), width.div_ceil(8) * height),
+            Pixels::Grey(samples) => (samples.len(), width * height),
+            Pixels::Rgb(samples) => (samples.len(), width * height * 3),
+        };
+        if found == wanted { Ok(self) } else { Err(kinds::SCAN_CUT.error()) }
+    }
+
+    /// What its samples are.
+    pub fn colour(&self) -> Colour {
+        match self.pixels {
+            Pixels::Bilevel(_) => Colour::Bilevel,
+            Pixels::Grey(_) => Colour::Grey,
+            Pixels::Rgb(_) => Colour::Rgb,
+        }
+    }
+}
+
+/// Packs one byte a pixel into bits, 1 where `black` says so, rows padded to whole bytes.
+pub fn pack(samples: &[u8], width: u32, black: impl Fn(u8) -> bool) -> Vec<u8> {
+    let mut bits = Vec::with_capacity(samples.len() / 8 + 1);
+    for row in samples.chunks(width.max(1) as usize) {
+        for eight in row.chunks(8) {
+            let byte =
+                eight.iter().enumerate().fold(0u8, |byte, (i, v)| byte | (u8::from(black(*v)) << (7 - i)));
+            bits.push(byte);
+        }
+    }
+    bits
+}
+
+/// Refuses sizes beyond the limits, before anything is allocated for them.
+fn check_size(width: u32, height: u32) -> Result<()> {
+    let pixels = u64::from(width) * u64::from(height);
+    let fits =
+        width > 0 && height > 0 && width <= MAX_SIDE_PX && height <= MAX_SIDE_PX && pixels <= MAX_PIXELS;
+    if fits { Ok(()) } else { Err(kinds::SCAN_TOO_LARGE.with("width", width).with("height", height)) }
+}
+
+/// Looks at every page of a source file. Each is decoded to its last row, so that a damaged scan is found out while the
+/// paper is still at hand.
+///
+/// # Errors
+/// A scan error that says what the file is or which page is damaged.
+pub fn inspect(name: &str, bytes: &[u8]) -> Result<Vec<ScanPage>> {
+    let source_sha256 = Sha256::of(bytes);
+    let source_name: String = name.nfc().collect();
+    let mut pages = Vec::new();
+    for index in 0..format::pages(bytes)? {
+        let (image, stated) = format::decode(bytes, index).map_err(|e| e.with("page", index + 1))?;
+        let (dpi, finding) = resolution::of(&image, stated);
+        pages.push(ScanPage {
+            source_sha256: source_sha256.clone(),
+            source_name: source_name.clone(),
+            index,
+            width: image.width,
+            height: image.height,
+            colour: image.colour(),
+            dpi,
+            findings: finding.into_iter().collect(),
+        });
+    }
+    Ok(pages)
+}
+
+/// Decodes one page of a source file; `index` counts from 0.
+///
+/// # Errors
+/// As [`inspect`].
+pub fn decode(bytes: &[u8], index: u32) -> Result<PageImage> {
+    format::decode(bytes, index).map(|(image, _)| image)
+}
+
+/// What a profile has to say about a page: too few dots, or no colour where colour is wanted.
+pub fn check(page: &ScanPage, min_dpi: u32, colour: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let least = page.dpi.x.min(page.dpi.y).round();
+    if least < f64::from(min_dpi) {
+        let finding = Finding::new("dpi_low", None, Severity::Warning);
+        findings.push(finding.with("dpi", least).with("wanted", min_dpi));
+    }
+    if colour && page.colour != Colour::Rgb {
+        findings.push(Finding::new("colour_missing", None, Severity::Warning));
+    }
+    findings
 }

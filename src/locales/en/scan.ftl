@@ -1,1 +1,45 @@
 # scan
+
+err-scan-empty = The file { $file } is empty.
+    .advice = Scan the page again while the paper is at hand.
+err-scan-unknown = The file { $file } is not a scan: its content is neither JPEG, PNG nor TIFF, whatever its name says.
+    .advice = Check that it is the right file; scan the page again as JPEG, PNG or TIFF.
+err-scan-format = The file { $file } is { $format }, which is not taken as a scan.
+    .advice = Set the scanner to JPEG, PNG or TIFF and scan the page again.
+err-scan-variant = The file { $file } uses a variant that is not read: { $what }.
+    .advice = Set the scanner to plain colour (24 bit) or grey JPEG, PNG or TIFF and scan the page again.
+err-scan-cut = The scan { $file } ends too early; part of the picture is missing.
+    .advice = Scan the page again while the paper is at hand, and let the scanner finish before the file is taken.
+err-scan-broken = The scan { $file } is damaged: { $cause }
+    .advice = Scan the page again while the paper is at hand.
+err-scan-too-large = The scan { $file } claims { $width } × { $height } pixels, more than a page can have.
+    .advice = Scan the page again at 200 to 600 dpi.
+err-scan-too-many-pages = The file { $file } has more than { $limit } pages.
+    .advice = Split the stack into several files.
+err-scan-too-many-files = More than { $limit } files were named at once.
+    .advice = Take them in folder by folder.
+err-manifest-encoding = The manifest { $path } is not UTF-8 (line { $line }), so its letters cannot be trusted.
+    .advice = Save it in the spreadsheet program as "CSV UTF-8" and try again.
+err-manifest-malformed = The manifest { $path } cannot be read at line { $line }: { $cause }
+    .advice = Correct that line; every row needs as many columns as the heading.
+err-manifest-column = The manifest { $path } has an unknown column "{ $column }". Known columns: { $known }
+    .advice = Correct the heading of that column or take the column away.
+err-manifest-no-file = The manifest { $path } has neither a column "file" nor a column "paper_serial", so its rows cannot be matched with the scans.
+    .advice = Add a column with the heading file and the name of the scan in each row.
+err-manifest-row = Line { $line } of the manifest { $path } names no file.
+    .advice = Write the name of the scan into the column file; several are separated by |.
+err-manifest-file-missing = Line { $line } of the manifest names { $file }, and there is no such scan among the inputs.
+    .advice = Check the name, or add the missing scan; the other documents were taken in.
+err-manifest-file-twice = The scan { $file } stands in line { $other } and in line { $line } of the manifest.
+    .advice = Let each scan stand in one row only.
+err-extract-from-scan = TRÍCH SAO (an extract) is never made from a scan, because a scan shows the whole page.
+    .advice = Use SAO Y, or SAO LỤC when the paper is itself a copy.
+
+finding-dpi-inferred = The file does not state its resolution; the sheet was taken for A4, which gives { $dpi } dpi.
+finding-dpi-low = The page has { $dpi } dpi; at least { $wanted } are wanted. Scan it again if you can.
+finding-colour-missing = The page is not in colour, and this profile wants colour scans (Decree 30/2020).
+finding-page-count-differs = The scan has { $found } pages, the manifest says { $expected }.
+finding-not-in-manifest = No row of the manifest names { $file }; number, date and subject are not known.
+finding-field-missing = "{ $field }" is not known yet.
+finding-secret-held = The document is marked secret. Its scan was not stored; secret documents do not go this way.
+finding-already-captured = These scans are here already: { $files }

@@ -1,1 +1,45 @@
 # scan
+
+err-scan-empty = Tệp { $file } trống.
+    .advice = Quét lại trang khi bản giấy còn ở đó.
+err-scan-unknown = Tệp { $file } không phải bản quét: nội dung không phải JPEG, PNG hay TIFF, dù tên tệp thế nào.
+    .advice = Kiểm tra lại có đúng tệp không; quét lại trang ở định dạng JPEG, PNG hoặc TIFF.
+err-scan-format = Tệp { $file } có định dạng { $format }, không được nhận làm bản quét.
+    .advice = Đặt máy quét ở định dạng JPEG, PNG hoặc TIFF rồi quét lại.
+err-scan-variant = Tệp { $file } dùng biến thể chưa đọc được: { $what }.
+    .advice = Đặt máy quét ở chế độ màu (24 bit) hoặc xám thông thường, định dạng JPEG, PNG hoặc TIFF rồi quét lại.
+err-scan-cut = Bản quét { $file } bị cắt cụt; thiếu một phần hình ảnh.
+    .advice = Quét lại trang khi bản giấy còn ở đó, chờ máy quét ghi xong tệp rồi mới lấy.
+err-scan-broken = Bản quét { $file } bị hỏng: { $cause }
+    .advice = Quét lại trang khi bản giấy còn ở đó.
+err-scan-too-large = Bản quét { $file } ghi kích thước { $width } × { $height } điểm ảnh, lớn hơn mức có thể của một trang.
+    .advice = Quét lại trang ở độ phân giải 200 đến 600 dpi.
+err-scan-too-many-pages = Tệp { $file } có nhiều hơn { $limit } trang.
+    .advice = Chia tập tài liệu thành nhiều tệp.
+err-scan-too-many-files = Có nhiều hơn { $limit } tệp trong một lần.
+    .advice = Nhận lần lượt từng thư mục.
+err-manifest-encoding = Bảng kê { $path } không ở bảng mã UTF-8 (dòng { $line }) nên chữ có thể sai.
+    .advice = Trong chương trình bảng tính, lưu lại dạng "CSV UTF-8" rồi thử lại.
+err-manifest-malformed = Không đọc được bảng kê { $path } tại dòng { $line }: { $cause }
+    .advice = Sửa dòng đó; mỗi dòng phải có đủ số cột như dòng tiêu đề.
+err-manifest-column = Bảng kê { $path } có cột lạ "{ $column }". Các cột dùng được: { $known }
+    .advice = Sửa tên cột đó hoặc bỏ cột đi.
+err-manifest-no-file = Bảng kê { $path } không có cột "file" hoặc "paper_serial" nên không thể ghép các dòng với bản quét.
+    .advice = Thêm cột tên file, ghi tên bản quét vào từng dòng.
+err-manifest-row = Dòng { $line } của bảng kê { $path } không ghi tên tệp.
+    .advice = Ghi tên bản quét vào cột file; nhiều tệp cách nhau bằng dấu |.
+err-manifest-file-missing = Dòng { $line } của bảng kê ghi { $file } nhưng không có bản quét đó.
+    .advice = Kiểm tra lại tên hoặc bổ sung bản quét còn thiếu; các văn bản khác đã được nhận.
+err-manifest-file-twice = Bản quét { $file } được ghi ở cả dòng { $other } và dòng { $line } của bảng kê.
+    .advice = Mỗi bản quét chỉ được ghi ở một dòng.
+err-extract-from-scan = Không làm TRÍCH SAO từ bản quét, vì bản quét thể hiện toàn bộ trang.
+    .advice = Dùng SAO Y, hoặc SAO LỤC nếu bản giấy đã là bản sao.
+
+finding-dpi-inferred = Tệp không ghi độ phân giải; coi tờ giấy là khổ A4 nên tính ra { $dpi } dpi.
+finding-dpi-low = Trang có { $dpi } dpi; yêu cầu tối thiểu { $wanted } dpi. Nên quét lại nếu có thể.
+finding-colour-missing = Trang không phải ảnh màu, trong khi quy định yêu cầu bản quét màu (Nghị định 30/2020/NĐ-CP).
+finding-page-count-differs = Bản quét có { $found } trang, bảng kê ghi { $expected } trang.
+finding-not-in-manifest = Không dòng nào của bảng kê ghi { $file }; chưa biết số, ngày và trích yếu.
+finding-field-missing = Chưa có thông tin "{ $field }".
+finding-secret-held = Văn bản có dấu chỉ độ mật. Bản quét không được lưu; văn bản mật không xử lý theo cách này.
+finding-already-captured = Các bản quét này đã được nhận trước đó: { $files }

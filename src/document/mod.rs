@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::scan::ScanPage;
 
+mod fields;
+mod group;
+
+pub use group::{group, is_secret};
+
 /// Number of a document inside its workspace, shown as `D-000001`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentId(pub i64);

@@ -1,0 +1,135 @@
+//! Facts of a document by name: the columns of a manifest and the keys of `edit`.
+
+use jiff::civil::{Date, DateTime};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::error::{Error, Result, kinds};
+
+use super::{CopyForm, Direction, Fields};
+
+/// Longest text of a field in characters: Subject 500, OrganName 200, others below (Decree 30/2020 App. VI).
+const MAX_CHARS: usize = 500;
+
+impl Fields {
+    /// All names, in the order of the manifest.
+    pub const NAMES: [&'static str; 20] = [
+        "paper_serial",
+        "code_number",
+        "code_notation",
+        "issued_date",
+        "type_name",
+        "subject",
+        "organ_name",
+        "signer_name",
+        "signer_position",
+        "copy_form",
+        "pages",
+        "direction",
+        "paper_signed_at",
+        "arrival_number",
+        "arrival_date",
+        "secrecy",
+        "urgency",
+        "due_date",
+        "paper_location",
+        "attested_by",
+    ];
+
+    /// Sets a field from what a person typed. Text is trimmed and composed (NFC); an empty value takes the fact away.
+    ///
+    /// # Errors
+    /// [`kinds::BAD_FIELD`], [`kinds::BAD_FIELD_VALUE`], [`kinds::EXTRACT_FROM_SCAN`] for TRÍCH SAO.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let value = value.trim();
+        match name {
+            "issued_date" => self.issued_date = optional(name, value, date)?,
+            "arrival_date" => self.arrival_date = optional(name, value, date)?,
+            "due_date" => self.due_date = optional(name, value, date)?,
+            "paper_signed_at" => self.paper_signed_at = optional(name, value, date_time)?,
+            "pages" => self.pages = optional(name, value, |v| v.parse().ok())?,
+            "direction" => self.direction = optional(name, value, direction)?.unwrap_or_default(),
+            "copy_form" => self.copy_form = copy_form(value)?,
+            _ => *self.text_mut(name)? = optional(name, value, text)?,
+        }
+        Ok(())
+    }
+
+    /// The value of a field as text, when it is known.
+    pub fn get(&self, name: &str) -> Option<String> {
+        match name {
+            "issued_date" => self.issued_date.map(|v| v.to_string()),
+            "arrival_date" => self.arrival_date.map(|v| v.to_string()),
+            "due_date" => self.due_date.map(|v| v.to_string()),
+            "paper_signed_at" => self.paper_signed_at.map(|v| v.to_string()),
+            "pages" => self.pages.map(|v| v.to_string()),
+            "copy_form" => self.copy_form.map(|v| v.as_str().to_owned()),
+            _ => self.clone().text_mut(name).ok().and_then(|v| v.clone()),
+        }
+    }
+
+    fn text_mut(&mut self, name: &str) -> Result<&mut Option<String>> {
+        Ok(match name {
+            "code_number" => &mut self.code_number,
+            "code_notation" => &mut self.code_notation,
+            "type_name" => &mut self.type_name,
+            "subject" => &mut self.subject,
+            "organ_name" => &mut self.organ_name,
+            "signer_name" => &mut self.signer_name,
+            "signer_position" => &mut self.signer_position,
+            "arrival_number" => &mut self.arrival_number,
+            "secrecy" => &mut self.secrecy,
+            "urgency" => &mut self.urgency,
+            "paper_location" => &mut self.paper_location,
+            "attested_by" => &mut self.attested_by,
+            "paper_serial" => &mut self.paper_serial,
+            _ => return Err(kinds::BAD_FIELD.with("field", name).with("known", Self::NAMES.join(" "))),
+        })
+    }
+}
+
+fn optional<T>(name: &str, value: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
+    match value.is_empty() {
+        true => Ok(None),
+        false => parse(value).map(Some).ok_or_else(|| bad(name, value)),
+    }
+}
+
+fn bad(name: &str, value: &str) -> Error {
+    kinds::BAD_FIELD_VALUE.with("field", name).with("value", value)
+}
+
+fn text(value: &str) -> Option<String> {
+    let text: String = value.nfc().filter(|c| !c.is_control()).collect();
+    (text.chars().count() <= MAX_CHARS).then_some(text)
+}
+
+/// dd/MM/yyyy or ISO 8601, never MM/dd.
+fn date(value: &str) -> Option<Date> {
+    value.parse().ok().filter(|_| value.contains('-')).or_else(|| Date::strptime("%d/%m/%Y", value).ok())
+}
+
+fn date_time(value: &str) -> Option<DateTime> {
+    let typed =
+        ["%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"].iter().find_map(|f| DateTime::strptime(f, value).ok());
+    let iso = || value.parse().ok().filter(|_: &DateTime| value.contains('-'));
+    typed.or_else(iso).or_else(|| date(value).map(|d| d.at(0, 0, 0, 0)))
+}
+
+fn direction(value: &str) -> Option<Direction> {
+    match value.nfc().collect::<String>().to_lowercase().as_str() {
+        "outgoing" | "đi" => Some(Direction::Outgoing),
+        "incoming" | "đến" => Some(Direction::Incoming),
+        _ => None,
+    }
+}
+
+/// An extract is never made from a scan: a scan shows the whole page (Decree 30/2020 Art. 25).
+fn copy_form(value: &str) -> Result<Option<CopyForm>> {
+    match value.nfc().collect::<String>().to_uppercase().as_str() {
+        "" => Ok(None),
+        "SAO Y" => Ok(Some(CopyForm::SaoY)),
+        "SAO LỤC" => Ok(Some(CopyForm::SaoLuc)),
+        "TRÍCH SAO" => Err(kinds::EXTRACT_FROM_SCAN.error()),
+        _ => Err(bad("copy_form", value)),
+    }
+}

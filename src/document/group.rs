@@ -1,0 +1,70 @@
+//! Pages become a document, with an outage reference and what the manifest says.
+
+use jiff::Timestamp;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::scan::ScanPage;
+use crate::scan::plan::Group;
+
+use super::{Attestation, Document, Fields, Finding, Route, Severity};
+
+/// Makes the document of a group of files from their inspected pages, in order. A manifest that names the clerk is the
+/// clerk's word on wet signature and stamp, given with the paper in hand.
+pub fn group(
+    files: &Group,
+    pages: Vec<ScanPage>,
+    outage: &str,
+    captured_at: Timestamp,
+    drill: bool,
+) -> Document {
+    let mut findings: Vec<Finding> = Vec::new();
+    for (number, page) in (1u32..).zip(&pages) {
+        findings.extend(page.findings.iter().cloned().map(|f| Finding { page: Some(number), ..f }));
+    }
+    let expected = files.fields.pages.filter(|wanted| usize::try_from(*wanted) != Ok(pages.len()));
+    findings.extend(expected.map(|wanted| {
+        let finding = Finding::new("page_count_differs", None, Severity::Hold);
+        finding.with("found", pages.len()).with("expected", wanted)
+    }));
+    if files.unlisted {
+        findings.push(Finding::new("not_in_manifest", None, Severity::Warning).with("file", files.name()));
+    }
+    let attestation = files.fields.attested_by.clone().map(|by| Attestation {
+        by,
+        at: captured_at,
+        wet_signature_seen: true,
+        wet_stamp_seen: true,
+    });
+    Document {
+        outage: outage.to_owned(),
+        route: Route::Recovery,
+        fields: files.fields.clone(),
+        pages,
+        captured_at,
+        attestation,
+        findings,
+        drill,
+    }
+}
+
+/// Whether the document is marked MẬT, TỐI MẬT or TUYỆT MẬT, however it is spelt (rule 12).
+pub fn is_secret(fields: &Fields) -> bool {
+    let Some(mark) = &fields.secrecy else { return false };
+    let plain: String = mark.to_lowercase().nfd().filter(|c| !is_combining_mark(*c)).collect();
+    plain.split(|c: char| !c.is_alphanumeric()).any(|word| word == "mat") || plain.contains("secret")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrecy_is_known_in_every_spelling() {
+        let marked = |mark: &str| is_secret(&Fields { secrecy: Some(mark.to_owned()), ..Fields::default() });
+        for mark in ["MẬT", "Tối mật", "TUYỆT  MẬT", "ma\u{323}\u{302}t", "MAT", "Top Secret"] {
+            assert!(marked(mark), "{mark}");
+        }
+        assert!(!marked("Thường") && !marked("không") && !is_secret(&Fields::default()));
+    }
+}

@@ -1,0 +1,44 @@
+//! Resolution from EXIF: the first directory of a TIFF structure (TIFF 6.0 section 2).
+
+/// XResolution, YResolution, ResolutionUnit.
+const TAGS: [u16; 3] = [0x011A, 0x011B, 0x0128];
+/// Entries of a directory that are looked at; cameras write about 20.
+const MAX_ENTRIES: usize = 200;
+
+/// Dots per inch, when the directory has them.
+pub(super) fn dpi(tiff: &[u8]) -> Option<(f64, f64)> {
+    let reader = Reader { bytes: tiff, big: tiff.starts_with(b"MM") };
+    let directory = usize::try_from(reader.u32(4)?).ok()?;
+    let count = usize::from(reader.u16(directory)?).min(MAX_ENTRIES);
+    let entry = |tag: u16| {
+        (0..count).map(|i| directory + 2 + 12 * i).find(|at| reader.u16(*at) == Some(tag)).map(|at| at + 8)
+    };
+    let rational = |tag: u16| -> Option<f64> {
+        let at = usize::try_from(reader.u32(entry(tag)?)?).ok()?;
+        let (numerator, denominator) = (reader.u32(at)?, reader.u32(at.checked_add(4)?)?);
+        (denominator != 0).then(|| f64::from(numerator) / f64::from(denominator))
+    };
+    let factor = match entry(TAGS[2]).and_then(|at| reader.u16(at)) {
+        Some(3) => 2.54,
+        Some(1) => return None,
+        _ => 1.0,
+    };
+    Some((rational(TAGS[0])? * factor, rational(TAGS[1])? * factor))
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    big: bool,
+}
+
+impl Reader<'_> {
+    fn u16(&self, at: usize) -> Option<u16> {
+        let two: [u8; 2] = self.bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        Some(if self.big { u16::from_be_bytes(two) } else { u16::from_le_bytes(two) })
+    }
+
+    fn u32(&self, at: usize) -> Option<u32> {
+        let four: [u8; 4] = self.bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
+        Some(if self.big { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) })
+    }
+}

@@ -1,0 +1,153 @@
+//! The manifest: a table of documents, saved as CSV UTF-8. One row is one document.
+
+use csv::{ReaderBuilder, StringRecord, Trim};
+
+use crate::document::Fields;
+use crate::error::{Error, Result, kinds};
+
+/// Largest manifest file (our limit): 10,000 rows are about 3 MB.
+pub const MAX_BYTES: u64 = 20_000_000;
+/// Most rows (our limit).
+const MAX_ROWS: usize = 100_000;
+
+/// A manifest.
+#[derive(Clone, Debug, Default)]
+pub struct Manifest {
+    /// Its rows, in order.
+    pub rows: Vec<Row>,
+}
+
+/// One document.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Line in the file, counted from 1, heading included.
+    pub line: u64,
+    /// Names, folders or globs of its files, in order of pages.
+    pub files: Vec<String>,
+    /// What it says about the document.
+    pub fields: Fields,
+}
+
+/// Reads a manifest: UTF-8 with or without BOM, `,` or `;` as the heading has it, columns in any order.
+///
+/// # Errors
+/// A manifest error with line and column.
+pub fn read(bytes: &[u8]) -> Result<Manifest> {
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|e| {
+        let line = 1 + bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count();
+        kinds::MANIFEST_ENCODING.with("line", line)
+    })?;
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter(text))
+        .flexible(false)
+        .trim(Trim::All)
+        .from_reader(text.as_bytes());
+    let heading = reader.headers().map_err(malformed)?.clone();
+    check(&heading)?;
+    let mut manifest = Manifest::default();
+    for record in reader.records() {
+        let record = record.map_err(malformed)?;
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
+        manifest.rows.push(row(&heading, &record)?);
+        if manifest.rows.len() > MAX_ROWS {
+            return Err(kinds::MANIFEST_MALFORMED.with("line", MAX_ROWS).with("cause", "too many rows"));
+        }
+    }
+    Ok(manifest)
+}
+
+/// The separator that the heading has more of.
+fn delimiter(text: &str) -> u8 {
+    let heading = text.lines().next().unwrap_or_default();
+    if heading.matches(';').count() > heading.matches(',').count() { b';' } else { b',' }
+}
+
+fn malformed(error: csv::Error) -> Error {
+    let line = error.position().map_or(1, csv::Position::line);
+    kinds::MANIFEST_MALFORMED.with("line", line).with("cause", &error).because(error)
+}
+
+fn check(heading: &StringRecord) -> Result<()> {
+    let known: Vec<&str> = ["file"].into_iter().chain(Fields::NAMES).collect();
+    if let Some(unknown) = heading.iter().find(|name| !known.contains(name)) {
+        return Err(kinds::MANIFEST_COLUMN.with("column", unknown).with("known", known.join(" ")));
+    }
+    if !heading.iter().any(|name| name == "file" || name == "paper_serial") {
+        return Err(kinds::MANIFEST_NO_FILE.error());
+    }
+    Ok(())
+}
+
+fn row(heading: &StringRecord, record: &StringRecord) -> Result<Row> {
+    let line = record.position().map_or(0, csv::Position::line);
+    let mut row = Row { line, files: Vec::new(), fields: Fields::default() };
+    for (name, value) in heading.iter().zip(record).filter(|(_, value)| !value.is_empty()) {
+        match name {
+            "file" => {
+                row.files = value.split('|').map(|f| f.trim().to_owned()).filter(|f| !f.is_empty()).collect()
+            }
+            _ => row.fields.set(name, value).map_err(|e| e.with("line", line))?,
+        }
+    }
+    if row.files.is_empty() && row.fields.paper_serial.is_none() {
+        return Err(kinds::MANIFEST_ROW.with("line", line));
+    }
+    Ok(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{CopyForm, Direction};
+
+    fn code(text: &str) -> &'static str {
+        read(text.as_bytes()).unwrap_err().code()
+    }
+
+    #[test]
+    fn both_separators_and_a_bom_are_read() {
+        for text in [
+            "\u{feff}file;subject\na.jpg|b.jpg;Về việc, thử\n",
+            "subject,file\n\"Về việc, thử\",a.jpg|b.jpg\n",
+        ] {
+            let manifest = read(text.as_bytes()).unwrap();
+            assert_eq!(manifest.rows[0].files, ["a.jpg", "b.jpg"]);
+            assert_eq!(manifest.rows[0].fields.subject.as_deref(), Some("Về việc, thử"));
+            assert_eq!(manifest.rows[0].line, 2);
+        }
+    }
+
+    #[test]
+    fn dates_are_day_first_or_iso_and_never_month_first() {
+        let manifest = read(
+            "file,issued_date,paper_signed_at\na,02/11/2026,03/11/2026 08:20\nb,2026-11-02,\n".as_bytes(),
+        );
+        let rows = manifest.unwrap().rows;
+        assert_eq!(rows[0].fields.issued_date, rows[1].fields.issued_date);
+        assert_eq!(rows[0].fields.paper_signed_at.unwrap().to_string(), "2026-11-03T08:20:00");
+        let error = read(b"file,issued_date\na,02/11/2026\nb,11/25/2026\n").unwrap_err();
+        assert_eq!(error.code(), "bad_field_value");
+        assert!(format!("{error:?}").contains("(\"line\", \"3\")"), "{error:?}");
+    }
+
+    #[test]
+    fn words_of_the_office_are_understood() {
+        let text = "file,direction,copy_form\na,đến,sao lục\n";
+        let row = read(text.as_bytes()).unwrap().rows.remove(0);
+        assert_eq!(row.fields.direction, Direction::Incoming);
+        assert_eq!(row.fields.copy_form, Some(CopyForm::SaoLuc));
+    }
+
+    #[test]
+    fn mistakes_are_told_apart() {
+        assert_eq!(code("subject\nx\n"), "manifest_no_file");
+        assert_eq!(code("file,sujbect\na,x\n"), "manifest_column");
+        assert_eq!(code("file,subject\n,x\n"), "manifest_row");
+        assert_eq!(code("file,subject\na\n"), "manifest_malformed");
+        assert_eq!(code("file,copy_form\na,TRÍCH SAO\n"), "extract_from_scan");
+        assert_eq!(read(b"file,subject\na,\xC1\xE9\n").unwrap_err().code(), "manifest_encoding");
+    }
+}

@@ -2,6 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Result;
+use crate::scan::{Dpi, PageImage};
+
+mod bitonal;
+mod choose;
+mod raster;
+mod reconstruct;
+mod segment;
+#[cfg(test)]
+mod tests;
+mod tone;
+
+pub use reconstruct::reconstruct;
+
 /// How much fidelity is paid for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -148,9 +162,17 @@ pub struct PageLayers {
     /// Height of the scan in pixels.
     pub height: u32,
     /// Resolution of the scan.
-    pub dpi: crate::scan::Dpi,
+    pub dpi: Dpi,
     /// Painted in order.
     pub layers: Vec<Layer>,
     /// What was chosen.
     pub records: Vec<LayerRecord>,
+}
+
+/// Compresses a page.
+///
+/// # Errors
+/// A guard error when a stream does not decode to what went in.
+pub fn page(image: &PageImage, dpi: Dpi, settings: &Settings) -> Result<PageLayers> {
+    choose::page(image, dpi, settings)
 }

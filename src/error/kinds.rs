@@ -80,6 +80,8 @@ kinds! {
     EXTRACT_FROM_SCAN = "extract_from_scan", Never, Usage;
 
     // --- compress -----------------------------------------------------------------------------------------------
+    /// A stream of ours does not decode to what went in.
+    GUARD = "guard", Never, AllFailed;
 
     // --- pdf ----------------------------------------------------------------------------------------------------
 

@@ -70,7 +70,8 @@ fn a_jpeg_cut_anywhere_is_refused() {
 
 fn tiff_pages(pages: usize) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    let mut encoder = TiffEncoder::new(&mut bytes).unwrap().with_compression(::tiff::encoder::Compression::Lzw);
+    let mut encoder =
+        TiffEncoder::new(&mut bytes).unwrap().with_compression(::tiff::encoder::Compression::Lzw);
     for _ in 0..pages {
         encoder.write_image::<colortype::RGB8>(W.into(), H.into(), &rgb()).unwrap();
     }
@@ -153,7 +154,8 @@ fn jpeg_strips_in_tiff_even_in_separate_scans() {
 
 /// Bits with runs of many lengths, 1 = black, padding clear.
 fn bits() -> Vec<u8> {
-    let grey: Vec<u8> = (0..H as usize).flat_map(|y| (0..W as usize).map(move |x| ((x * x + y * 7) % 11) as u8)).collect();
+    let grey: Vec<u8> =
+        (0..H as usize).flat_map(|y| (0..W as usize).map(move |x| ((x * x + y * 7) % 11) as u8)).collect();
     pack(&grey, W.into(), |v| v < 4)
 }
 
@@ -162,7 +164,8 @@ fn fax_group_4_in_both_polarities() {
     let mut encoder = fax::encoder::Encoder::new(fax::VecWriter::new());
     let stride = (W as usize).div_ceil(8);
     for row in bits().chunks(stride) {
-        let pels = (0..W as usize).map(|x| if row[x / 8] >> (7 - x % 8) & 1 == 1 { fax::Color::Black } else { fax::Color::White });
+        let pels = (0..W as usize)
+            .map(|x| if row[x / 8] >> (7 - x % 8) & 1 == 1 { fax::Color::Black } else { fax::Color::White });
         encoder.encode_line(pels, W.into()).unwrap();
     }
     let strip = encoder.finish().unwrap().finish();

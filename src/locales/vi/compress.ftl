@@ -1,1 +1,4 @@
 # compress
+
+err-guard = Không nén được trang { $page } một cách trung thực: { $cause }
+    .advice = Bản quét vẫn được giữ nguyên. Hãy gửi dòng này cho bộ phận hỗ trợ.

@@ -1,0 +1,69 @@
+//! Colour layers as JPEG (ITU-T T.81 baseline). Optimised Huffman tables go with 4:4:4 only: with 4:2:0 the encoder writes
+//! separate scans, which a widespread decoder shows in wrong colours without an error.
+
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use zune_core::bytestream::ZCursor;
+use zune_core::colorspace::ColorSpace;
+use zune_core::options::DecoderOptions;
+
+use crate::error::{Error, Result, kinds};
+
+use super::Encoded;
+use super::raster::Rgb;
+
+/// Largest mean difference of a colour sample between what goes in and what comes out (of 255).
+const MAX_MEAN_ERROR: f64 = 12.0;
+
+/// The smallest of the candidates, decoded back and compared.
+///
+/// # Errors
+/// [`kinds::GUARD`] when no candidate comes out as it went in.
+pub(super) fn encode(image: &Rgb, quality: u8, grey: bool) -> Result<Encoded> {
+    let candidates = match grey {
+        true => vec![jpeg(image, quality, true, SamplingFactor::F_1_1, true)?],
+        false => vec![
+            jpeg(image, quality, false, SamplingFactor::F_1_1, true)?,
+            jpeg(image, quality, false, SamplingFactor::F_2_2, false)?,
+        ],
+    };
+    let best = candidates.into_iter().min_by_key(Encoded::len).ok_or_else(|| guard("no candidate"))?;
+    let back = decode(&best)?;
+    let difference: u64 = back.data.iter().zip(&image.data).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    let mean = difference as f64 / image.data.len().max(1) as f64;
+    let same_size = (back.width, back.height) == (image.width, image.height);
+    if same_size && mean <= MAX_MEAN_ERROR { Ok(best) } else { Err(guard(format!("mean error {mean:.1}"))) }
+}
+
+fn guard(cause: impl std::fmt::Display) -> Error {
+    kinds::GUARD.with("cause", cause)
+}
+
+fn jpeg(image: &Rgb, quality: u8, grey: bool, sampling: SamplingFactor, optimised: bool) -> Result<Encoded> {
+    let (width, height) =
+        (u16::try_from(image.width).map_err(guard)?, u16::try_from(image.height).map_err(guard)?);
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, quality);
+    encoder.set_sampling_factor(sampling);
+    encoder.set_optimized_huffman_tables(optimised);
+    match grey {
+        true => {
+            let luma: Vec<u8> = image.data.chunks(3).map(|p| p[1]).collect();
+            encoder.encode(&luma, width, height, ColorType::Luma).map_err(guard)?;
+        }
+        false => encoder.encode(&image.data, width, height, ColorType::Rgb).map_err(guard)?,
+    }
+    Ok(Encoded::Jpeg { components: if grey { 1 } else { 3 }, bytes })
+}
+
+/// Decodes a JPEG layer of ours to RGB.
+///
+/// # Errors
+/// [`kinds::GUARD`].
+pub(super) fn decode(stream: &Encoded) -> Result<Rgb> {
+    let Encoded::Jpeg { bytes, .. } = stream else { return Err(guard("not a JPEG stream")) };
+    let options = DecoderOptions::default().set_strict_mode(true).jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(bytes.as_slice()), options);
+    let data = decoder.decode().map_err(|e| guard(format!("{e:?}")))?;
+    let info = decoder.info().ok_or_else(|| guard("no header"))?;
+    Ok(Rgb { width: usize::from(info.width), height: usize::from(info.height), data })
+}

@@ -7,6 +7,7 @@ use crate::scan::{Dpi, PageImage, Pixels};
 
 use super::raster::{Bits, Rgb};
 use super::segment::{Segments, segments};
+use super::tone::Tint;
 use super::{
     Class, Encoded, Layer, LayerRecord, PageLayers, Paint, Role, Settings, bitonal, reconstruct, tone,
 };
@@ -32,8 +33,8 @@ struct Grade {
 
 fn grade(class: Class) -> Grade {
     match class {
-        Class::Small => Grade { background: &[(40, 30), (100, 40), (150, 45)], ink: (100, 35), whole: 45 },
-        Class::Normal => Grade { background: &[(50, 45), (100, 50), (200, 50)], ink: (150, 45), whole: 60 },
+        Class::Small => Grade { background: &[(30, 60), (100, 40), (150, 45)], ink: (100, 35), whole: 45 },
+        Class::Normal => Grade { background: &[(40, 70), (100, 50), (200, 50)], ink: (150, 50), whole: 60 },
         Class::High => Grade { background: &[(75, 70), (150, 70), (300, 70)], ink: (300, 70), whole: 80 },
     }
 }
@@ -51,12 +52,12 @@ pub(super) fn page(image: &PageImage, dpi: Dpi, settings: &Settings) -> Result<P
             Rgb { width: image.width as usize, height: image.height as usize, data: samples.clone() }
         }
     };
-    let grey = matches!(image.pixels, Pixels::Grey(_));
+    let tint = if matches!(image.pixels, Pixels::Grey(_)) { Tint::Grey } else { Tint::Paper };
     let grade = grade(settings.class);
     if image.width.min(image.height) < SMALL_PAGE_PX {
-        return whole(&rgb, dpi, grade.whole, grey);
+        return whole(&rgb, dpi, grade.whole, tint);
     }
-    layered(&rgb, dpi, settings, &grade, grey)
+    layered(&rgb, dpi, settings, &grade, tint)
 }
 
 /// A black-and-white page is one lossless layer.
@@ -69,7 +70,7 @@ fn bilevel(image: &PageImage, packed: &[u8], dpi: Dpi, settings: &Settings) -> R
     Ok(page.done())
 }
 
-fn layered(page: &Rgb, dpi: Dpi, settings: &Settings, grade: &Grade, grey: bool) -> Result<PageLayers> {
+fn layered(page: &Rgb, dpi: Dpi, settings: &Settings, grade: &Grade, tint: Tint) -> Result<PageLayers> {
     let Segments { text, ink } = segments(page, dpi.x.max(dpi.y));
     let soft = text.grown(2);
     let top = foreground(page, &text, &soft, &ink, dpi, settings, grade)?;
@@ -78,13 +79,13 @@ fn layered(page: &Rgb, dpi: Dpi, settings: &Settings, grade: &Grade, grey: bool)
         let factor = (dpi.x / f64::from(*background_dpi)).round().max(1.0) as usize;
         let full = [0, 0, page.width, page.height];
         let paper = page.reduced(full, factor, |at| soft.data[at] == 0 && ink.data[at] == 0);
-        assembly.image(Role::Background, &paper, full, *quality, grey)?;
+        assembly.image(Role::Background, &paper, full, *quality, tint)?;
         let candidate = assembly.with(&top).done();
         if explains(&candidate, page)? {
             return Ok(candidate);
         }
     }
-    whole(page, dpi, grade.whole, grey)
+    whole(page, dpi, grade.whole, tint)
 }
 
 /// Ink under text.
@@ -124,9 +125,9 @@ fn mean_colour(page: &Rgb, text: &Bits) -> [u8; 3] {
 }
 
 /// The page as one JPEG at its own resolution.
-fn whole(page: &Rgb, dpi: Dpi, quality: u8, grey: bool) -> Result<PageLayers> {
+fn whole(page: &Rgb, dpi: Dpi, quality: u8, tint: Tint) -> Result<PageLayers> {
     let mut assembly = Assembly::new(page.width, page.height, dpi);
-    assembly.image(Role::Background, page, [0, 0, page.width, page.height], quality, grey)?;
+    assembly.image(Role::Background, page, [0, 0, page.width, page.height], quality, tint)?;
     Ok(assembly.done())
 }
 
@@ -197,8 +198,8 @@ impl Assembly {
         });
     }
 
-    fn image(&mut self, role: Role, image: &Rgb, area: [usize; 4], quality: u8, grey: bool) -> Result<()> {
-        let stream = tone::encode(image, quality, grey)?;
+    fn image(&mut self, role: Role, image: &Rgb, area: [usize; 4], quality: u8, tint: Tint) -> Result<()> {
+        let stream = tone::encode(image, quality, tint)?;
         let bytes = stream.len();
         self.add(role, (image.width, image.height), area, Paint::Image(stream), "jpeg", bytes);
         Ok(())
@@ -221,7 +222,7 @@ impl Assembly {
         quality: u8,
         settings: &Settings,
     ) -> Result<()> {
-        let colour = tone::encode(colours, quality, false)?;
+        let colour = tone::encode(colours, quality, Tint::Ink)?;
         let stream = bitonal::encode(mask, settings.mask)?;
         let bytes = colour.len() + stream.len();
         let side = |v: usize| u32::try_from(v).unwrap_or(u32::MAX);

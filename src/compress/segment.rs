@@ -21,6 +21,10 @@ const INK_CHROMA: i32 = 30;
 const INK_LOSS: i32 = 36;
 /// Share of the loss, in 1/256, that may differ between the channels of black ink.
 const NEUTRAL: i32 = 100;
+/// Loss of the brightest channel, in 1/256, that only print reaches, not a ball pen.
+const PRINT: i32 = 176;
+/// Faint pixels around a cell that make print; a speck of dust has fewer.
+const FAINT_PRINT_PIXELS: u32 = 80;
 /// Coloured pixels that must stand in 5 x 5 for a speck to be ink.
 const INK_NEIGHBOURS: u8 = 6;
 
@@ -58,6 +62,7 @@ pub(super) fn segments(page: &Rgb, dpi: f64) -> Segments {
             }
         }
     });
+    let (text, colour) = without_pen_edges(page, &paper, text, colour);
     let text = without_specks(text);
     let ink = ink(&colour, &text, dpi);
     Segments { text, ink }
@@ -160,35 +165,60 @@ fn smooth(plane: &[u8], width: usize) -> Vec<u8> {
     (0..plane.len()).map(mean).collect()
 }
 
-/// Half the contrast of the darkest neutral ink around each cell: faint print is found as well as bold print.
+/// Half the contrast of the darkest neutral ink around each cell: faint print is found as well as bold print, and a speck
+/// of dust is left to the paper.
 fn thresholds(page: &Rgb, paper: &Paper) -> Vec<i32> {
-    let mut darkest = vec![0u8; paper.width * paper.height];
-    darkest.par_chunks_mut(paper.width.max(1)).enumerate().for_each(|(cy, row)| {
+    let mut cells = vec![(0u8, 0u8); paper.width * paper.height];
+    cells.par_chunks_mut(paper.width.max(1)).enumerate().for_each(|(cy, row)| {
         for (cx, out) in row.iter_mut().enumerate() {
-            let light = paper.light[cy * paper.width + cx];
-            let rows = cy * paper.cell..((cy + 1) * paper.cell).min(page.height);
-            let columns = cx * paper.cell..((cx + 1) * paper.cell).min(page.width);
-            let most = rows
-                .flat_map(|y| {
-                    &page.data[(y * page.width + columns.start) * 3..(y * page.width + columns.end) * 3]
-                })
-                .copied()
-                .collect::<Vec<u8>>()
-                .chunks_exact(3)
-                .map(|pixel| loss(pixel, light))
-                .filter(|(least, most)| (most - least) * 256 <= most * NEUTRAL)
-                .map(|(least, _)| least)
-                .max();
-            *out = u8::try_from(most.unwrap_or(0).clamp(0, 255)).unwrap_or(0);
+            *out = darkness(page, paper, cx, cy);
         }
     });
-    extreme(&darkest, paper.width, 1, u8::max)
-        .into_iter()
-        .map(|d| match i32::from(d) {
-            d if d < FAINT => i32::MAX,
-            d => (d / 2).clamp(TEXT_BOUNDS.0, TEXT_BOUNDS.1),
-        })
-        .collect()
+    let (darkest, dark): (Vec<u8>, Vec<u8>) = cells.into_iter().unzip();
+    let darkest = extreme(&darkest, paper.width, 1, u8::max);
+    let crowd = smooth(&dark, paper.width);
+    let threshold = |(darkest, crowd): (u8, u8)| match i32::from(darkest) {
+        darkest if darkest < FAINT => i32::MAX,
+        _ if u32::from(crowd) * 9 < FAINT_PRINT_PIXELS => TEXT_BOUNDS.1,
+        darkest => (darkest / 2).clamp(TEXT_BOUNDS.0, TEXT_BOUNDS.1),
+    };
+    darkest.into_iter().zip(crowd).map(threshold).collect()
+}
+
+/// Loss of the darkest neutral pixel of a cell, and how many of its pixels are neutral and dark (255 at most).
+fn darkness(page: &Rgb, paper: &Paper, cx: usize, cy: usize) -> (u8, u8) {
+    let light = paper.light[cy * paper.width + cx];
+    let columns = cx * paper.cell..((cx + 1) * paper.cell).min(page.width);
+    let (mut most, mut count) = (0, 0u32);
+    for y in cy * paper.cell..((cy + 1) * paper.cell).min(page.height) {
+        let row = &page.data[(y * page.width + columns.start) * 3..(y * page.width + columns.end) * 3];
+        for (least, greatest) in row.chunks_exact(3).map(|pixel| loss(pixel, light)) {
+            if (greatest - least) * 256 <= greatest * NEUTRAL {
+                most = most.max(least);
+                count += u32::from(least >= TEXT_BOUNDS.0);
+            }
+        }
+    }
+    (u8::try_from(most.clamp(0, 255)).unwrap_or(u8::MAX), u8::try_from(count).unwrap_or(u8::MAX))
+}
+
+/// The edges and crossings of pen strokes are dark and nearly neutral. What has more colour than text around it is ink,
+/// unless it is as black as print: text under a stamp stays text.
+fn without_pen_edges(page: &Rgb, paper: &Paper, mut text: Bits, mut colour: Bits) -> (Bits, Bits) {
+    let (coloured, black) = (colour.box_counts(5), text.box_counts(5));
+    let width = page.width;
+    for at in 0..text.data.len() {
+        if text.data[at] == 1 && coloured[at] > black[at] / 8 {
+            let cell = (at / width / paper.cell) * paper.width + at % width / paper.cell;
+            let (least, most) = loss(&page.data[at * 3..at * 3 + 3], paper.light[cell]);
+            let print = least >= PRINT && (most - least) * 256 <= most * NEUTRAL;
+            let mostly_text = black[at] > coloured[at] && (most - least) < INK_CHROMA;
+            if !print && !mostly_text {
+                (text.data[at], colour.data[at]) = (0, 1);
+            }
+        }
+    }
+    (text, colour)
 }
 
 /// Single pixels without any neighbour are noise; the dots of Vietnamese letters have a dozen at 300 dpi.

@@ -66,9 +66,11 @@ fn text_stays_text_red_stays_red_blue_stays_blue() {
         if is_text(x, y) {
             text += 1;
             lost += i32::from(r > 100);
-        } else if is_stamp(x, y) && !is_pen(x, y) {
+        } else if is_stamp(x, y)
+            && [(0, 8), (16, 8), (8, 0), (8, 16)].iter().all(|(dx, dy)| is_stamp(x + dx - 8, y + dy - 8))
+        {
             assert!(r > g + 90 && r > b + 90, "red at {x},{y}: {pixel:?}");
-        } else if is_pen(x, y) && is_pen(x, y - 2) && is_pen(x, y + 2) {
+        } else if is_pen(x, y) && is_pen(x, y - 3) && is_pen(x, y + 3) {
             assert!(b > r + 40, "blue at {x},{y}: {pixel:?}");
         }
     }
@@ -123,6 +125,35 @@ fn odd_sizes_work() {
     }
 }
 
+/// Mean CIE76 difference over the reddish pixels of the page.
+fn stamp_difference(image: &PageImage, layers: &PageLayers) -> f64 {
+    let Pixels::Rgb(samples) = &image.pixels else { return 0.0 };
+    let back = reconstruct(layers).unwrap();
+    let (mut sum, mut count) = (0.0, 0u32);
+    for (a, b) in samples.chunks_exact(3).zip(rgb(&back).chunks_exact(3)) {
+        if i32::from(a[0]) > i32::from(a[1]) + 50 && i32::from(a[0]) > i32::from(a[2]) + 40 {
+            let (p, q) = (lab(a), lab(b));
+            sum += (0..3).map(|i| (p[i] - q[i]).powi(2)).sum::<f64>().sqrt();
+            count += 1;
+        }
+    }
+    sum / f64::from(count.max(1))
+}
+
+/// sRGB to CIELAB, D65.
+fn lab(pixel: &[u8]) -> [f64; 3] {
+    let linear = |v: u8| {
+        let v = f64::from(v) / 255.0;
+        if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+    };
+    let [r, g, b] = [linear(pixel[0]), linear(pixel[1]), linear(pixel[2])];
+    let f = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+    let x = f((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505);
+    let y = f(0.2126 * r + 0.7152 * g + 0.0722 * b);
+    let z = f((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089);
+    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+}
+
 /// Prints sizes of the sample pages and writes what they look like: `SCANSEAL_LOOK=DIR cargo test --release -- --ignored look`.
 #[test]
 #[ignore = "for people who want to look"]
@@ -135,8 +166,14 @@ fn look() {
             let image = crate::scan::decode(&bytes, record.index).unwrap();
             let started = std::time::Instant::now();
             let layers = page(&image, record.dpi, &SETTINGS).unwrap();
+            let red = stamp_difference(&image, &layers);
             let name = format!("{}-{}", path.file_stem().unwrap().to_string_lossy(), record.index + 1);
-            println!("{name}: {} bytes, {:?}, {:?}", total(&layers), started.elapsed(), layers.records);
+            println!(
+                "{name}: {} bytes, {:?}, red dE {red:.1}, {:?}",
+                total(&layers),
+                started.elapsed(),
+                layers.records
+            );
             let back = reconstruct(&layers).unwrap();
             let file = std::path::Path::new(&folder).join(format!("{name}.png"));
             image::save_buffer(file, rgb(&back), back.width, back.height, image::ExtendedColorType::Rgb8)

@@ -14,14 +14,26 @@ use super::raster::Rgb;
 /// Largest mean difference of a colour sample between what goes in and what comes out (of 255).
 const MAX_MEAN_ERROR: f64 = 12.0;
 
+/// What the colours of a layer mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tint {
+    /// None.
+    Grey,
+    /// Thin strokes whose colour matters as much as their shape: no subsampling.
+    Ink,
+    /// Soft tones.
+    Paper,
+}
+
 /// The smallest of the candidates, decoded back and compared.
 ///
 /// # Errors
 /// [`kinds::GUARD`] when no candidate comes out as it went in.
-pub(super) fn encode(image: &Rgb, quality: u8, grey: bool) -> Result<Encoded> {
-    let candidates = match grey {
-        true => vec![jpeg(image, quality, true, SamplingFactor::F_1_1, true)?],
-        false => vec![
+pub(super) fn encode(image: &Rgb, quality: u8, tint: Tint) -> Result<Encoded> {
+    let candidates = match tint {
+        Tint::Grey => vec![jpeg(image, quality, true, SamplingFactor::F_1_1, true)?],
+        Tint::Ink => vec![jpeg(image, quality, false, SamplingFactor::F_1_1, true)?],
+        Tint::Paper => vec![
             jpeg(image, quality, false, SamplingFactor::F_1_1, true)?,
             jpeg(image, quality, false, SamplingFactor::F_2_2, false)?,
         ],

@@ -13,7 +13,10 @@ mod system;
 #[path = "windows.rs"]
 mod system;
 
-pub use system::{create_private_dir, is_network_share, others_can_write, owned_by_root_or_us, sync_dir};
+pub use system::{
+    create_private_dir, is_network_share, no_core_dumps, others_can_write, owned_by_root_or_us, private_file,
+    sync_dir,
+};
 
 /// Writes `bytes` to `path` so that after a power cut there is either nothing or all of it:
 /// temporary file beside it, fsync, link without replacing, fsync of the folder (rule 1).

@@ -221,3 +221,95 @@ impl Appended {
         self.bytes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Objects 1 (catalogue), 2 (pages), 3 (page) and a table, written by hand; no end of line at the end.
+    fn base() -> Vec<u8> {
+        let mut out = b"%PDF-1.7\n".to_vec();
+        let mut offsets = Vec::new();
+        for (number, body) in [
+            (1, "<</Type/Catalog/Pages 2 0 R>>"),
+            (2, "<</Type/Pages/Kids[3 0 R]/Count 1>>"),
+            (3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 10 10]>>"),
+        ] {
+            offsets.push(out.len());
+            out.extend_from_slice(format!("{number} 0 obj\n{body}\nendobj\n").as_bytes());
+        }
+        let xref = out.len();
+        out.extend_from_slice(b"xref\n0 4\n0000000000 65535 f \n");
+        for offset in offsets {
+            out.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
+        }
+        let trailer = format!("trailer\n<</Size 4/Root 1 0 R/ID[(one)(two)]>>\nstartxref\n{xref}\n%%EOF");
+        out.extend_from_slice(trailer.as_bytes());
+        out
+    }
+
+    fn revise(base: &[u8], body: &[u8]) -> Appended {
+        let read = Base::open(base).unwrap();
+        let mut revision = Revision::new(&read).unwrap();
+        let number = revision.allocate().unwrap();
+        assert_eq!(number, 4);
+        let at = revision.put(number, body).unwrap();
+        revision.replace((2, 0), b"<</Type/Pages/Kids[3 0 R]/Count 1/X 1>>").unwrap();
+        let appended = revision.finish().unwrap();
+        assert_eq!(&appended.bytes()[at..at + body.len()], body);
+        appended
+    }
+
+    #[test]
+    fn a_revision_lists_what_it_holds_and_keeps_the_base() {
+        let base = base();
+        let file = revise(&base, b"(new)").into_bytes();
+        assert!(file.starts_with(&[&base[..], b"\n"].concat()));
+        let text = String::from_utf8(file.clone()).unwrap();
+        assert!(text.contains("xref\n2 1\n") && text.contains("\n4 1\n"), "{text}");
+        let read = Base::open(&file).unwrap();
+        assert_eq!(read.raw_object((4, 0)).unwrap().as_ref(), b"(new)");
+        assert!(read.dictionary((2, 0)).unwrap().has(b"X"));
+        assert_eq!(read.raw_object((5, 0)).unwrap_err().code(), "base_damaged");
+        assert_eq!(read.first_free().unwrap(), 5);
+    }
+
+    #[test]
+    fn the_identifier_changes_with_the_content_and_only_with_it() {
+        let base = base();
+        let id = |body| Base::open(revise(&base, body).bytes()).unwrap().trailer("ID").unwrap().to_vec();
+        assert!(id(b"(a)").starts_with(b"[(one)<"));
+        assert_eq!(id(b"(a)"), id(b"(a)"));
+        assert_ne!(id(b"(a)"), id(b"(b)"));
+    }
+
+    #[test]
+    fn a_patch_cannot_reach_the_base() {
+        let base = base();
+        let mut file = revise(&base, b"(new)");
+        let length = file.bytes().len();
+        assert!(file.patch(base.len() - 1, b"x").is_err());
+        assert!(file.patch(length, b"x").is_err());
+        assert!(file.patch(usize::MAX, b"x").is_err());
+        assert!(file.patch(length - 1, b"\n").is_ok());
+        assert_eq!(file.bytes()[..base.len()], base);
+    }
+
+    #[test]
+    fn an_object_is_written_once_a_revision() {
+        let base = base();
+        let read = Base::open(&base).unwrap();
+        let mut revision = Revision::new(&read).unwrap();
+        revision.put(4, b"1").unwrap();
+        assert_eq!(revision.put(4, b"2").unwrap_err().code(), "internal");
+    }
+
+    #[test]
+    fn the_digest_leaves_out_the_gap() {
+        let base = base();
+        let file = revise(&base, b"(new)");
+        let (start, end) = (base.len() + 3, base.len() + 9);
+        let expected = Sha256::digest([&file.bytes()[..start], &file.bytes()[end..]].concat());
+        assert_eq!(file.digest_without(start, end).as_slice(), expected.as_slice());
+    }
+}

@@ -17,12 +17,12 @@ use crate::pdf::read::Base;
 const PASSWORD: &str = "mật khẩu 1";
 
 struct Keys {
-    folder: tempfile::TempDir,
+    files: Vec<(&'static str, Vec<u8>)>,
     root: Issued,
 }
 
 static KEYS: LazyLock<Keys> = LazyLock::new(|| {
-    let folder = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
     let root = Issued::root(&recipe("CN=Root", -1, 30, Purpose::Authority)).unwrap();
     let between = root.issue(&recipe("CN=Between", -1, 20, Purpose::Authority)).unwrap();
     for (name, days, purpose) in [
@@ -33,10 +33,19 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| {
     ] {
         let subject = format!("CN=Nguyễn Văn A {name},O=UBND");
         let key = between.issue(&recipe(&subject, days.0, days.1, purpose)).unwrap();
-        std::fs::write(folder.path().join(name), key.pkcs12(PASSWORD).unwrap()).unwrap();
+        files.push((name, key.pkcs12(PASSWORD).unwrap()));
     }
-    Keys { folder, root }
+    Keys { files, root }
 });
+
+/// A folder with the keys in it.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in &KEYS.files {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    folder
+}
 
 fn recipe(subject: &str, from: i64, until: i64, purpose: Purpose) -> Recipe<'_> {
     let day = |days: i64| Timestamp::now() + SignedDuration::from_hours(24 * days);
@@ -58,7 +67,8 @@ fn address(name: &str) -> KeyUri {
 }
 
 fn open_with(name: &str, pin: &'static str) -> (Result<Box<dyn Session>>, usize) {
-    let policy = KeyPolicy { base: KEYS.folder.path().to_path_buf(), ..KeyPolicy::default() };
+    let folder = folder();
+    let policy = KeyPolicy { base: folder.path().into(), ..KeyPolicy::default() };
     let mut pins = OnePin(pin, 0);
     let session = open(&address(name), &policy, &mut pins);
     (session, pins.1)
@@ -242,7 +252,8 @@ fn unusable_certificates_are_refused_before_the_first_document() {
     ] {
         assert_eq!(open_with(name, PASSWORD).0.err().unwrap().code(), code);
     }
-    let strict = KeyPolicy { min_rsa_bits: 3_072, base: KEYS.folder.path().into(), ..KeyPolicy::default() };
+    let folder = folder();
+    let strict = KeyPolicy { min_rsa_bits: 3_072, base: folder.path().into(), ..KeyPolicy::default() };
     let error = open(&address("good"), &strict, &mut OnePin(PASSWORD, 0)).err().unwrap();
     assert_eq!(error.code(), "key_too_short");
 }
@@ -259,13 +270,30 @@ fn a_signing_time_outside_of_the_certificate_is_refused() {
 
 #[test]
 fn the_password_may_come_from_a_file() {
-    let file = KEYS.folder.path().join("password");
-    std::fs::write(&file, format!("{PASSWORD}\n")).unwrap();
-    let policy = KeyPolicy { base: KEYS.folder.path().to_path_buf(), ..KeyPolicy::default() };
+    let folder = folder();
+    std::fs::write(folder.path().join("password"), format!("{PASSWORD}\n")).unwrap();
+    let policy = KeyPolicy { base: folder.path().into(), ..KeyPolicy::default() };
     let mut pins = OnePin("never asked", 0);
     let uri = KeyUri { pin_file: Some("password".into()), ..address("good") };
     let session = open(&uri, &policy, &mut pins).unwrap();
     assert_eq!((session.signer_name(), pins.1), ("Nguyễn Văn A good", 0));
     let uri = KeyUri { pin_file: Some("none".into()), ..address("good") };
     assert_eq!(open(&uri, &policy, &mut pins).err().unwrap().code(), "pin_file_unreadable");
+}
+
+/// Cheap stand-in for a fuzzer: whatever one byte is changed to, there is an answer and no panic, and what is signed is
+/// signed behind the base.
+#[test]
+fn damage_anywhere_is_an_answer_and_never_a_panic() {
+    for streams in [false, true] {
+        let base = apply(&pdf(streams, a4()), &mut *session(), &intent(Role::Personal)).unwrap();
+        let mut session = session();
+        for at in (0..base.len()).filter(|at| *at < 700 || *at + 700 > base.len()) {
+            let mut damaged = base.clone();
+            damaged[at] = [b'9', b'<', b'[', b'(', b'/', b' ', 0xFF][at % 7];
+            if let Ok(signed) = apply(&damaged, &mut *session, &intent(Role::Organization)) {
+                assert!(signed.starts_with(&damaged));
+            }
+        }
+    }
 }

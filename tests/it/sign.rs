@@ -15,68 +15,50 @@ use secrecy::SecretString;
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 const PIN: &str = "246810";
+const LABEL: &str = "Văn thư";
+/// Its address.
+const VAN_THU: &str = "pkcs11:token=V%C4%83n%20th%C6%B0";
 
-/// A token with two keys, made once; SOFTHSM2_CONF points at it for this whole test process.
+/// A token with keys, made once a run.
 struct Token {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
 }
 
 static TOKEN: LazyLock<Option<Token>> = LazyLock::new(|| Path::new(MODULE).exists().then(make_token));
 
 fn make_token() -> Token {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    fs::create_dir(at("tokens")).unwrap();
-    fs::write(at("softhsm2.conf"), format!("directories.tokendir = {}\n", at("tokens").display())).unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("token");
+    // Left over from the last run, if any: a static is never dropped.
+    let _ = fs::remove_dir_all(&folder);
+    let token = Token { folder };
+    fs::create_dir_all(token.path("tokens")).unwrap();
+    let place = format!("directories.tokendir = {}\n", token.path("tokens").display());
+    fs::write(token.path("softhsm2.conf"), place).unwrap();
     let root = Issued::root(&recipe("CN=Test root", (-1, 30), Purpose::Authority)).unwrap();
     let between = root.issue(&recipe("CN=Test CA", (-1, 20), Purpose::Authority)).unwrap();
-    let conf = at("softhsm2.conf");
-    let tool = |program: &str, arguments: &[&str]| {
-        let run = Command::new(program).args(arguments).env("SOFTHSM2_CONF", &conf).output().unwrap();
-        assert!(run.status.success(), "{program}: {}", String::from_utf8_lossy(&run.stderr));
-    };
-    tool(
-        "softhsm2-util",
-        &["--init-token", "--free", "--label", "Văn thư", "--so-pin", "0000", "--pin", PIN],
-    );
+    for label in [LABEL, "PIN tries"] {
+        let arguments = ["--init-token", "--free", "--label", label, "--so-pin", "0000", "--pin", PIN];
+        token.tool("softhsm2-util", &arguments);
+    }
     for (id, label, days) in
         [("01", "person", (-1, 10)), ("02", "organization", (-1, 10)), ("03", "expired", (-9, -1))]
     {
         let subject = format!("CN={label} trên thiết bị,O=UBND tỉnh");
         let key = between.issue(&recipe(&subject, days, Purpose::Signing)).unwrap();
-        fs::write(at("key.der"), key.key_der().unwrap().as_slice()).unwrap();
-        fs::write(at("cert.der"), &key.certificates[0]).unwrap();
-        for (kind, file) in [("privkey", "key.der"), ("cert", "cert.der")] {
-            let file = at(file);
-            let file = file.to_str().unwrap();
-            tool(
-                "pkcs11-tool",
-                &[
-                    "--module",
-                    MODULE,
-                    "--token-label",
-                    "Văn thư",
-                    "--login",
-                    "--pin",
-                    PIN,
-                    "--write-object",
-                    file,
-                ]
-                .into_iter()
-                .chain(["--type", kind, "--id", id, "--label", label])
-                .collect::<Vec<_>>(),
-            );
-        }
+        token.write(LABEL, &key.key_der().unwrap(), &["--type", "privkey", "--id", id, "--label", label]);
+        token.write(LABEL, &key.certificates[0], &["--type", "cert", "--id", id, "--label", label]);
     }
-    fs::write(at("ca.der"), &between.certificates[0]).unwrap();
-    let ca = at("ca.der");
-    let write = ["--module", MODULE, "--token-label", "Văn thư", "--login", "--pin", PIN, "--write-object"];
-    tool(
-        "pkcs11-tool",
-        &[&write[..], &[ca.to_str().unwrap(), "--type", "cert", "--id", "0f", "--label", "ca"]].concat(),
-    );
-    fs::write(at("root.pem"), root.pem().unwrap()).unwrap();
-    Token { folder }
+    token.write(LABEL, &between.certificates[0], &["--type", "cert", "--id", "0f", "--label", "ca"]);
+    let key = between.issue(&recipe("CN=tries", (-1, 10), Purpose::Signing)).unwrap();
+    let (der, alone) = (key.key_der().unwrap(), &["--type", "privkey", "--id", "04", "--label", "alone"][..]);
+    token.write(LABEL, &der, alone);
+    // The certificate of another key under the same id.
+    token.write(LABEL, &root.certificates[0], &["--type", "cert", "--id", "04", "--label", "alone"]);
+    token.write(LABEL, &der, &["--type", "privkey", "--id", "05", "--label", "each", "--always-auth"]);
+    token.write("PIN tries", &der, &["--type", "privkey", "--id", "01", "--label", "tries"]);
+    token.write("PIN tries", &key.certificates[0], &["--type", "cert", "--id", "01", "--label", "tries"]);
+    fs::write(token.path("root.pem"), root.pem().unwrap()).unwrap();
+    token
 }
 
 fn recipe(subject: &str, days: (i64, i64), purpose: Purpose) -> Recipe<'_> {
@@ -85,8 +67,21 @@ fn recipe(subject: &str, days: (i64, i64), purpose: Purpose) -> Recipe<'_> {
 }
 
 impl Token {
+    fn tool(&self, program: &str, arguments: &[&str]) {
+        let conf = self.path("softhsm2.conf");
+        let run = Command::new(program).args(arguments).env("SOFTHSM2_CONF", conf).output().unwrap();
+        assert!(run.status.success(), "{program}: {}", String::from_utf8_lossy(&run.stderr));
+    }
+
+    fn write(&self, label: &str, der: &[u8], what: &[&str]) {
+        let file = self.path("object.der");
+        fs::write(&file, der).unwrap();
+        let login = ["--module", MODULE, "--token-label", label, "--login", "--pin", PIN];
+        self.tool("pkcs11-tool", &[&login, &["--write-object", file.to_str().unwrap()][..], what].concat());
+    }
+
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder.join(name)
     }
 
     /// The real helper, told where this token is: environment is per process, and tests share one.
@@ -115,7 +110,7 @@ impl Token {
     }
 
     fn open(&self, object: &str) -> Result<Box<dyn Session>> {
-        let uri = format!("pkcs11:token=V%C4%83n%20th%C6%B0;object={object}?module-path={MODULE}");
+        let uri = format!("{VAN_THU};object={object}?module-path={MODULE}");
         key::open(&uri.parse()?, &self.policy(), &mut Pin(PIN))
     }
 
@@ -187,16 +182,23 @@ fn a_token_signs_twice_and_other_programs_agree() {
     let Some(token) = TOKEN.as_ref() else { return };
     let (mut person, mut organization) = (token.open("person").unwrap(), token.open("organization").unwrap());
     assert_eq!(person.signer_name(), "person trên thiết bị");
-    for form in ["disable", "generate"] {
-        let base = token.path(&format!("base-{form}.pdf"));
-        let plain = token.path(&format!("plain-{form}.pdf"));
-        fs::write(&plain, one_page()).unwrap();
-        let streams = format!("--object-streams={form}");
-        assert!(run("qpdf", &[&streams, plain.to_str().unwrap(), base.to_str().unwrap()]).0);
+    let plain = token.path("plain.pdf");
+    fs::write(&plain, one_page()).unwrap();
+    for (index, form) in [
+        &["--object-streams=disable"][..],
+        &["--object-streams=generate"],
+        &["--linearize", "--object-streams=disable"],
+        &["--linearize", "--object-streams=generate"],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let base = token.path(&format!("base-{index}.pdf"));
+        assert!(run("qpdf", &[form, &[plain.to_str().unwrap(), base.to_str().unwrap()]].concat()).0);
         let base = fs::read(base).unwrap();
         let once = apply(&base, &mut *person, &intent(Role::Personal)).unwrap();
         let twice = apply(&once, &mut *organization, &intent(Role::Organization)).unwrap();
-        let file = token.path(&format!("twice-{form}.pdf"));
+        let file = token.path(&format!("twice-{index}.pdf"));
         fs::write(&file, &twice).unwrap();
         judge(&file, &token.path("root.pem"), 2);
         assert!(twice.starts_with(&once) && once.starts_with(&base));
@@ -206,28 +208,72 @@ fn a_token_signs_twice_and_other_programs_agree() {
 }
 
 #[test]
-fn a_wrong_pin_costs_one_try_and_no_more() {
+fn a_password_protected_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(at("plain.pdf"), one_page()).unwrap();
+    let lock = ["--encrypt", "", "owner", "256", "--", &at("plain.pdf"), &at("locked.pdf")];
+    assert!(run("qpdf", &lock).0);
+    let keys = drill_keys::ensure(&folder.path().join("keys")).unwrap();
+    let mut session = key::open(&keys.personal, &KeyPolicy::default(), &mut Pin("never asked")).unwrap();
+    let error =
+        apply(&fs::read(at("locked.pdf")).unwrap(), &mut *session, &intent(Role::Personal)).unwrap_err();
+    assert_eq!(error.code(), "base_encrypted");
+}
+
+/// Counts what it is asked and told.
+#[derive(Default)]
+struct Counting {
+    pin: &'static str,
+    asked: usize,
+    warned: usize,
+}
+
+impl PinSource for Counting {
+    fn pin(&mut self, prompt: &str) -> Result<SecretString> {
+        assert_eq!(prompt, "PIN tries / tries");
+        self.asked += 1;
+        Ok(SecretString::from(self.pin))
+    }
+
+    fn few_tries_left(&mut self, _prompt: &str) {
+        self.warned += 1;
+    }
+}
+
+#[test]
+fn a_wrong_pin_costs_one_try_and_the_next_attempt_is_warned() {
     let Some(token) = TOKEN.as_ref() else { return };
-    let uri = "pkcs11:token=V%C4%83n%20th%C6%B0;object=person";
-    assert_eq!(token.refusal(uri, &token.policy(), "999999"), "wrong_pin");
-    assert_eq!(token.refusal(uri, &token.policy(), ""), "wrong_pin");
-    assert_eq!(token.refusal(uri, &token.policy(), PIN), "opened");
+    let uri = "pkcs11:token=PIN%20tries;object=tries".parse().unwrap();
+    let attempt = |pin| {
+        let mut pins = Counting { pin, ..Counting::default() };
+        let outcome = key::open(&uri, &token.policy(), &mut pins).map_or_else(|e| e.code(), |_| "opened");
+        assert_eq!(pins.asked, 1);
+        (outcome, pins.warned)
+    };
+    assert_eq!(attempt("999999"), ("wrong_pin", 0));
+    assert_eq!(attempt(""), ("wrong_pin", 1));
+    assert_eq!(attempt(PIN), ("opened", 1));
+    assert_eq!(attempt(PIN), ("opened", 0));
 }
 
 #[test]
 fn every_missing_part_has_its_own_name() {
     let Some(token) = TOKEN.as_ref() else { return };
-    let refusal = |uri: &str| token.refusal(uri, &token.policy(), PIN);
-    assert_eq!(refusal("pkcs11:token=other;object=person"), "token_missing");
-    assert_eq!(refusal("pkcs11:serial=0;object=person"), "token_missing");
-    assert_eq!(refusal("pkcs11:object=nobody"), "key_missing");
-    assert_eq!(refusal("pkcs11:token=V%C4%83n%20th%C6%B0"), "key_ambiguous");
-    assert_eq!(refusal("pkcs11:id=%02"), "opened");
-    assert_eq!(refusal("pkcs11:object=expired"), "certificate_expired");
-    assert_eq!(refusal("pkcs11:object=person?module-path=/lib/none.so"), "module_not_allowed");
+    let refusal = |rest: &str| token.refusal(&format!("{VAN_THU}{rest}"), &token.policy(), PIN);
+    assert_eq!(token.refusal("pkcs11:token=other;object=person", &token.policy(), PIN), "token_missing");
+    assert_eq!(token.refusal("pkcs11:object=person", &token.policy(), PIN), "token_ambiguous");
+    assert_eq!(refusal(";serial=0;object=person"), "token_missing");
+    assert_eq!(refusal(";object=nobody"), "key_missing");
+    assert_eq!(refusal(""), "key_ambiguous");
+    assert_eq!(refusal(";id=%02"), "opened");
+    assert_eq!(refusal(";object=expired"), "certificate_expired");
+    assert_eq!(refusal(";object=alone"), "certificate_missing");
+    assert_eq!(refusal(";object=each"), "pin_per_signature");
+    assert_eq!(refusal(";object=person?module-path=/lib/none.so"), "module_not_allowed");
     let not_a_module = token.path("root.pem");
     let policy = KeyPolicy { modules: vec![not_a_module], ..token.policy() };
-    assert_eq!(token.refusal("pkcs11:object=person", &policy, PIN), "module_broken");
+    assert_eq!(token.refusal(&format!("{VAN_THU};object=person"), &policy, PIN), "module_broken");
 }
 
 #[test]
@@ -238,7 +284,7 @@ fn a_helper_that_crashes_hangs_or_lies_is_an_error_and_not_a_hang() {
         reply_deadline: Some(Duration::from_millis(400)),
         ..token.policy()
     };
-    let refusal = |policy: &KeyPolicy| token.refusal("pkcs11:object=person", policy, PIN);
+    let refusal = |policy: &KeyPolicy| token.refusal(&format!("{VAN_THU};object=person"), policy, PIN);
     assert_eq!(refusal(&with("crash", "kill -SEGV $$")), "token_crashed");
     assert_eq!(refusal(&with("silent", "exit 0")), "token_crashed");
     assert_eq!(refusal(&with("hang", "exec sleep 30")), "token_timeout");
@@ -258,7 +304,8 @@ fn a_helper_that_dies_between_two_documents_costs_no_document() {
         env!("CARGO_BIN_EXE_scanseal")
     );
     let policy = KeyPolicy { helper: Some(token.script("mortal", &line)), ..token.policy() };
-    let mut session = key::open(&"pkcs11:object=person".parse().unwrap(), &policy, &mut Pin(PIN)).unwrap();
+    let mut session =
+        key::open(&format!("{VAN_THU};object=person").parse().unwrap(), &policy, &mut Pin(PIN)).unwrap();
     let base = one_page();
     apply(&base, &mut *session, &intent(Role::Personal)).unwrap();
     assert!(run("kill", &["-KILL", fs::read_to_string(pid).unwrap().trim()]).0);

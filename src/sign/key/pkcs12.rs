@@ -207,6 +207,28 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_of_another_key_is_noticed_before_it_signs() {
+        use crate::sign::authority::{Issued, Purpose, Recipe};
+        let now = jiff::Timestamp::now();
+        let until = now + jiff::SignedDuration::from_hours(24);
+        let make =
+            |subject| Issued::root(&Recipe { subject, from: now, until, purpose: Purpose::Signing }).unwrap();
+        let (own, other) = (make("CN=own"), make("CN=other"));
+        let open = |key: &Issued| {
+            let certificate = p12_keystore::Certificate::from_der(&own.certificates[0]).unwrap();
+            let chain =
+                p12_keystore::PrivateKeyChain::new(key.key_der().unwrap().as_slice(), [1], [certificate]);
+            let mut store = KeyStore::new();
+            store.add_entry("key", KeyStoreEntry::PrivateKeyChain(chain));
+            from_store(&store, String::from("key.p12"))
+                .map(|mut session| session.sign(b"message").unwrap().len())
+        };
+        assert_eq!(open(&own).unwrap(), 256);
+        assert_eq!(open(&other).unwrap_err().code(), "signature_mismatch");
+        assert_eq!(from_store(&KeyStore::new(), String::new()).err().unwrap().code(), "key_missing");
+    }
+
+    #[test]
     fn what_is_not_der_is_refused_and_deep_nesting_ends() {
         assert!(check_cost(b"not a key").is_err());
         let deep = (0..200_u32).fold(vec![5, 0], |inner, _| {

@@ -120,7 +120,7 @@ fn open(state: &mut State, request: Request) -> Answer<Reply> {
     let started = module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK));
     started.or_else(|e| refuse(&kinds::MODULE_BROKEN, e))?;
     let (slot, info) = find_slot(&module, &request)?;
-    check_tries(&info, *allow_last_try)?;
+    check_tries(info.user_pin_locked(), info.user_pin_final_try(), *allow_last_try)?;
     let pad = info.protected_authentication_path();
     let few_tries_left = info.user_pin_count_low();
     state.token = Some(Token { module, slot, pad });
@@ -153,12 +153,12 @@ fn fits(info: &TokenInfo, wanted: &Request) -> bool {
         && same(model, info.model())
 }
 
-/// Before a PIN is tried: what the token says about its tries.
-fn check_tries(info: &TokenInfo, allow_last_try: bool) -> Answer<()> {
-    if info.user_pin_locked() {
+/// Before a PIN is tried: what the token says about its tries (CKF_USER_PIN_LOCKED, CKF_USER_PIN_FINAL_TRY).
+fn check_tries(locked: bool, last: bool, allow_last_try: bool) -> Answer<()> {
+    if locked {
         return refuse(&kinds::PIN_LOCKED, "");
     }
-    if info.user_pin_final_try() && !allow_last_try {
+    if last && !allow_last_try {
         return refuse(&kinds::PIN_LAST_TRY, "");
     }
     Ok(())
@@ -259,4 +259,37 @@ fn sign(state: &State, message: &[u8]) -> Answer<Reply> {
         key.session.sign(&Mechanism::RsaPkcs, key.handle, &info)?
     };
     Ok(Reply::Signature { bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_try_is_nobody_s_to_waste() {
+        let code = |locked, last, allow| check_tries(locked, last, allow).err().map(|r| r.kind.code);
+        assert_eq!(code(false, false, false), None);
+        assert_eq!(code(false, true, false), Some("pin_last_try"));
+        assert_eq!(code(false, true, true), None);
+        assert_eq!(code(true, true, true), Some("pin_locked"));
+    }
+
+    #[test]
+    fn a_talk_out_of_order_is_refused_and_ends_with_the_input() {
+        let mut input = Vec::new();
+        wire::send(&mut input, &Request::Sign { message: vec![1] }).unwrap();
+        wire::send(&mut input, &Request::Login { object: None, id: None }).unwrap();
+        wire::write(&mut input, b"1234").unwrap();
+        let mut output = Vec::new();
+        serve(&mut input.as_slice(), &mut output).unwrap();
+        let mut output = output.as_slice();
+        for _ in 0..2 {
+            let Reply::Refused { code, cause } = wire::receive(&mut output).unwrap() else {
+                panic!("refused")
+            };
+            assert_eq!(code, "internal");
+            assert!(!cause.contains("1234"));
+        }
+        assert!(output.is_empty());
+    }
 }

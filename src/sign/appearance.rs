@@ -1,6 +1,8 @@
 //! The text block of a visible signature: Decree 30/2020 Appendix I Part II I.3: page 1, top right, upright Times New Roman
 //! 10 point, black; no picture, no box, no transparency, so the scan below is not hidden and the file stays PDF/A-2.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::error::{Result, kinds};
 use crate::pdf::append::Revision;
 use crate::pdf::font::Subset;
@@ -27,6 +29,8 @@ const MARGIN: f32 = 8.0 * MM;
 /// # Errors
 /// [`kinds::PAGE_TOO_SMALL`]; an error of the font when it lacks a character.
 pub fn block(revision: &mut Revision, page: &FirstPage, lines: &[String]) -> Result<([f32; 4], u32)> {
+    // One code point is one glyph only in the composed form.
+    let lines: Vec<String> = lines.iter().map(|line| line.nfc().collect()).collect();
     let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
     let font = Subset::new(&texts)?;
     let [left, bottom, right, top] = page.area;
@@ -37,7 +41,7 @@ pub fn block(revision: &mut Revision, page: &FirstPage, lines: &[String]) -> Res
     if room < MIN_WIDTH {
         return Err(kinds::PAGE_TOO_SMALL.error());
     }
-    let lines = wrap(&font, lines, room);
+    let lines = wrap(&font, &lines, room);
     let width = lines.iter().map(|line| font.width(line, SIZE)).fold(0.0, f32::max).ceil();
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let height = ASCENT + DESCENT + LEADING * (f32::from(rows) - 1.0).max(0.0);
@@ -147,4 +151,39 @@ fn break_word(font: &Subset, word: &str, room: f32, out: &mut Vec<String>) -> St
         }
     }
     piece
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a point of the form lands on the page as displayed, measured from its left and top edge.
+    fn displayed(page: &FirstPage, point: (f32, f32), size: (f32, f32)) -> (f32, f32) {
+        let ([a, b, c, d, e, f], rectangle) = place(page, size.0, size.1);
+        // The matrix puts the box at the origin (ISO 32000-1 12.5.5 algorithm 8.1); the rectangle moves it.
+        let x = rectangle[0] + a * point.0 + c * point.1 + e;
+        let y = rectangle[1] + b * point.0 + d * point.1 + f;
+        let [left, bottom, right, top] = page.area;
+        match page.rotate {
+            90 => (y - bottom, x - left),
+            180 => (right - x, y - bottom),
+            270 => (top - y, right - x),
+            _ => (x - left, top - y),
+        }
+    }
+
+    #[test]
+    fn the_block_is_upright_in_the_top_right_corner_however_the_page_is_turned() {
+        for rotate in [0, 90, 180, 270] {
+            let page = FirstPage { id: (3, 0), area: [50.0, 100.0, 500.0, 800.0], rotate };
+            let width = if rotate % 180 == 0 { 450.0 } else { 700.0 };
+            let near = |point, x: f32, y: f32| {
+                let is = displayed(&page, point, (120.0, 40.0));
+                assert!((is.0 - x).abs() < 0.01 && (is.1 - y).abs() < 0.01, "{rotate}: {is:?}, not {x} {y}");
+            };
+            near((0.0, 0.0), width - MARGIN - 120.0, MARGIN + 40.0);
+            near((120.0, 0.0), width - MARGIN, MARGIN + 40.0);
+            near((0.0, 40.0), width - MARGIN - 120.0, MARGIN);
+        }
+    }
 }

@@ -208,6 +208,23 @@ fn a_token_signs_twice_and_other_programs_agree() {
 }
 
 #[test]
+#[ignore = "needs the built-in font"]
+fn a_visible_text_is_in_the_file_and_changes_nothing_else() {
+    let Some(token) = TOKEN.as_ref() else { return };
+    let mut session = token.open("organization").unwrap();
+    let mut intent = intent(Role::Organization);
+    let organ = "Văn phòng Ủy ban nhân dân tỉnh Sơn La, thành phố Sơn La";
+    intent.visible = Some(vec!["SAO Y".into(), organ.into(), "24/11/2026 11:30:00 +07:00".into()]);
+    let once = apply(&one_page(), &mut *session, &self::intent(Role::Personal)).unwrap();
+    let file = token.path("visible.pdf");
+    fs::write(&file, apply(&once, &mut *session, &intent).unwrap()).unwrap();
+    judge(&file, &token.path("root.pem"), 2);
+    let (_, text) = run("pdftotext", &["-layout", file.to_str().unwrap(), "-"]);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert_eq!(words.join(" "), format!("SAO Y {organ} 24/11/2026 11:30:00 +07:00"));
+}
+
+#[test]
 fn a_password_protected_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

@@ -5,6 +5,12 @@ use jiff::Timestamp;
 use crate::document::{Document, Sha256};
 use crate::outage::Outage;
 
+pub mod append;
+pub mod font;
+pub mod raw;
+pub mod read;
+pub mod sections;
+
 /// Bytes that are PDF/A, checked when they were built or opened, without signatures.
 #[derive(Clone, Debug)]
 pub struct ArchivalPdf {

@@ -37,3 +37,13 @@ pub fn is_network_share(folder: &Path) -> Result<bool> {
         matches!(full.components().next(), Some(Component::Prefix(p)) if matches!(p.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..))),
     )
 }
+
+/// How to open a new file; access is inherited from the private folder that it lies in.
+pub fn private_file() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    options
+}
+
+/// Crash dumps are off unless the administrator turned them on.
+pub fn no_core_dumps() {}

@@ -8,8 +8,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 
+pub mod appearance;
+pub mod authority;
+pub mod byte_range;
+pub mod certificate;
+pub mod cms;
+pub mod drill_keys;
+pub mod field;
+pub mod key;
+pub mod signing;
 pub mod stages;
+#[cfg(test)]
+mod tests;
 
+pub use signing::{apply, personal, personal_next, seal};
 pub use stages::{Authorised, Sealed, Signed, authorise, authorise_attested};
 
 /// Who signs.
@@ -60,6 +72,12 @@ pub trait Session: Send {
 pub trait PinSource {
     /// The PIN of the key that `prompt` describes. Called at most once a login.
     fn pin(&mut self, prompt: &str) -> Result<secrecy::SecretString>;
+
+    /// The token says that wrong PINs were typed since the last right one. Called before [`PinSource::pin`].
+    fn few_tries_left(&mut self, _prompt: &str) {}
+
+    /// The PIN is typed on the token's own pad now; [`PinSource::pin`] is not called.
+    fn use_pad(&mut self, _prompt: &str) {}
 }
 
 /// What a signature says beside its cryptography.
@@ -84,6 +102,12 @@ pub struct KeyPolicy {
     pub modules: Vec<PathBuf>,
     /// Folder against which relative `p12:` paths are resolved.
     pub base: PathBuf,
-    /// Smallest RSA modulus in bits.
+    /// Smallest RSA modulus in bits; 0 is [`certificate::MIN_RSA_BITS`].
     pub min_rsa_bits: u32,
+    /// Whether a PIN may be tried although the token locks after one more wrong one.
+    pub allow_last_try: bool,
+    /// Program that runs PKCS#11 modules; none is this program itself, see [`key::token_process`].
+    pub helper: Option<PathBuf>,
+    /// Longest wait for one answer of a token; none takes the limits of [`key::token`].
+    pub reply_deadline: Option<std::time::Duration>,
 }

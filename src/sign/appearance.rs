@@ -1,0 +1,189 @@
+//! The text block of a visible signature: Decree 30/2020 Appendix I Part II I.3: page 1, top right, upright Times New Roman
+//! 10 point, black; no picture, no box, no transparency, so the scan below is not hidden and the file stays PDF/A-2.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::error::{Result, kinds};
+use crate::pdf::append::Revision;
+use crate::pdf::font::Subset;
+use crate::pdf::read::FirstPage;
+
+/// Size of the text in points, Decree 30 App. I Part II I.3.c.
+const SIZE: f32 = 10.0;
+/// Distance of two base lines in points.
+const LEADING: f32 = 12.0;
+/// Height of the tallest Vietnamese capital (Ắ, Ễ) over the base line and depth under it, points at [`SIZE`].
+const ASCENT: f32 = 10.5;
+const DESCENT: f32 = 2.5;
+/// Points in a millimetre.
+const MM: f32 = 72.0 / 25.4;
+/// Widest block: the column of the reception mark stays readable beside it.
+const MAX_WIDTH: f32 = 65.0 * MM;
+/// Narrowest block that is still legible.
+const MIN_WIDTH: f32 = 20.0 * MM;
+/// Distance from the right and the top edge of the visible page.
+const MARGIN: f32 = 8.0 * MM;
+
+/// Writes font and form XObject for `lines` and gives the widget's rectangle (default user space) and the form's number.
+///
+/// # Errors
+/// [`kinds::PAGE_TOO_SMALL`]; an error of the font when it lacks a character.
+pub fn block(revision: &mut Revision, page: &FirstPage, lines: &[String]) -> Result<([f32; 4], u32)> {
+    // One code point is one glyph only in the composed form.
+    let lines: Vec<String> = lines.iter().map(|line| line.nfc().collect()).collect();
+    let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let font = Subset::new(&texts)?;
+    let [left, bottom, right, top] = page.area;
+    let turned = matches!(page.rotate, 90 | 270);
+    let (page_width, page_height) =
+        if turned { (top - bottom, right - left) } else { (right - left, top - bottom) };
+    let room = MAX_WIDTH.min(page_width - 2.0 * MARGIN);
+    if room < MIN_WIDTH {
+        return Err(kinds::PAGE_TOO_SMALL.error());
+    }
+    let lines = wrap(&font, &lines, room);
+    let width = lines.iter().map(|line| font.width(line, SIZE)).fold(0.0, f32::max).ceil();
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let height = ASCENT + DESCENT + LEADING * (f32::from(rows) - 1.0).max(0.0);
+    if height > page_height - 2.0 * MARGIN {
+        return Err(kinds::PAGE_TOO_SMALL.error());
+    }
+    let first = put_font(revision, &font)?;
+    let form = revision.allocate()?;
+    let (matrix, rectangle) = place(page, width, height);
+    revision.put(form, &form_body(&content(&font, &lines, height), first, matrix, width, height))?;
+    Ok((rectangle, form))
+}
+
+fn put_font(revision: &mut Revision, font: &Subset) -> Result<u32> {
+    let first = revision.allocate()?;
+    for (index, (number, body)) in font.objects(first).into_iter().enumerate() {
+        if index > 0 && revision.allocate()? != number {
+            return Err(kinds::INTERNAL.with("cause", "font objects are not numbered one after the other"));
+        }
+        revision.put(number, &body)?;
+    }
+    Ok(first)
+}
+
+fn form_body(content: &[u8], font: u32, matrix: [f32; 6], width: f32, height: f32) -> Vec<u8> {
+    let [a, b, c, d, e, f] = matrix;
+    let matrix =
+        if page_is_upright(matrix) { String::new() } else { format!("/Matrix[{a} {b} {c} {d} {e} {f}]") };
+    let head = format!(
+        "<</Type/XObject/Subtype/Form/BBox[0 0 {width} {height}]{matrix}\
+         /Resources<</Font<</F {font} 0 R>>>>/Length {}>>stream\n",
+        content.len()
+    );
+    [head.as_bytes(), content, b"\nendstream"].concat()
+}
+
+fn page_is_upright(matrix: [f32; 6]) -> bool {
+    matrix.iter().zip([1.0_f32, 0.0, 0.0, 1.0, 0.0, 0.0]).all(|(a, b)| (a - b).abs() < f32::EPSILON)
+}
+
+/// Text-showing operators, first line at the top; glyph codes as hex so that no byte needs an escape.
+fn content(font: &Subset, lines: &[String], height: f32) -> Vec<u8> {
+    let mut out = format!("q BT 0 g /F {SIZE} Tf {LEADING} TL 0 {} Td", height - ASCENT).into_bytes();
+    for (index, line) in lines.iter().enumerate() {
+        let operator = if index == 0 { "Tj" } else { "'" };
+        out.extend_from_slice(
+            format!(" <{}> {operator}", crate::document::hex(&font.encode(line))).as_bytes(),
+        );
+    }
+    out.extend_from_slice(b" ET Q");
+    out
+}
+
+/// Matrix of the form and rectangle of the widget so that the block stands upright in the top right corner of the page as
+/// it is displayed. The page is turned clockwise for display, so the text is turned the other way.
+fn place(page: &FirstPage, width: f32, height: f32) -> ([f32; 6], [f32; 4]) {
+    let [left, bottom, right, top] = page.area;
+    match page.rotate {
+        90 => {
+            ([0.0, 1.0, -1.0, 0.0, height, 0.0], corner(left + MARGIN, top - MARGIN - width, height, width))
+        }
+        180 => ([-1.0, 0.0, 0.0, -1.0, width, height], corner(left + MARGIN, bottom + MARGIN, width, height)),
+        270 => (
+            [0.0, -1.0, 1.0, 0.0, 0.0, width],
+            corner(right - MARGIN - height, bottom + MARGIN, height, width),
+        ),
+        _ => (
+            [1.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+            corner(right - MARGIN - width, top - MARGIN - height, width, height),
+        ),
+    }
+}
+
+fn corner(left: f32, bottom: f32, width: f32, height: f32) -> [f32; 4] {
+    [left, bottom, left + width, bottom + height]
+}
+
+/// Breaks lines at spaces so that none is wider than `room`; a word that is wider by itself is broken anywhere.
+fn wrap(font: &Subset, lines: &[String], room: f32) -> Vec<String> {
+    let mut out = Vec::new();
+    for line in lines {
+        let mut current = String::new();
+        for word in line.split_whitespace() {
+            let longer = if current.is_empty() { word.to_owned() } else { format!("{current} {word}") };
+            if font.width(&longer, SIZE) <= room {
+                current = longer;
+                continue;
+            }
+            if !current.is_empty() {
+                out.push(std::mem::take(&mut current));
+            }
+            current = break_word(font, word, room, &mut out);
+        }
+        out.push(current);
+    }
+    out
+}
+
+/// Moves full pieces of `word` to `out` and gives the rest.
+fn break_word(font: &Subset, word: &str, room: f32, out: &mut Vec<String>) -> String {
+    let mut piece = String::new();
+    for letter in word.chars() {
+        piece.push(letter);
+        if font.width(&piece, SIZE) > room && piece.chars().count() > 1 {
+            piece.pop();
+            out.push(std::mem::replace(&mut piece, letter.to_string()));
+        }
+    }
+    piece
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a point of the form lands on the page as displayed, measured from its left and top edge.
+    fn displayed(page: &FirstPage, point: (f32, f32), size: (f32, f32)) -> (f32, f32) {
+        let ([a, b, c, d, e, f], rectangle) = place(page, size.0, size.1);
+        // The matrix puts the box at the origin (ISO 32000-1 12.5.5 algorithm 8.1); the rectangle moves it.
+        let x = rectangle[0] + a * point.0 + c * point.1 + e;
+        let y = rectangle[1] + b * point.0 + d * point.1 + f;
+        let [left, bottom, right, top] = page.area;
+        match page.rotate {
+            90 => (y - bottom, x - left),
+            180 => (right - x, y - bottom),
+            270 => (top - y, right - x),
+            _ => (x - left, top - y),
+        }
+    }
+
+    #[test]
+    fn the_block_is_upright_in_the_top_right_corner_however_the_page_is_turned() {
+        for rotate in [0, 90, 180, 270] {
+            let page = FirstPage { id: (3, 0), area: [50.0, 100.0, 500.0, 800.0], rotate };
+            let width = if rotate % 180 == 0 { 450.0 } else { 700.0 };
+            let near = |point, x: f32, y: f32| {
+                let is = displayed(&page, point, (120.0, 40.0));
+                assert!((is.0 - x).abs() < 0.01 && (is.1 - y).abs() < 0.01, "{rotate}: {is:?}, not {x} {y}");
+            };
+            near((0.0, 0.0), width - MARGIN - 120.0, MARGIN + 40.0);
+            near((120.0, 0.0), width - MARGIN, MARGIN + 40.0);
+            near((0.0, 40.0), width - MARGIN - 120.0, MARGIN);
+        }
+    }
+}

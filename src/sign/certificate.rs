@@ -1,0 +1,198 @@
+//! The signer's certificate (RFC 5280): who it names, when it is valid, whether it may sign, and whether a signature is
+//! really made with its key.
+
+use der::{Decode, Encode};
+use jiff::Timestamp;
+use rsa::pkcs1::DecodeRsaPublicKey;
+use rsa::pkcs1v15::{Signature, VerifyingKey};
+use rsa::traits::PublicKeyParts;
+use sha2::Sha256;
+use signature::Verifier;
+use x509_cert::ext::pkix::KeyUsage;
+
+use crate::error::{Error, Result, kinds};
+
+/// rsaEncryption, RFC 8017 A.1.
+const RSA: der::oid::ObjectIdentifier = const_oid::db::rfc5912::RSA_ENCRYPTION;
+/// Smallest RSA modulus in bits where the profile names none (Circular 15/2025/TT-BKHCN Annex I; ETSI TS 119 312).
+pub const MIN_RSA_BITS: u32 = 2_048;
+/// Largest certificate, bytes.
+const MAX_CERTIFICATE: usize = 64 << 10;
+/// Longest chain that is followed.
+const MAX_CHAIN: usize = 8;
+
+/// A certificate whose DER form is canonical, so that what is embedded is what was read.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    der: Vec<u8>,
+    parsed: x509_cert::Certificate,
+}
+
+fn unreadable(cause: impl std::fmt::Display) -> Error {
+    kinds::CERTIFICATE_UNREADABLE.with("cause", cause)
+}
+
+impl Certificate {
+    /// Reads a certificate.
+    ///
+    /// # Errors
+    /// [`kinds::CERTIFICATE_UNREADABLE`] when it is not DER or far too large.
+    pub fn parse(der: &[u8]) -> Result<Self> {
+        if der.len() > MAX_CERTIFICATE {
+            return Err(unreadable("size"));
+        }
+        let parsed = x509_cert::Certificate::from_der(der).map_err(unreadable)?;
+        if parsed.to_der().map_err(unreadable)? != der {
+            return Err(unreadable("not in canonical form (DER)"));
+        }
+        Ok(Self { der: der.to_vec(), parsed })
+    }
+
+    /// The bytes.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The parsed form, for the assembly of a signature.
+    pub(super) fn parsed(&self) -> &x509_cert::Certificate {
+        &self.parsed
+    }
+
+    /// The name for people: common name, else the whole subject.
+    pub fn name(&self) -> String {
+        let subject = self.parsed.tbs_certificate().subject();
+        match subject.common_name() {
+            Ok(Some(name)) => name.value().into_owned(),
+            _ => subject.to_string(),
+        }
+    }
+
+    /// Whether issuer and subject are the same, as in a root.
+    pub fn is_self_issued(&self) -> bool {
+        let tbs = self.parsed.tbs_certificate();
+        tbs.issuer() == tbs.subject()
+    }
+
+    /// Whether `other` carries the name of this certificate's issuer.
+    fn names_issuer(&self, other: &Certificate) -> bool {
+        self.parsed.tbs_certificate().issuer() == other.parsed.tbs_certificate().subject()
+    }
+
+    /// First and last moment of validity.
+    ///
+    /// # Errors
+    /// [`kinds::CERTIFICATE_UNREADABLE`] when they are no times.
+    pub fn validity(&self) -> Result<(Timestamp, Timestamp)> {
+        let validity = self.parsed.tbs_certificate().validity();
+        let moment = |time: &x509_cert::time::Time| {
+            let seconds = i64::try_from(time.to_unix_duration().as_secs()).map_err(unreadable)?;
+            Timestamp::from_second(seconds).map_err(unreadable)
+        };
+        Ok((moment(&validity.not_before)?, moment(&validity.not_after)?))
+    }
+
+    /// The RSA key.
+    ///
+    /// # Errors
+    /// [`kinds::KEY_TYPE_UNSUPPORTED`] for every other kind of key.
+    pub fn rsa_key(&self) -> Result<rsa::RsaPublicKey> {
+        let info = self.parsed.tbs_certificate().subject_public_key_info();
+        if info.algorithm.oid != RSA {
+            return Err(kinds::KEY_TYPE_UNSUPPORTED.with("detail", info.algorithm.oid));
+        }
+        rsa::RsaPublicKey::from_pkcs1_der(info.subject_public_key.raw_bytes())
+            .map_err(|e| kinds::KEY_TYPE_UNSUPPORTED.with("detail", e))
+    }
+
+    /// Modulus of the RSA key, big-endian without leading zeros.
+    ///
+    /// # Errors
+    /// As [`Certificate::rsa_key`].
+    pub fn modulus(&self) -> Result<Vec<u8>> {
+        Ok(self.rsa_key()?.n_bytes().to_vec())
+    }
+
+    /// Whether it is valid at `at`.
+    ///
+    /// # Errors
+    /// [`kinds::CERTIFICATE_EXPIRED`], [`kinds::CERTIFICATE_NOT_YET_VALID`].
+    pub fn check_time(&self, at: Timestamp) -> Result<()> {
+        let (from, until) = self.validity()?;
+        if at < from {
+            return Err(kinds::CERTIFICATE_NOT_YET_VALID
+                .with("signer", self.name())
+                .with("from", from)
+                .with("at", at));
+        }
+        if at > until {
+            return Err(kinds::CERTIFICATE_EXPIRED
+                .with("signer", self.name())
+                .with("until", until)
+                .with("at", at));
+        }
+        Ok(())
+    }
+
+    /// Whether it may sign documents at `at` with a key of at least `min_rsa_bits` (0: [`MIN_RSA_BITS`]).
+    ///
+    /// # Errors
+    /// As [`Certificate::check_time`]; [`kinds::KEY_USAGE_WRONG`], [`kinds::KEY_TOO_SHORT`],
+    /// [`kinds::KEY_TYPE_UNSUPPORTED`].
+    pub fn check_usable(&self, at: Timestamp, min_rsa_bits: u32) -> Result<()> {
+        self.check_time(at)?;
+        let usage = self.parsed.tbs_certificate().get_extension::<KeyUsage>().map_err(unreadable)?;
+        if usage.is_some_and(|(_, usage)| !usage.digital_signature() && !usage.non_repudiation()) {
+            return Err(kinds::KEY_USAGE_WRONG.with("signer", self.name()));
+        }
+        let minimum = if min_rsa_bits == 0 { MIN_RSA_BITS } else { min_rsa_bits };
+        let bits = self.rsa_key()?.n().bit_width();
+        if bits < minimum {
+            return Err(kinds::KEY_TOO_SHORT
+                .with("signer", self.name())
+                .with("bits", bits)
+                .with("minimum", minimum));
+        }
+        Ok(())
+    }
+
+    /// Length of a signature by its key, bytes.
+    ///
+    /// # Errors
+    /// As [`Certificate::rsa_key`].
+    pub fn signature_length(&self) -> Result<usize> {
+        Ok(self.rsa_key()?.size())
+    }
+}
+
+/// Checks signatures with one key, many times.
+pub struct Checker(VerifyingKey<Sha256>);
+
+impl Checker {
+    /// For the key of `certificate`.
+    ///
+    /// # Errors
+    /// As [`Certificate::rsa_key`].
+    pub fn new(certificate: &Certificate) -> Result<Self> {
+        Ok(Self(VerifyingKey::new(certificate.rsa_key()?)))
+    }
+
+    /// Whether `signature` is RSASSA-PKCS1-v1_5 with SHA-256 over `message` (RFC 8017 8.2.2).
+    pub fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::try_from(signature).is_ok_and(|signature| self.0.verify(message, &signature).is_ok())
+    }
+}
+
+/// The chain of `leaf` as far as `pool` has it, by names, issuer of the leaf first.
+pub fn chain(leaf: &Certificate, pool: &[Certificate]) -> Vec<Vec<u8>> {
+    let mut chain: Vec<&Certificate> = Vec::new();
+    let mut last = leaf;
+    while chain.len() < MAX_CHAIN && !last.is_self_issued() {
+        let next = pool
+            .iter()
+            .find(|c| last.names_issuer(c) && c.der != leaf.der && !chain.iter().any(|k| k.der == c.der));
+        let Some(next) = next else { break };
+        chain.push(next);
+        last = next;
+    }
+    chain.into_iter().map(|certificate| certificate.der.clone()).collect()
+}

@@ -1,0 +1,137 @@
+//! The signature's container: CMS SignedData (RFC 5652) in the profile of PAdES B-B (ETSI EN 319 142-1 clause 6.3).
+//!
+//! Detached; one signer; signed attributes contentType, messageDigest and signingCertificateV2 (RFC 5035) and no others:
+//! signing-time shall not be present, the time stands in /M. Assembled by hand in two steps, because between them the
+//! attributes travel to a token.
+
+use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
+use cms::content_info::{CmsVersion, ContentInfo};
+use cms::signed_data::{
+    CertificateSet, EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier, SignerInfo,
+    SignerInfos,
+};
+use const_oid::db::{rfc5911, rfc5912};
+use der::asn1::{Null, ObjectIdentifier, OctetString, SetOfVec};
+use der::{Any, Decode, Encode, Sequence, Tagged};
+use sha2::{Digest, Sha256};
+use spki::AlgorithmIdentifierOwned;
+use x509_cert::attr::Attribute;
+
+use super::Algorithm;
+use super::certificate::Certificate;
+use crate::error::{Error, Result, kinds};
+
+/// ESSCertIDv2 (RFC 5035 4): the hash algorithm is the default, SHA-256, and DER leaves defaults out.
+#[derive(Sequence)]
+struct EssCertIdV2 {
+    cert_hash: OctetString,
+}
+
+/// SigningCertificateV2 (RFC 5035 3), without policies.
+#[derive(Sequence)]
+struct SigningCertificateV2 {
+    certs: Vec<EssCertIdV2>,
+}
+
+/// Encoding own values cannot fail but for a fault of the program.
+fn fault(error: der::Error) -> Error {
+    kinds::INTERNAL.with("cause", format!("CMS: {error}")).because(error)
+}
+
+/// The signed attributes for a document with this SHA-256, DER with the tag SET OF: exactly the bytes that are signed
+/// (RFC 5652 5.4).
+///
+/// # Errors
+/// An internal error only.
+pub fn signed_attributes(signer: &Certificate, digest: &[u8; 32]) -> Result<Vec<u8>> {
+    build_attributes(signer, digest).map_err(fault)
+}
+
+fn build_attributes(signer: &Certificate, digest: &[u8; 32]) -> der::Result<Vec<u8>> {
+    let hash = OctetString::new(Sha256::digest(signer.der()).as_slice())?;
+    let ess = SigningCertificateV2 { certs: vec![EssCertIdV2 { cert_hash: hash }] };
+    let attributes: SignedAttributes = SetOfVec::try_from(vec![
+        attribute(rfc5911::ID_CONTENT_TYPE, &rfc5911::ID_DATA)?,
+        attribute(rfc5911::ID_MESSAGE_DIGEST, &OctetString::new(digest.as_slice())?)?,
+        attribute(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2, &ess)?,
+    ])?;
+    attributes.to_der()
+}
+
+fn attribute<T: Encode + Tagged + der::EncodeValue>(
+    oid: ObjectIdentifier,
+    value: &T,
+) -> der::Result<Attribute> {
+    Ok(Attribute { oid, values: SetOfVec::try_from(vec![Any::encode_from(value)?])? })
+}
+
+/// Puts attributes and signature into a SignedData with the certificates of `signer` and `chain`.
+///
+/// Self-issued certificates are left out: a verifier has the anchor from elsewhere or does not trust it at all
+/// (EN 319 142-1 6.3 note on certificates "up to but not including" the anchor), and each costs two hex digits a byte.
+///
+/// # Errors
+/// An internal error only.
+pub fn assemble(
+    signer: &Certificate,
+    chain: &[Certificate],
+    algorithm: Algorithm,
+    attributes: &[u8],
+    signature: &[u8],
+) -> Result<Vec<u8>> {
+    build(signer, chain, algorithm, attributes, signature).map_err(fault)
+}
+
+/// Length of what [`assemble`] will give for this signer, bytes: all its parts have fixed lengths.
+///
+/// # Errors
+/// As [`Certificate::signature_length`].
+pub fn length(signer: &Certificate, chain: &[Certificate], algorithm: Algorithm) -> Result<usize> {
+    let signature = vec![0; signer.signature_length()?];
+    Ok(assemble(signer, chain, algorithm, &signed_attributes(signer, &[0; 32])?, &signature)?.len())
+}
+
+fn build(
+    signer: &Certificate,
+    chain: &[Certificate],
+    algorithm: Algorithm,
+    attributes: &[u8],
+    signature: &[u8],
+) -> der::Result<Vec<u8>> {
+    let sha256 = AlgorithmIdentifierOwned { oid: rfc5912::ID_SHA_256, parameters: None };
+    let tbs = signer.parsed().tbs_certificate();
+    let info = SignerInfo {
+        version: CmsVersion::V1,
+        sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
+            issuer: tbs.issuer().clone(),
+            serial_number: tbs.serial_number().clone(),
+        }),
+        digest_alg: sha256.clone(),
+        signed_attrs: Some(SignedAttributes::from_der(attributes)?),
+        signature_algorithm: identifier(algorithm),
+        signature: OctetString::new(signature)?,
+        unsigned_attrs: None,
+    };
+    let certificates = std::iter::once(signer).chain(chain.iter().filter(|c| !c.is_self_issued()));
+    let certificates =
+        certificates.map(|c| CertificateChoices::Certificate(c.parsed().clone())).collect::<Vec<_>>();
+    let signed = SignedData {
+        version: CmsVersion::V1,
+        digest_algorithms: SetOfVec::try_from(vec![sha256])?,
+        encap_content_info: EncapsulatedContentInfo { econtent_type: rfc5911::ID_DATA, econtent: None },
+        certificates: Some(CertificateSet::try_from(certificates)?),
+        crls: None,
+        signer_infos: SignerInfos::try_from(vec![info])?,
+    };
+    ContentInfo { content_type: rfc5911::ID_SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
+}
+
+/// RFC 5754 3.2: the RSA identifiers carry NULL parameters.
+pub(super) fn identifier(algorithm: Algorithm) -> AlgorithmIdentifierOwned {
+    match algorithm {
+        Algorithm::RsaPkcs1Sha256 => AlgorithmIdentifierOwned {
+            oid: rfc5912::SHA_256_WITH_RSA_ENCRYPTION,
+            parameters: Some(Any::from(Null)),
+        },
+    }
+}

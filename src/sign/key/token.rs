@@ -1,0 +1,265 @@
+//! A key on a token. The PKCS#11 module runs in a helper process (see [`super::token_process`]); every answer has a
+//! deadline, and a helper that crashes, hangs or lies costs a refusal and never a document.
+
+use std::io::{BufReader, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+
+use super::wire::{self, Reply, Request};
+use super::{KeyPolicy, Pins, TokenUri, module, token_process};
+use crate::error::{Error, Result, kinds};
+use crate::sign::certificate::{Certificate, Checker, chain};
+use crate::sign::{Algorithm, Session};
+
+/// Longest wait for a module to load and list its tokens: a smart card service that starts up takes seconds.
+const OPEN_LIMIT: Duration = Duration::from_secs(30);
+/// Longest wait for a log-in with a PIN that was sent along.
+const LOGIN_LIMIT: Duration = Duration::from_secs(30);
+/// Longest wait for a log-in on the token's own pad: a person types.
+const PAD_LIMIT: Duration = Duration::from_secs(180);
+/// Longest wait for one signature; slow USB tokens take one to three seconds.
+const SIGN_LIMIT: Duration = Duration::from_secs(30);
+/// How long a helper may take to end by itself before it is killed.
+const FAREWELL: Duration = Duration::from_millis(500);
+/// Environment that a module may need; nothing else of ours is handed to foreign code.
+const ENVIRONMENT: [&str; 14] = [
+    "HOME",
+    "LANG",
+    "PATH",
+    "TMPDIR",
+    "XDG_RUNTIME_DIR",
+    "SOFTHSM2_CONF",
+    "PCSCLITE_CSOCK_NAME",
+    "OPENSC_CONF",
+    "SystemRoot",
+    "ProgramData",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "USERPROFILE",
+    "TEMP",
+];
+
+/// A key in a token behind a helper process.
+pub struct TokenSession {
+    helper: Helper,
+    certificate: Certificate,
+    chain: Vec<Vec<u8>>,
+    name: String,
+    checker: Checker,
+}
+
+/// Opens the key that `uri` names, with at most one log-in.
+///
+/// # Errors
+/// A key error with its own advice for each cause.
+pub(crate) fn open(uri: &TokenUri, policy: &KeyPolicy, pins: &mut Pins) -> Result<TokenSession> {
+    let module = module::choose(uri, policy)?;
+    let name = uri.token_name().to_owned();
+    let mut helper = Helper::start(policy, uri, &module.display().to_string())?;
+    let request = Request::Open {
+        module,
+        token: uri.token.clone(),
+        serial: uri.serial.clone(),
+        manufacturer: uri.manufacturer.clone(),
+        model: uri.model.clone(),
+        allow_last_try: policy.allow_last_try,
+    };
+    let Reply::Found { pad, few_tries_left } = helper.ask(&request, OPEN_LIMIT)? else {
+        return Err(helper.confused());
+    };
+    let prompt = format!("{name} / {}", uri.object_name());
+    let pin = if pad {
+        pins.use_pad(&prompt);
+        None
+    } else {
+        Some(pins.pin(&prompt, few_tries_left)?)
+    };
+    helper.tell(&Request::Login { object: uri.object.clone(), id: uri.id.clone() })?;
+    helper.tell_pin(pin.as_ref().map_or("", |pin| pin.expose_secret()))?;
+    let answer = helper.answer(if pad { PAD_LIMIT } else { LOGIN_LIMIT })?;
+    let Reply::Ready { modulus, certificates } = answer else { return Err(helper.confused()) };
+    let pool: Vec<Certificate> = certificates.iter().filter_map(|der| Certificate::parse(der).ok()).collect();
+    let certificate = choose_certificate(&pool, &modulus)
+        .ok_or_else(|| kinds::CERTIFICATE_MISSING.with("token", &name).with("object", uri.object_name()))?;
+    Ok(TokenSession {
+        chain: chain(&certificate, &pool),
+        name: certificate.name(),
+        checker: Checker::new(&certificate)?,
+        certificate,
+        helper,
+    })
+}
+
+/// The certificate with this very key: of several (a renewed one) the one that is valid now, then the one that is valid
+/// longest.
+fn choose_certificate(pool: &[Certificate], modulus: &[u8]) -> Option<Certificate> {
+    let now = Timestamp::now();
+    let significant = modulus.iter().position(|&b| b != 0).and_then(|at| modulus.get(at..))?;
+    let rank = |c: &&Certificate| (c.check_time(now).is_ok(), c.validity().map(|(_, until)| until).ok());
+    pool.iter().filter(|c| c.modulus().is_ok_and(|own| own == significant)).max_by_key(rank).cloned()
+}
+
+impl Session for TokenSession {
+    fn certificate(&self) -> &[u8] {
+        self.certificate.der()
+    }
+
+    fn chain(&self) -> &[Vec<u8>] {
+        &self.chain
+    }
+
+    fn signer_name(&self) -> &str {
+        &self.name
+    }
+
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::RsaPkcs1Sha256
+    }
+
+    fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>> {
+        let reply = self.helper.ask(&Request::Sign { message: message.to_vec() }, SIGN_LIMIT)?;
+        let Reply::Signature { bytes } = reply else { return Err(self.helper.confused()) };
+        if self.checker.holds(message, &bytes) {
+            return Ok(bytes);
+        }
+        Err(self.helper.explain(kinds::SIGNATURE_MISMATCH.error()))
+    }
+}
+
+/// The helper process, and what its refusals are about.
+struct Helper {
+    child: Child,
+    input: Option<ChildStdin>,
+    answers: Receiver<std::io::Result<Reply>>,
+    deadline: Option<Duration>,
+    token: String,
+    object: String,
+    module: String,
+}
+
+impl Helper {
+    fn start(policy: &KeyPolicy, uri: &TokenUri, module: &str) -> Result<Self> {
+        let broken =
+            |e: std::io::Error| kinds::MODULE_BROKEN.with("module", module).with("cause", &e).because(e);
+        let program = match &policy.helper {
+            Some(program) => program.clone(),
+            None => std::env::current_exe().map_err(broken)?,
+        };
+        let kept = ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        let mut child = Command::new(program)
+            .arg(token_process::ARGUMENT)
+            .env_clear()
+            .envs(kept)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(broken)?;
+        let output = child.stdout.take().ok_or_else(|| kinds::INTERNAL.with("cause", "no pipe"))?;
+        let (sender, answers) = channel();
+        // Ends with the pipe, and the pipe ends with the child, which Drop kills.
+        std::thread::spawn(move || {
+            let mut output = BufReader::new(output);
+            loop {
+                let reply = wire::receive(&mut output);
+                let last = reply.is_err();
+                if sender.send(reply).is_err() || last {
+                    break;
+                }
+            }
+        });
+        let (token, object) = (uri.token_name().to_owned(), uri.object_name());
+        let input = child.stdin.take();
+        Ok(Self {
+            child,
+            input,
+            answers,
+            deadline: policy.reply_deadline,
+            token,
+            object,
+            module: module.to_owned(),
+        })
+    }
+
+    fn ask(&mut self, request: &Request, limit: Duration) -> Result<Reply> {
+        self.tell(request)?;
+        self.answer(limit)
+    }
+
+    fn tell(&mut self, request: &Request) -> Result<()> {
+        let sent = self.input.as_mut().map(|input| wire::send(input, request));
+        self.sent(sent)
+    }
+
+    fn tell_pin(&mut self, pin: &str) -> Result<()> {
+        let sent =
+            self.input.as_mut().map(|input| wire::write(input, pin.as_bytes()).and_then(|()| input.flush()));
+        self.sent(sent)
+    }
+
+    fn sent(&mut self, outcome: Option<std::io::Result<()>>) -> Result<()> {
+        match outcome {
+            Some(Ok(())) => Ok(()),
+            _ => Err(self.crashed()),
+        }
+    }
+
+    fn answer(&mut self, limit: Duration) -> Result<Reply> {
+        let limit = self.deadline.unwrap_or(limit);
+        match self.answers.recv_timeout(limit) {
+            Ok(Ok(Reply::Refused { code, cause })) => Err(self.refused(&code, &cause)),
+            Ok(Ok(reply)) => Ok(reply),
+            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(self.crashed()),
+            Err(RecvTimeoutError::Timeout) => {
+                self.stop();
+                Err(self.explain(kinds::TOKEN_TIMEOUT.with("seconds", limit.as_secs())))
+            }
+        }
+    }
+
+    fn refused(&self, code: &str, cause: &str) -> Error {
+        let kind = kinds::ALL.iter().find(|kind| kind.code == code).copied().unwrap_or(&kinds::TOKEN_REFUSED);
+        self.explain(kind.with("cause", cause).with("detail", cause))
+    }
+
+    /// Adds what the sentences are about.
+    fn explain(&self, error: Error) -> Error {
+        error.with("token", &self.token).with("object", &self.object).with("module", &self.module)
+    }
+
+    fn crashed(&mut self) -> Error {
+        let status = self.stop();
+        self.explain(kinds::TOKEN_CRASHED.with("cause", status))
+    }
+
+    /// An answer to another question: whatever the module did to the helper, it is not to be trusted any more.
+    fn confused(&mut self) -> Error {
+        self.stop();
+        self.explain(kinds::TOKEN_CRASHED.with("cause", "unexpected answer"))
+    }
+
+    /// Ends the helper and says how it ended.
+    fn stop(&mut self) -> String {
+        self.input = None;
+        let start = Instant::now();
+        while start.elapsed() < FAREWELL {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return status.to_string();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // Both fail only when it has ended meanwhile.
+        let _ = self.child.kill();
+        self.child.wait().map_or_else(|e| e.to_string(), |status| status.to_string())
+    }
+}
+
+impl Drop for Helper {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,295 @@
+//! The helper process: loads the PKCS#11 module, holds the session, answers [`wire::Request`]s until its input ends.
+//!
+//! A module is foreign code in our address space: it may crash, hang, print or leak. Here it can do so without a document
+//! in reach: this process sees a PIN and some hundred bytes a signature, never a file.
+
+use std::io::{Read, Write};
+use std::process::ExitCode;
+
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::error::{Error as TokenError, RvError};
+use cryptoki::mechanism::{Mechanism, MechanismType};
+use cryptoki::object::{Attribute, AttributeType, CertificateType, KeyType, ObjectClass, ObjectHandle};
+use cryptoki::session::{Session, UserType};
+use cryptoki::slot::{Slot, TokenInfo};
+use cryptoki::types::{AuthPin, RawAuthPin};
+use sha2::{Digest, Sha256};
+
+use super::wire::{self, Reply, Request};
+use crate::error::{Kind, kinds};
+
+/// First argument that starts this process instead of the command line.
+pub const ARGUMENT: &str = "__token";
+/// Most certificates that are read from a token.
+const MAX_CERTIFICATES: usize = 64;
+/// DigestInfo of SHA-256 without the digest (RFC 8017 9.2 note 1).
+const DIGEST_INFO: [u8; 19] = [
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
+    0x04, 0x20,
+];
+
+/// A refusal on its way to the parent.
+struct Refusal {
+    kind: &'static Kind,
+    cause: String,
+}
+
+type Answer<T> = Result<T, Refusal>;
+
+fn refuse<T>(kind: &'static Kind, cause: impl std::fmt::Display) -> Answer<T> {
+    Err(Refusal { kind, cause: cause.to_string() })
+}
+
+impl From<TokenError> for Refusal {
+    fn from(error: TokenError) -> Self {
+        let kind = match &error {
+            TokenError::Pkcs11(code, _) => kind_of(*code),
+            _ => &kinds::TOKEN_REFUSED,
+        };
+        Self { kind, cause: error.to_string() }
+    }
+}
+
+/// PKCS#11 2.40 11.1: which return values a person can act on.
+fn kind_of(code: RvError) -> &'static Kind {
+    match code {
+        RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange => &kinds::WRONG_PIN,
+        RvError::PinLocked => &kinds::PIN_LOCKED,
+        RvError::DeviceRemoved
+        | RvError::DeviceError
+        | RvError::TokenNotPresent
+        | RvError::SessionHandleInvalid
+        | RvError::SessionClosed
+        | RvError::UserNotLoggedIn => &kinds::TOKEN_GONE,
+        _ => &kinds::TOKEN_REFUSED,
+    }
+}
+
+/// Runs until the input ends.
+pub fn main() -> ExitCode {
+    crate::platform::no_core_dumps();
+    match serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Where the talk stands.
+#[derive(Default)]
+struct State {
+    token: Option<Token>,
+    key: Option<Key>,
+}
+
+struct Token {
+    module: Pkcs11,
+    slot: Slot,
+    pad: bool,
+}
+
+struct Key {
+    session: Session,
+    handle: ObjectHandle,
+    hashes: bool,
+}
+
+fn serve(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<()> {
+    let mut state = State::default();
+    // The input ends when the parent is done or dead; either way there is nobody left to answer.
+    while let Ok(request) = wire::receive::<Request>(from) {
+        let answer = match request {
+            Request::Open { .. } => open(&mut state, request),
+            Request::Login { object, id } => {
+                let pin = wire::read(from)?;
+                login(&mut state, object, id, &pin)
+            }
+            Request::Sign { message } => sign(&state, &message),
+        };
+        let reply =
+            answer.unwrap_or_else(|r| Reply::Refused { code: r.kind.code.to_owned(), cause: r.cause });
+        wire::send(to, &reply)?;
+    }
+    Ok(())
+}
+
+fn open(state: &mut State, request: Request) -> Answer<Reply> {
+    let Request::Open { module, allow_last_try, .. } = &request else {
+        return refuse(&kinds::INTERNAL, "not an Open");
+    };
+    let module = Pkcs11::new(module).or_else(|e| refuse(&kinds::MODULE_BROKEN, e))?;
+    let started = module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK));
+    started.or_else(|e| refuse(&kinds::MODULE_BROKEN, e))?;
+    let (slot, info) = find_slot(&module, &request)?;
+    check_tries(info.user_pin_locked(), info.user_pin_final_try(), *allow_last_try)?;
+    let pad = info.protected_authentication_path();
+    let few_tries_left = info.user_pin_count_low();
+    state.token = Some(Token { module, slot, pad });
+    Ok(Reply::Found { pad, few_tries_left })
+}
+
+fn find_slot(module: &Pkcs11, wanted: &Request) -> Answer<(Slot, TokenInfo)> {
+    let mut found = Vec::new();
+    for slot in module.get_slots_with_initialized_token()? {
+        // A slot whose token was pulled out between the two calls is not the one.
+        if let Ok(info) = module.get_token_info(slot)
+            && fits(&info, wanted)
+        {
+            found.push((slot, info));
+        }
+    }
+    match (found.pop(), found.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (None, _) => refuse(&kinds::TOKEN_MISSING, ""),
+        _ => refuse(&kinds::TOKEN_AMBIGUOUS, ""),
+    }
+}
+
+fn fits(info: &TokenInfo, wanted: &Request) -> bool {
+    let Request::Open { token, serial, manufacturer, model, .. } = wanted else { return false };
+    let same = |wanted: &Option<String>, is: &str| wanted.as_deref().is_none_or(|w| w == is.trim_end());
+    same(token, info.label())
+        && same(serial, info.serial_number())
+        && same(manufacturer, info.manufacturer_id())
+        && same(model, info.model())
+}
+
+/// Before a PIN is tried: what the token says about its tries (CKF_USER_PIN_LOCKED, CKF_USER_PIN_FINAL_TRY).
+fn check_tries(locked: bool, last: bool, allow_last_try: bool) -> Answer<()> {
+    if locked {
+        return refuse(&kinds::PIN_LOCKED, "");
+    }
+    if last && !allow_last_try {
+        return refuse(&kinds::PIN_LAST_TRY, "");
+    }
+    Ok(())
+}
+
+fn login(state: &mut State, object: Option<String>, id: Option<Vec<u8>>, pin: &[u8]) -> Answer<Reply> {
+    let Some(token) = &state.token else { return refuse(&kinds::INTERNAL, "Login before Open") };
+    let session = token.module.open_ro_session(token.slot)?;
+    let outcome = match std::str::from_utf8(pin) {
+        _ if token.pad => session.login(UserType::User, None),
+        Ok(text) => session.login(UserType::User, Some(&AuthPin::from(text))),
+        Err(_) => session.login_with_raw(UserType::User, &RawAuthPin::from(Box::new(pin.to_vec()))),
+    };
+    match outcome {
+        Ok(()) | Err(TokenError::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let handle = find_key(&session, object, id)?;
+    let (modulus, id) = inspect(&session, handle)?;
+    let certificates = certificates(&session, &id)?;
+    let hashes = choose_mechanism(token)?;
+    state.key = Some(Key { session, handle, hashes });
+    Ok(Reply::Ready { modulus, certificates })
+}
+
+fn find_key(session: &Session, object: Option<String>, id: Option<Vec<u8>>) -> Answer<ObjectHandle> {
+    let mut template = vec![Attribute::Class(ObjectClass::PRIVATE_KEY)];
+    template.extend(object.map(|label| Attribute::Label(label.into_bytes())));
+    template.extend(id.map(Attribute::Id));
+    match session.find_objects(&template)?[..] {
+        [only] => Ok(only),
+        [] => refuse(&kinds::KEY_MISSING, ""),
+        _ => refuse(&kinds::KEY_AMBIGUOUS, ""),
+    }
+}
+
+/// Modulus and CKA_ID of a key that can sign many times.
+fn inspect(session: &Session, key: ObjectHandle) -> Answer<(Vec<u8>, Vec<u8>)> {
+    let wanted = [
+        AttributeType::KeyType,
+        AttributeType::Modulus,
+        AttributeType::Id,
+        AttributeType::AlwaysAuthenticate,
+    ];
+    let (mut modulus, mut id) = (Vec::new(), Vec::new());
+    for attribute in session.get_attributes(key, &wanted)? {
+        match attribute {
+            Attribute::KeyType(kind) if kind != KeyType::RSA => {
+                return refuse(&kinds::KEY_TYPE_UNSUPPORTED, kind);
+            }
+            Attribute::AlwaysAuthenticate(true) => return refuse(&kinds::PIN_PER_SIGNATURE, ""),
+            Attribute::Modulus(bytes) => modulus = bytes,
+            Attribute::Id(bytes) => id = bytes,
+            _ => {}
+        }
+    }
+    Ok((modulus, id))
+}
+
+/// X.509 certificates of the token, those with the key's CKA_ID first.
+fn certificates(session: &Session, id: &[u8]) -> Answer<Vec<Vec<u8>>> {
+    let template =
+        [Attribute::Class(ObjectClass::CERTIFICATE), Attribute::CertificateType(CertificateType::X_509)];
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for handle in session.find_objects(&template)?.into_iter().take(MAX_CERTIFICATES) {
+        let (mut der, mut same) = (Vec::new(), false);
+        for attribute in session.get_attributes(handle, &[AttributeType::Id, AttributeType::Value])? {
+            match attribute {
+                Attribute::Id(bytes) => same = bytes == id,
+                Attribute::Value(bytes) => der = bytes,
+                _ => {}
+            }
+        }
+        if same { own.push(der) } else { others.push(der) }
+    }
+    own.append(&mut others);
+    Ok(own)
+}
+
+/// Whether the token hashes too; a token that can neither is of no use.
+fn choose_mechanism(token: &Token) -> Answer<bool> {
+    let offered = token.module.get_mechanism_list(token.slot)?;
+    if offered.contains(&MechanismType::SHA256_RSA_PKCS) {
+        return Ok(true);
+    }
+    if offered.contains(&MechanismType::RSA_PKCS) {
+        return Ok(false);
+    }
+    refuse(&kinds::KEY_TYPE_UNSUPPORTED, "CKM_SHA256_RSA_PKCS, CKM_RSA_PKCS")
+}
+
+fn sign(state: &State, message: &[u8]) -> Answer<Reply> {
+    let Some(key) = &state.key else { return refuse(&kinds::INTERNAL, "Sign before Login") };
+    let bytes = if key.hashes {
+        key.session.sign(&Mechanism::Sha256RsaPkcs, key.handle, message)?
+    } else {
+        let info = [DIGEST_INFO.as_slice(), &Sha256::digest(message)].concat();
+        key.session.sign(&Mechanism::RsaPkcs, key.handle, &info)?
+    };
+    Ok(Reply::Signature { bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_try_is_nobody_s_to_waste() {
+        let code = |locked, last, allow| check_tries(locked, last, allow).err().map(|r| r.kind.code);
+        assert_eq!(code(false, false, false), None);
+        assert_eq!(code(false, true, false), Some("pin_last_try"));
+        assert_eq!(code(false, true, true), None);
+        assert_eq!(code(true, true, true), Some("pin_locked"));
+    }
+
+    #[test]
+    fn a_talk_out_of_order_is_refused_and_ends_with_the_input() {
+        let mut input = Vec::new();
+        wire::send(&mut input, &Request::Sign { message: vec![1] }).unwrap();
+        wire::send(&mut input, &Request::Login { object: None, id: None }).unwrap();
+        wire::write(&mut input, b"1234").unwrap();
+        let mut output = Vec::new();
+        serve(&mut input.as_slice(), &mut output).unwrap();
+        let mut output = output.as_slice();
+        for _ in 0..2 {
+            let Reply::Refused { code, cause } = wire::receive(&mut output).unwrap() else {
+                panic!("refused")
+            };
+            assert_eq!(code, "internal");
+            assert!(!cause.contains("1234"));
+        }
+        assert!(output.is_empty());
+    }
+}

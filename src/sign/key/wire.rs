@@ -1,0 +1,164 @@
+//! The talk between this program and the helper process that runs a PKCS#11 module: frames over the child's standard input
+//! and output. A frame is a mark, a length and that many bytes: JSON, but for the PIN, which is the bare bytes of a frame
+//! of its own so that no parser keeps a copy.
+//!
+//! Vendors' modules print to standard output. The reader skips what stands before a mark.
+
+use std::io::{Read, Write};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// First bytes of a frame; not text, so no message of a module looks like it.
+const MARK: [u8; 8] = *b"\x1b\x00scan\x00\x1b";
+/// Longest frame, bytes: a chain of certificates as hex.
+const MAX_FRAME: usize = 1 << 20;
+/// Most noise before a frame, bytes.
+const MAX_NOISE: usize = 1 << 20;
+
+/// Asks of the parent, in their order: one Open, one Login, then Sign as often as needed.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Load the module and find the token.
+    Open {
+        /// The module's file, checked by the parent.
+        module: std::path::PathBuf,
+        /// Wanted label.
+        token: Option<String>,
+        /// Wanted serial number.
+        serial: Option<String>,
+        /// Wanted manufacturer.
+        manufacturer: Option<String>,
+        /// Wanted model.
+        model: Option<String>,
+        /// Whether a PIN may be tried at the token's last try.
+        allow_last_try: bool,
+    },
+    /// Log in and find the key; a frame with the bare PIN follows, empty where the token has its own pad.
+    Login {
+        /// Wanted CKA_LABEL.
+        object: Option<String>,
+        /// Wanted CKA_ID.
+        id: Option<Vec<u8>>,
+    },
+    /// Sign these bytes, hashing included.
+    Sign {
+        /// The bytes.
+        message: Vec<u8>,
+    },
+}
+
+/// Answers of the child, one to each request.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// The token is there.
+    Found {
+        /// The PIN is typed on the token's own pad.
+        pad: bool,
+        /// Wrong PINs were typed since the last right one (CKF_USER_PIN_COUNT_LOW).
+        few_tries_left: bool,
+    },
+    /// Logged in and the key is there.
+    Ready {
+        /// Its modulus, big-endian.
+        modulus: Vec<u8>,
+        /// Certificates with the key's CKA_ID first, then all others, DER.
+        certificates: Vec<Vec<u8>>,
+    },
+    /// The signature.
+    Signature {
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// The request failed; the code of a row in the table of refusals, and the technical cause.
+    Refused {
+        /// Stable code.
+        code: String,
+        /// Cause for the sentence.
+        cause: String,
+    },
+}
+
+/// Writes one frame in one piece.
+///
+/// # Errors
+/// When the other side is gone.
+pub fn write(to: &mut impl Write, payload: &[u8]) -> std::io::Result<()> {
+    let length = u32::try_from(payload.len()).map_err(std::io::Error::other)?.to_be_bytes();
+    let frame = Zeroizing::new([&MARK, length.as_slice(), payload].concat());
+    to.write_all(&frame)?;
+    to.flush()
+}
+
+/// Writes a value as JSON.
+///
+/// # Errors
+/// When the other side is gone.
+pub fn send<T: Serialize>(to: &mut impl Write, value: &T) -> std::io::Result<()> {
+    write(to, &serde_json::to_vec(value)?)
+}
+
+/// Reads one frame.
+///
+/// # Errors
+/// When the other side is gone, or what it writes is no frame.
+pub fn read(from: &mut impl Read) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    skip_noise(from)?;
+    let mut length = [0; 4];
+    from.read_exact(&mut length)?;
+    let length = usize::try_from(u32::from_be_bytes(length)).map_err(std::io::Error::other)?;
+    if length > MAX_FRAME {
+        return Err(std::io::Error::other("frame too long"));
+    }
+    let mut payload = Zeroizing::new(vec![0; length]);
+    from.read_exact(&mut payload)?;
+    Ok(payload)
+}
+
+/// Reads a value from JSON.
+///
+/// # Errors
+/// As [`read`], and when it is something else.
+pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> std::io::Result<T> {
+    Ok(serde_json::from_slice(&read(from)?)?)
+}
+
+fn skip_noise(from: &mut impl Read) -> std::io::Result<()> {
+    let mut window = [0; MARK.len()];
+    from.read_exact(&mut window)?;
+    for _ in 0..MAX_NOISE {
+        if window == MARK {
+            return Ok(());
+        }
+        window.rotate_left(1);
+        let (_, last) = window.split_at_mut(MARK.len() - 1);
+        from.read_exact(last)?;
+    }
+    Err(std::io::Error::other("no frame"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_found_behind_what_a_module_prints() {
+        let mut pipe = b"vendor v1.2 \x1b\x00scan loaded\n".to_vec();
+        write(&mut pipe, b"one").unwrap();
+        pipe.extend_from_slice(b"debug: ");
+        write(&mut pipe, b"").unwrap();
+        let mut pipe = pipe.as_slice();
+        assert_eq!(read(&mut pipe).unwrap().as_slice(), b"one");
+        assert_eq!(read(&mut pipe).unwrap().as_slice(), b"");
+        assert!(read(&mut pipe).is_err());
+    }
+
+    #[test]
+    fn a_length_beyond_the_limit_is_refused_before_it_is_allocated() {
+        let frame = [&MARK[..], &[0xFF; 4]].concat();
+        assert!(read(&mut frame.as_slice()).unwrap_err().to_string().contains("too long"));
+        let noise = vec![0; MAX_NOISE + MARK.len() + 1];
+        assert!(read(&mut noise.as_slice()).is_err());
+    }
+}

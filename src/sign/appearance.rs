@@ -29,8 +29,7 @@ const MARGIN: f32 = 8.0 * MM;
 /// # Errors
 /// [`kinds::PAGE_TOO_SMALL`]; an error of the font when it lacks a character.
 pub fn block(revision: &mut Revision, page: &FirstPage, lines: &[String]) -> Result<([f32; 4], u32)> {
-    // One code point is one glyph only in the composed form.
-    let lines: Vec<String> = lines.iter().map(|line| line.nfc().collect()).collect();
+    let lines: Vec<String> = lines.iter().map(|line| tidy(line)).collect();
     let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
     let font = Subset::new(&texts)?;
     let [left, bottom, right, top] = page.area;
@@ -53,6 +52,12 @@ pub fn block(revision: &mut Revision, page: &FirstPage, lines: &[String]) -> Res
     let (matrix, rectangle) = place(page, width, height);
     revision.put(form, &form_body(&content(&font, &lines, height), first, matrix, width, height))?;
     Ok((rectangle, form))
+}
+
+/// Composed, because one code point is one glyph only then, and with plain spaces, because the font has no glyph for tabs.
+fn tidy(line: &str) -> String {
+    let composed: String = line.nfc().collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn put_font(revision: &mut Revision, font: &Subset) -> Result<u32> {
@@ -124,7 +129,7 @@ fn wrap(font: &Subset, lines: &[String], room: f32) -> Vec<String> {
     let mut out = Vec::new();
     for line in lines {
         let mut current = String::new();
-        for word in line.split_whitespace() {
+        for word in line.split(' ') {
             let longer = if current.is_empty() { word.to_owned() } else { format!("{current} {word}") };
             if font.width(&longer, SIZE) <= room {
                 current = longer;

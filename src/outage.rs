@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Result, kinds};
+
 /// State of an outage; it only moves forward.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,4 +62,24 @@ pub struct Outage {
     pub state: OutageState,
     /// A drill, not a real outage.
     pub drill: bool,
+}
+
+impl Outage {
+    /// When it began, as well as it is known.
+    pub fn start(&self) -> Option<Timestamp> {
+        self.paper_from.or(self.detected_at).or(self.declared_at)
+    }
+
+    /// Whether paper of this outage is still taken in.
+    ///
+    /// # Errors
+    /// [`kinds::OUTAGE_CLOSED`].
+    pub fn accepts_intake(&self) -> Result<()> {
+        match self.state {
+            OutageState::Closed | OutageState::Reconciled => {
+                Err(kinds::OUTAGE_CLOSED.with("reference", &self.reference))
+            }
+            _ => Ok(()),
+        }
+    }
 }

@@ -10,7 +10,7 @@ const H: usize = 900;
 
 /// Red disc of 5 mm radius with a red star's solid core at (300, 600), blue wave, rows of black bars as text.
 fn is_text(x: usize, y: usize) -> bool {
-    y < 420 && y > 60 && (y / 20) % 3 == 0 && (x / 6) % 3 == 0 && x > 80 && x < 1100
+    y < 420 && y > 60 && (y / 20).is_multiple_of(3) && (x / 6).is_multiple_of(3) && x > 80 && x < 1100
 }
 
 fn is_stamp(x: usize, y: usize) -> bool {

@@ -84,6 +84,16 @@ kinds! {
     GUARD = "guard", Never, AllFailed;
 
     // --- pdf ----------------------------------------------------------------------------------------------------
+    /// Bytes that are not PDF/A.
+    NOT_ARCHIVAL = "not_archival", AfterYouFix, AllFailed;
+    /// An unsigned file was expected.
+    ALREADY_SIGNED = "already_signed", Never, AllFailed;
+    /// A character that the font does not have.
+    GLYPH_MISSING = "glyph_missing", AfterYouFix, AllFailed;
+    /// Metadata that cannot be read.
+    XMP_BROKEN = "xmp_broken", AfterYouFix, AllFailed;
+    /// A PDF that cannot be read.
+    PDF_UNREADABLE = "pdf_unreadable", AfterYouFix, AllFailed;
 
     // --- sign ---------------------------------------------------------------------------------------------------
     /// A stage that wants a signed file got one without signatures.

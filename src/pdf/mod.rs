@@ -1,23 +1,57 @@
 //! PDF/A-2b (ISO 19005-2) out of layers, and the only ways to look into or extend a PDF.
 
 use jiff::Timestamp;
+use lopdf::{Dictionary, Object};
 
+use crate::compress::PageLayers;
 use crate::document::{Document, Sha256};
+use crate::error::{Result, kinds};
 use crate::outage::Outage;
 
 pub mod append;
+pub mod check;
 pub mod font;
+mod icc;
+mod objects;
 pub mod raw;
 pub mod read;
 pub mod sections;
+#[cfg(test)]
+mod tests;
+mod write;
+pub mod xmp;
+
+/// Largest PDF that is taken up (our limit).
+const MAX_BYTES: usize = 1 << 30;
+/// Most fields of a form that are looked at, and how deep they may nest (our limits).
+const MAX_FIELDS: usize = 10_000;
+const MAX_DEPTH: usize = 16;
 
 /// Bytes that are PDF/A, checked when they were built or opened, without signatures.
 #[derive(Clone, Debug)]
 pub struct ArchivalPdf {
     bytes: Vec<u8>,
+    recovery: Option<xmp::Recovery>,
 }
 
 impl ArchivalPdf {
+    /// Takes stored bytes up again and checks them.
+    ///
+    /// # Errors
+    /// [`kinds::NOT_ARCHIVAL`] with the clauses that they violate, [`kinds::ALREADY_SIGNED`].
+    pub fn open(bytes: Vec<u8>) -> Result<Self> {
+        let violations = check::violations(&bytes);
+        if !violations.is_empty() {
+            let list: Vec<String> = violations.iter().map(|v| format!("{} {}", v.clause, v.what)).collect();
+            return Err(kinds::NOT_ARCHIVAL.with("violations", list.join("; ")));
+        }
+        if signature_count(&bytes)? > 0 {
+            return Err(kinds::ALREADY_SIGNED.error());
+        }
+        let recovery = recovery(&bytes)?;
+        Ok(Self { bytes, recovery })
+    }
+
     /// The file.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -30,7 +64,9 @@ impl ArchivalPdf {
 
     /// Whether its XMP holds the clerk's attestation of wet signature and stamp.
     pub fn is_attested(&self) -> bool {
-        false
+        let attested =
+            |r: &xmp::Recovery| r.attested_by.is_some() && r.wet_signature_seen && r.wet_stamp_seen;
+        self.recovery.as_ref().is_some_and(attested)
     }
 
     /// Digest of the file.
@@ -52,15 +88,97 @@ pub struct BuildFacts<'a> {
     pub language: String,
     /// Text of the transfer note (RESISCAN A.NB.4).
     pub transfer_note: String,
+    /// Mark of the conversion, a line in the bottom margin of the last page.
+    pub conversion_mark: Option<String>,
+    /// Offset of the office's time from UTC in minutes.
+    pub utc_offset_minutes: i32,
 }
 
-/// What a document is when its PDF/A is built: the type says so, the fields are read by `xmp`.
-pub type BuildInput<'a> = (&'a Document, BuildFacts<'a>);
+/// Facts of a conversion without a workspace.
+#[derive(Clone, Debug, Default)]
+pub struct ConvertFacts {
+    /// Title.
+    pub title: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// RFC 3066, or empty.
+    pub language: String,
+}
+
+/// Builds the PDF/A of a document from its compressed pages.
+///
+/// # Errors
+/// [`kinds::NOT_ARCHIVAL`] when the self-check finds a violation; [`kinds::GLYPH_MISSING`].
+pub fn build(document: Document, pages: Vec<PageLayers>, facts: &BuildFacts) -> Result<ArchivalPdf> {
+    let envelope = write::Envelope {
+        packet: xmp::recovered(&document, facts),
+        language: &facts.language,
+        drill: document.drill,
+        conversion_mark: facts.conversion_mark.as_deref(),
+    };
+    ArchivalPdf::open(write::file(&pages, &envelope)?)
+}
+
+/// Builds a PDF/A without an outage.
+///
+/// # Errors
+/// As [`build`].
+pub fn convert(pages: Vec<PageLayers>, facts: &ConvertFacts) -> Result<ArchivalPdf> {
+    let packet = write::plain_packet(&facts.title, &facts.language, xmp::date(facts.created_at, 0));
+    let envelope = write::Envelope { packet, language: &facts.language, drill: false, conversion_mark: None };
+    ArchivalPdf::open(write::file(&pages, &envelope)?)
+}
+
+fn load(bytes: &[u8]) -> Result<lopdf::Document> {
+    if bytes.len() > MAX_BYTES {
+        return Err(kinds::PDF_UNREADABLE.with("cause", "too large"));
+    }
+    lopdf::Document::load_mem(bytes).map_err(|e| kinds::PDF_UNREADABLE.with("cause", &e).because(e))
+}
+
+/// The recovery facts in a file's metadata.
+///
+/// # Errors
+/// When the file or its packet cannot be read.
+pub fn recovery(bytes: &[u8]) -> Result<Option<xmp::Recovery>> {
+    match check::packet(&load(bytes)?) {
+        Some(packet) => xmp::parse(&packet),
+        None => Ok(None),
+    }
+}
 
 /// How many signature dictionaries the file's fields hold.
 ///
 /// # Errors
-/// When the file cannot be read.
-pub fn signature_count(_bytes: &[u8]) -> crate::error::Result<usize> {
-    Ok(0)
+/// When the file cannot be read or its form is too deep.
+pub fn signature_count(bytes: &[u8]) -> Result<usize> {
+    let document = load(bytes)?;
+    let catalog = document.catalog().map_err(|e| kinds::PDF_UNREADABLE.with("cause", e))?;
+    let Ok(form) = catalog.get_deref(b"AcroForm", &document).and_then(Object::as_dict) else { return Ok(0) };
+    let Ok(fields) = form.get_deref(b"Fields", &document).and_then(Object::as_array) else { return Ok(0) };
+    let mut seen = 0;
+    count(&document, fields, 0, &mut seen)
+}
+
+fn count(document: &lopdf::Document, fields: &[Object], depth: usize, seen: &mut usize) -> Result<usize> {
+    let mut signatures = 0;
+    for field in fields {
+        *seen += 1;
+        if *seen > MAX_FIELDS || depth > MAX_DEPTH {
+            return Err(kinds::PDF_UNREADABLE.with("cause", "too many form fields"));
+        }
+        let Some(field) = document.dereference(field).ok().and_then(|(_, o)| o.as_dict().ok()) else {
+            continue;
+        };
+        let kids = field.get_deref(b"Kids", document).and_then(Object::as_array);
+        signatures += usize::from(is_signature(field));
+        if let Ok(kids) = kids {
+            signatures += count(document, kids, depth + 1, seen)?;
+        }
+    }
+    Ok(signatures)
+}
+
+fn is_signature(field: &Dictionary) -> bool {
+    field.get(b"FT").and_then(Object::as_name).is_ok_and(|kind| kind == b"Sig") && field.has(b"V")
 }

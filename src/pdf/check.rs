@@ -1,0 +1,159 @@
+//! A structural look at what was written or taken up again, clause by clause of ISO 19005-2; `RULES.md` says which clause is
+//! met by construction, which is checked here, and which is left to outside judges.
+
+use lopdf::{Dictionary, Document, Object};
+
+use super::xmp;
+
+/// Filters that may stand in a file of ours (6.1.7.2 forbids LZW).
+const FILTERS: [&[u8]; 4] = [b"FlateDecode", b"DCTDecode", b"JBIG2Decode", b"CCITTFaxDecode"];
+/// Most indirect objects (6.1.13).
+const MAX_OBJECTS: usize = 8_388_607;
+
+/// A clause that the file does not meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Clause of ISO 19005-2.
+    pub clause: &'static str,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// All violations found; none is a good sign, not a proof.
+pub fn violations(bytes: &[u8]) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let mut say = |clause: &'static str, what: &str| found.push(Violation { clause, what: what.to_owned() });
+    if !bytes.starts_with(b"%PDF-1.") || bytes.get(9) != Some(&b'%') || !bytes.get(10..14).is_some_and(high) {
+        say("6.1.2", "header, then a comment of four bytes above 127");
+    }
+    if !(bytes.ends_with(b"%%EOF\n") || bytes.ends_with(b"%%EOF")) {
+        say("6.1.3", "bytes after the last %%EOF");
+    }
+    let Ok(document) = Document::load_mem(bytes) else {
+        say("6.1", "the file cannot be read");
+        return found;
+    };
+    if document.trailer.has(b"Encrypt") {
+        say("6.1.3", "encryption");
+    }
+    if !document.trailer.has(b"ID") {
+        say("6.1.3", "no /ID");
+    }
+    if document.objects.len() > MAX_OBJECTS {
+        say("6.1.13", "too many objects");
+    }
+    match document.catalog() {
+        Ok(catalog) => catalog_rules(&document, catalog, &mut say),
+        Err(_) => say("6.1", "no catalog"),
+    }
+    for object in document.objects.values() {
+        object_rules(object, &mut say);
+    }
+    found
+}
+
+fn high(four: &[u8]) -> bool {
+    four.iter().all(|b| *b > 127)
+}
+
+fn catalog_rules(document: &Document, catalog: &Dictionary, say: &mut impl FnMut(&'static str, &str)) {
+    for (key, clause) in
+        [(b"OpenAction".as_slice(), "6.5.1"), (b"AA", "6.5.2"), (b"Names", "6.8"), (b"OCProperties", "6.9")]
+    {
+        if catalog.has(key) {
+            say(clause, &format!("/{} in the catalog", String::from_utf8_lossy(key)));
+        }
+    }
+    let intents = catalog.get_deref(b"OutputIntents", document).and_then(Object::as_array);
+    let pdfa = |intent: &Object| {
+        let intent = document.dereference(intent).ok().and_then(|(_, o)| o.as_dict().ok());
+        intent.is_some_and(|d| {
+            let subtype = d.get(b"S").and_then(Object::as_name).is_ok_and(|s| s == b"GTS_PDFA1");
+            subtype && d.get_deref(b"DestOutputProfile", document).is_ok_and(|p| p.as_stream().is_ok())
+        })
+    };
+    if !intents.is_ok_and(|list| list.iter().any(pdfa)) {
+        say("6.2.3", "no PDF/A output intent with a profile");
+    }
+    match packet(document) {
+        None => say("6.6.2.1", "no XMP metadata"),
+        Some(packet) => metadata_rules(&packet, say),
+    }
+}
+
+fn metadata_rules(packet: &[u8], say: &mut impl FnMut(&'static str, &str)) {
+    let text = String::from_utf8_lossy(packet);
+    if !text.contains("<pdfaid:part>2<") || !text.contains("<pdfaid:conformance>B<") {
+        say("6.6.4", "XMP does not say PDF/A-2b");
+    }
+    if xmp::parse(packet).is_err() {
+        say("6.6.2.1", "XMP is not well-formed");
+    }
+    for name in names(&text) {
+        if !text.contains(&format!("<pdfaProperty:name>{name}<")) {
+            say("6.6.2.3.3", &format!("recovery:{name} is not described"));
+        }
+    }
+}
+
+/// Names of the recovery facts in a packet.
+fn names(packet: &str) -> Vec<&str> {
+    packet.split("<recovery:").skip(1).filter_map(|rest| rest.split(['>', ' ']).next()).collect()
+}
+
+fn object_rules(object: &Object, say: &mut impl FnMut(&'static str, &str)) {
+    let dictionary = match object {
+        Object::Dictionary(dictionary) => dictionary,
+        Object::Stream(stream) => {
+            stream_rules(&stream.dict, say);
+            &stream.dict
+        }
+        _ => return,
+    };
+    let is =
+        |key: &[u8], value: &[u8]| dictionary.get(key).and_then(Object::as_name).is_ok_and(|n| n == value);
+    if ["JavaScript", "Launch", "Sound", "Movie", "ImportData", "ResetForm"]
+        .iter()
+        .any(|s| is(b"S", s.as_bytes()))
+    {
+        say("6.5.1", "a forbidden action");
+    }
+    if is(b"Type", b"Font") && is(b"Subtype", b"TrueType") | is(b"Subtype", b"Type1") {
+        say("6.2.11.4", "a simple font; only embedded subsets are written");
+    }
+    if is(b"Type", b"FontDescriptor") && !dictionary.has(b"FontFile2") && !dictionary.has(b"FontFile3") {
+        say("6.2.11.4", "a font that is not embedded");
+    }
+    if dictionary.has(b"XFA") {
+        say("6.4.2", "XFA");
+    }
+}
+
+fn stream_rules(dictionary: &Dictionary, say: &mut impl FnMut(&'static str, &str)) {
+    let filters = match dictionary.get(b"Filter") {
+        Ok(Object::Array(list)) => list.clone(),
+        Ok(one) => vec![one.clone()],
+        Err(_) => Vec::new(),
+    };
+    if filters.iter().any(|f| !f.as_name().is_ok_and(|name| FILTERS.contains(&name))) {
+        say("6.1.7.2", "a filter that is not allowed");
+    }
+    if dictionary.has(b"F") || dictionary.has(b"FFilter") {
+        say("6.1.7.1", "an external stream");
+    }
+    if dictionary.get(b"Interpolate").and_then(Object::as_bool).unwrap_or(false) {
+        say("6.2.8", "interpolation");
+    }
+    if dictionary.has(b"SMask") {
+        say("6.2.10", "soft mask; only explicit masks are written");
+    }
+}
+
+/// The metadata packet that the catalog names, as it stands in the file.
+pub(super) fn packet(document: &Document) -> Option<Vec<u8>> {
+    let stream = document.catalog().ok()?.get_deref(b"Metadata", document).ok()?.as_stream().ok()?;
+    match stream.dict.has(b"Filter") {
+        true => stream.decompressed_content().ok(),
+        false => Some(stream.content.clone()),
+    }
+}

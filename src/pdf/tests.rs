@@ -1,0 +1,137 @@
+//! What is built passes our own look, and each rule of that look fails on a file that breaks it.
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::compress::{self, Class, MaskCodec, Settings};
+use crate::document::{Attestation, Fields, Route};
+use crate::scan::{Colour, Dpi, DpiOrigin, PageImage, Pixels, ScanPage};
+
+const DPI: Dpi = Dpi { x: 300.0, y: 300.0, origin: DpiOrigin::File };
+
+fn layers(mask: MaskCodec) -> Vec<PageLayers> {
+    let (width, height) = (400u32, 300u32);
+    let pixel = |x: u32, y: u32| match () {
+        () if y < 100 && (x / 8).is_multiple_of(2) => [20u8, 20, 20],
+        () if (x - 200).pow(2) < 2500 && y > 150 && y < 250 => [200, 40, 40],
+        () => [240, 238, 230],
+    };
+    let samples = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x.max(200), y))).collect();
+    let image = PageImage { width, height, pixels: Pixels::Rgb(samples) };
+    let settings = Settings { class: Class::Normal, mask, min_dpi: 200 };
+    vec![compress::page(&image, DPI, &settings).unwrap(); 2]
+}
+
+fn document() -> Document {
+    let page = ScanPage {
+        source_sha256: Sha256::of(b"x"),
+        source_name: "x".into(),
+        index: 0,
+        width: 400,
+        height: 300,
+        colour: Colour::Rgb,
+        dpi: DPI,
+        findings: Vec::new(),
+    };
+    Document {
+        outage: "SC-1 <&\">\u{1}".into(),
+        route: Route::Recovery,
+        fields: Fields {
+            subject: Some("Về việc <thử> & \"kiểm tra\" đ".into()), ..Fields::default()
+        },
+        pages: vec![page.clone(), page],
+        captured_at: Timestamp::UNIX_EPOCH,
+        attestation: None,
+        findings: Vec::new(),
+        drill: true,
+    }
+}
+
+fn built(document: Document) -> ArchivalPdf {
+    let outage = Outage::default();
+    let facts = BuildFacts {
+        outage: &outage,
+        converted_by: "UBND xã".into(),
+        converted_at: Timestamp::UNIX_EPOCH,
+        language: "vi".into(),
+        transfer_note: "note".into(),
+        conversion_mark: Some("Bản điện tử chuyển đổi từ văn bản giấy".into()),
+        utc_offset_minutes: 420,
+    };
+    build(document, layers(MaskCodec::Jbig2Generic), &facts).unwrap()
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes() {
+    assert_eq!(built(document()).bytes(), built(document()).bytes());
+}
+
+#[test]
+fn facts_come_back_out_of_the_metadata() {
+    let facts = recovery(built(document()).bytes()).unwrap().unwrap();
+    assert_eq!(facts.outage_reference, "SC-1 <&\">");
+    assert!(facts.drill && facts.attested_by.is_none());
+}
+
+#[test]
+fn only_an_attested_document_is_attested() {
+    assert!(!built(document()).is_attested());
+    let word = |seen| Attestation {
+        by: "Vân".into(),
+        at: Timestamp::UNIX_EPOCH,
+        wet_signature_seen: true,
+        wet_stamp_seen: seen,
+    };
+    assert!(built(document().attest(word(true))).is_attested());
+    assert!(!built(document().attest(word(false))).is_attested());
+}
+
+#[test]
+fn both_mask_codecs_are_archival() {
+    for mask in [MaskCodec::Jbig2Generic, MaskCodec::G4] {
+        convert(layers(mask), &ConvertFacts { title: "t".into(), ..ConvertFacts::default() }).unwrap();
+    }
+}
+
+#[test]
+fn every_rule_of_the_check_can_fail() {
+    let good = built(document()).into_bytes();
+    assert!(check::violations(&good).is_empty());
+    let broken: [(&str, &str, &str); 9] = [
+        ("%PDF-1.7\n%", "%PDF-1.7\n ", "6.1.2"),
+        ("/ID[<", "/IX[<", "6.1.3"),
+        ("/S/GTS_PDFA1", "/S/GTS_PDFX1", "6.2.3"),
+        ("<pdfaid:part>2", "<pdfaid:part>3", "6.6.4"),
+        ("/Metadata ", "/Metadatx ", "6.6.2.1"),
+        ("<pdfaProperty:name>route", "<pdfaProperty:name>rouxe", "6.6.2.3.3"),
+        ("/FontFile2 ", "/FontFile9 ", "6.2.11.4"),
+        ("/Filter/JBIG2Decode", "/Filter/LZWDecode  ", "6.1.7.2"),
+        ("/Type/XObject/Subtype", "/SMask /x    /Subtype", "6.2.10"),
+    ];
+    for (from, to, clause) in broken {
+        assert_eq!(from.len(), to.len());
+        let at =
+            good.windows(from.len()).position(|w| w == from.as_bytes()).unwrap_or_else(|| panic!("{from}"));
+        let mut bad = good.clone();
+        bad[at..at + from.len()].copy_from_slice(to.as_bytes());
+        assert!(
+            check::violations(&bad).iter().any(|v| v.clause == clause),
+            "{clause}: {:?}",
+            check::violations(&bad)
+        );
+        assert_eq!(ArchivalPdf::open(bad).unwrap_err().code(), "not_archival");
+    }
+    assert_eq!(check::violations(&[good.as_slice(), b"x"].concat())[0].clause, "6.1.3");
+}
+
+/// Writes a file for outside judges: `SCANSEAL_LOOK=DIR cargo test --release -- --ignored look`.
+#[test]
+#[ignore = "for people who want to look"]
+fn look_pdf() {
+    let folder = std::env::var("SCANSEAL_LOOK").expect("SCANSEAL_LOOK=DIR");
+    let folder = std::path::Path::new(&folder);
+    std::fs::write(folder.join("built.pdf"), built(document()).bytes()).unwrap();
+    let g4 = convert(layers(MaskCodec::G4), &ConvertFacts { title: "t".into(), ..ConvertFacts::default() })
+        .unwrap();
+    std::fs::write(folder.join("g4.pdf"), g4.bytes()).unwrap();
+}

@@ -122,6 +122,14 @@ impl Tally {
         self.failures.push(error.kind().exit);
     }
 
+    /// Counts a further stage in. A document that one stage finished and the next failed on counts as both; the exit code
+    /// needs no more.
+    pub fn add(&mut self, other: Tally) {
+        self.done += other.done;
+        self.waiting += other.waiting;
+        self.failures.extend(other.failures);
+    }
+
     /// The exit code of the batch: 2, 8 and 6 end a command; then 5, 9; then 4, 3; 7 only where nothing else failed.
     pub fn exit(&self) -> Exit {
         for decisive in [Exit::Usage, Exit::Workspace, Exit::Key, Exit::Signature, Exit::Undecided] {

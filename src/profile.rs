@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::compress::{Class, MaskCodec};
+use crate::document::Direction;
 use crate::error::{Result, kinds};
 use crate::locales::Lang;
 use crate::platform;
@@ -66,6 +67,16 @@ pub enum Form {
     ReSign,
     /// The clerk attests the wet signature and stamp, only the organization signs (Decree 30/2020 Art. 25(1)(c)).
     SaoY,
+}
+
+impl Form {
+    /// The form of a document: paper that others issued is copied, whatever happens to our own.
+    pub fn of(self, direction: Direction) -> Form {
+        match direction {
+            Direction::Incoming => Form::SaoY,
+            Direction::Outgoing => self,
+        }
+    }
 }
 
 /// What the organization's signature waits for.
@@ -304,12 +315,9 @@ impl Profile {
         None
     }
 
-    /// How many personal signatures a document needs before the organization seals it; none in form `sao_y`.
+    /// How many personal signatures a document of the form `re_sign` needs before the organization seals it.
     pub fn personal_roles(&self) -> usize {
-        match self.recovery.form {
-            Form::SaoY => 0,
-            Form::ReSign => self.signature.iter().filter(|s| s.role == Role::Personal).count(),
-        }
+        self.signature.iter().filter(|s| s.role == Role::Personal).count()
     }
 
     /// The rule for the `nth` signature of a role.

@@ -67,6 +67,15 @@ impl Fields {
         }
     }
 
+    /// Number and notation as people write them: `125/UBND-VP`.
+    pub fn number(&self) -> Option<String> {
+        match (&self.code_number, &self.code_notation) {
+            (Some(number), Some(notation)) => Some(format!("{number}/{notation}")),
+            (Some(number), None) => Some(number.clone()),
+            _ => None,
+        }
+    }
+
     fn text_mut(&mut self, name: &str) -> Result<&mut Option<String>> {
         Ok(match name {
             "code_number" => &mut self.code_number,

@@ -22,11 +22,6 @@ pub fn group(
     for (number, page) in (1u32..).zip(&pages) {
         findings.extend(page.findings.iter().cloned().map(|f| Finding { page: Some(number), ..f }));
     }
-    let expected = files.fields.pages.filter(|wanted| usize::try_from(*wanted) != Ok(pages.len()));
-    findings.extend(expected.map(|wanted| {
-        let finding = Finding::new("page_count_differs", None, Severity::Hold);
-        finding.with("found", pages.len()).with("expected", wanted)
-    }));
     if files.unlisted {
         findings.push(Finding::new("not_in_manifest", None, Severity::Warning).with("file", files.name()));
     }

@@ -248,11 +248,7 @@ pub struct Document {
 impl Document {
     /// Number and notation as people write them: `125/UBND-VP`.
     pub fn number(&self) -> Option<String> {
-        match (&self.fields.code_number, &self.fields.code_notation) {
-            (Some(number), Some(notation)) => Some(format!("{number}/{notation}")),
-            (Some(number), None) => Some(number.clone()),
-            _ => None,
-        }
+        self.fields.number()
     }
 
     /// Whether a finding holds the document back.

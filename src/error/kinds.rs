@@ -214,6 +214,8 @@ kinds! {
     // --- upload -------------------------------------------------------------------------------------------------
     /// No such destination.
     DESTINATION_UNKNOWN = "destination_unknown", AfterYouFix, Usage;
+    /// The station names no destination.
+    DESTINATION_NOT_NAMED = "destination_not_named", AfterYouFix, Usage;
     /// The destination is away.
     DESTINATION_AWAY = "destination_away", Later, DestinationAway;
     /// The destination has no room.
@@ -250,6 +252,10 @@ kinds! {
     VERDICT_INVALID = "verdict_invalid", Never, Signature;
     /// No key is named.
     KEY_NOT_NAMED = "key_not_named", AfterYouFix, Key;
+    /// The legal form of the profile has no personal signature.
+    ROLE_NOT_IN_FORM = "role_not_in_form", AfterYouFix, Usage;
+    /// Two parts of the request that exclude each other.
+    OPTIONS_CONFLICT = "options_conflict", AfterYouFix, Usage;
     /// Plain files need a folder for the signed copies.
     OUTPUT_MISSING = "output_missing", AfterYouFix, Usage;
     /// A level that is not offered yet.

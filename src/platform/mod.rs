@@ -16,7 +16,7 @@ mod system;
 
 pub use system::{
     create_private_dir, is_network_share, make_private, no_core_dumps, others_can_write, owned_by_root_or_us,
-    private_file, sync_dir,
+    private_file, sync_dir, user_name,
 };
 
 /// Writes `bytes` to `path` so that after a power cut there is either nothing or all of it:

@@ -45,5 +45,10 @@ pub fn private_file() -> fs::OpenOptions {
     options
 }
 
+/// Login name of the user who runs the program.
+pub fn user_name() -> String {
+    std::env::var("USERNAME").unwrap_or_else(|_| "unknown".to_owned())
+}
+
 /// Crash dumps are off unless the administrator turned them on.
 pub fn no_core_dumps() {}

@@ -33,10 +33,18 @@ impl Blobs {
     /// # Errors
     /// A disk error, or [`kinds::BLOB_DAMAGED`] when other bytes lie under this digest.
     pub async fn put(&self, bytes: &[u8]) -> Result<Sha256> {
+        self.keep(bytes)
+    }
+
+    /// As [`Blobs::put`], for a thread that may block.
+    ///
+    /// # Errors
+    /// As [`Blobs::put`].
+    pub fn keep(&self, bytes: &[u8]) -> Result<Sha256> {
         let sha256 = Sha256::of(bytes);
         let path = self.path(&sha256);
         if path.exists() {
-            self.get(&sha256).await?;
+            self.read(&sha256)?;
             return Ok(sha256);
         }
         let folder = path.parent().unwrap_or(&self.folder);
@@ -46,7 +54,7 @@ impl Blobs {
         }
         match platform::write_new(&path, bytes) {
             // Another process was faster with the same bytes.
-            Err(error) if error.code() == kinds::FILE_EXISTS.code => self.get(&sha256).await.map(|_| sha256),
+            Err(error) if error.code() == kinds::FILE_EXISTS.code => self.read(&sha256).map(|_| sha256),
             written => written.map(|()| sha256),
         }
     }
@@ -56,6 +64,14 @@ impl Blobs {
     /// # Errors
     /// [`kinds::BLOB_MISSING`] or [`kinds::BLOB_DAMAGED`].
     pub async fn get(&self, sha256: &Sha256) -> Result<Vec<u8>> {
+        self.read(sha256)
+    }
+
+    /// As [`Blobs::get`], for a thread that may block.
+    ///
+    /// # Errors
+    /// As [`Blobs::get`].
+    pub fn read(&self, sha256: &Sha256) -> Result<Vec<u8>> {
         let path = self.path(sha256);
         let bytes = platform::read_limited(&path, MAX_BLOB_BYTES).map_err(|error| missing(error, &path))?;
         match Sha256::of(&bytes) == *sha256 {

@@ -65,10 +65,11 @@ pub struct Step {
     token: String,
 }
 
-/// Digest over the digests of the sources, which is what makes two intakes the same.
-fn source_key(document: &Document) -> String {
-    let mut digests: Vec<String> = document.source_sha256().into_iter().map(|d| d.0).collect();
-    digests.sort();
+/// Digest over the digests of the sources, each once, which is what makes two intakes the same.
+fn source_key(digests: &[Sha256]) -> String {
+    let mut digests: Vec<&str> = digests.iter().map(|d| d.0.as_str()).collect();
+    digests.sort_unstable();
+    digests.dedup();
     Sha256::of(digests.join("\n").as_bytes()).0
 }
 
@@ -79,7 +80,7 @@ impl Store {
     /// A store error.
     pub async fn insert(&self, document: &Document, bytes_in: u64) -> Result<Inserted> {
         let mut tx = self.write().await?;
-        let key = source_key(document);
+        let key = source_key(&document.source_sha256());
         let known: Option<(i64,)> =
             sqlx::query_as("SELECT id FROM document WHERE outage = $1 AND source_key = $2")
                 .bind(&document.outage)
@@ -101,6 +102,21 @@ impl Store {
         journal::append(self, &mut tx, "captured", Some(id), detail).await?;
         commit(tx).await?;
         Ok(Inserted::New(id))
+    }
+
+    /// The document that these source files made in this outage.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn known(&self, outage: &str, sources: &[Sha256]) -> Result<Option<DocumentId>> {
+        let row: Option<(i64,)> =
+            sqlx::query_as("SELECT id FROM document WHERE outage = $1 AND source_key = $2")
+                .bind(outage)
+                .bind(source_key(sources))
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(failed)?;
+        Ok(row.map(|(id,)| DocumentId(id)))
     }
 
     /// One document.
@@ -451,7 +467,12 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         route: document.route,
         direction: document.fields.direction,
         state,
-        waiting_for: waiting_for(state, form, document.attestation.is_some()).map(str::to_owned),
+        waiting_for: waiting_for(
+            state,
+            form.of(document.fields.direction),
+            document.attestation.is_some(),
+        )
+        .map(str::to_owned),
         owed: owed(&details.signatures),
         pages: document.pages.len(),
         bytes_in,

@@ -57,38 +57,44 @@ pub struct DestinationState {
 }
 
 impl Store {
-    /// Queues a sealed document for a destination, once.
+    /// Queues a sealed document for its destinations, each with the name of the copy there, once and in one transaction.
     ///
     /// # Errors
     /// A store error.
-    pub async fn put(&self, stored: &Stored, destination: &Config, name: &str) -> Result<()> {
+    pub async fn put(&self, stored: &Stored, deliveries: &[(&Config, String)]) -> Result<()> {
         let Some(sha256) = &stored.latest else { return Err(kinds::NOT_BUILT.with("document", stored.id)) };
         let mut tx = self.write().await?;
-        let key = format!("{}/{}", stored.id, destination.name);
-        sqlx::query(
-            "INSERT INTO job (id, document, destination, name, sha256, required, state, run_at, lease_until, attempts) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'ready', $7, 0, 0) ON CONFLICT (id) DO NOTHING",
-        )
-        .bind(&key)
-        .bind(stored.id.0)
-        .bind(&destination.name)
-        .bind(name)
-        .bind(&sha256.0)
-        .bind(i64::from(destination.required))
-        .bind(now())
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
+        for (destination, name) in deliveries {
+            insert_job(&mut tx, stored.id, destination, name, sha256).await?;
+        }
         let done = sqlx::query("UPDATE document SET state = 'queued' WHERE id = $1 AND state = 'sealed'")
             .bind(stored.id.0)
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
         if done.rows_affected() == 1 {
-            let detail = json!({"destination": destination.name, "sha256": sha256});
+            let names: Vec<&str> = deliveries.iter().map(|(d, _)| d.name.as_str()).collect();
+            let detail = json!({"destinations": names, "sha256": sha256});
             journal::append(self, &mut tx, "queued", Some(stored.id), detail).await?;
         }
         commit(tx).await
+    }
+
+    /// Whether another document goes to the destination under this name.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn is_name_taken(&self, id: DocumentId, destination: &str, name: &str) -> Result<bool> {
+        let row: Option<(String,)> = sqlx::query_as(
+            "SELECT id FROM job WHERE destination = $1 AND name = $2 AND document <> $3 LIMIT 1",
+        )
+        .bind(destination)
+        .bind(name)
+        .bind(id.0)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(failed)?;
+        Ok(row.is_some())
     }
 
     /// Claims the next delivery to a destination. An expired lease is claimable by the same query.
@@ -302,6 +308,31 @@ impl Store {
             dead: count(&["dead"]),
         })
     }
+}
+
+/// One job; a job that is there already stays as it is.
+async fn insert_job(
+    tx: &mut Write,
+    id: DocumentId,
+    destination: &Config,
+    name: &str,
+    sha256: &Sha256,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO job (id, document, destination, name, sha256, required, state, run_at, lease_until, attempts) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'ready', $7, 0, 0) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(format!("{id}/{}", destination.name))
+    .bind(id.0)
+    .bind(&destination.name)
+    .bind(name)
+    .bind(&sha256.0)
+    .bind(i64::from(destination.required))
+    .bind(now())
+    .execute(&mut **tx)
+    .await
+    .map(|_| ())
+    .map_err(failed)
 }
 
 /// Writes the end of a claim, if it is still ours.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{DocumentId, Sha256};
 use crate::error::{Error, Result, Retry, kinds};
-use crate::event::Front;
+use crate::event::{Event, Front, Subject, Tally};
 use crate::store::{Job, Store};
 
 mod breaker;
@@ -125,17 +125,8 @@ fn connect(config: &Config, base: &std::path::Path) -> Box<dyn Destination + Sen
     }
 }
 
-/// What became of one delivery.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The document.
-    pub document: DocumentId,
-    /// Its receipt, or why there is none.
-    pub result: Result<Receipt>,
-}
-
-/// Sends the queue of each destination. A destination that is away costs no document an attempt; with `watch` it is
-/// waited for.
+/// Sends the queue of each destination and tells each receipt when it is there. A destination that is away costs no
+/// document an attempt; with `watch` it is waited for.
 ///
 /// # Errors
 /// A store error.
@@ -145,16 +136,16 @@ pub async fn run(
     base: &std::path::Path,
     watch: bool,
     front: &dyn Front,
-) -> Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
+) -> Result<Tally> {
+    let mut tally = Tally::default();
     for config in destinations {
         let open = store.open_jobs(&config.name).await?;
         front.begin("send", u64::try_from(open).unwrap_or(0));
         let destination = connect(config, base);
-        drain(store, config, destination.as_ref(), watch, front, &mut outcomes).await?;
+        drain(store, config, destination.as_ref(), watch, front, &mut tally).await?;
         front.end();
     }
-    Ok(outcomes)
+    Ok(tally)
 }
 
 async fn drain(
@@ -163,7 +154,7 @@ async fn drain(
     destination: &(dyn Destination + Send + Sync),
     watch: bool,
     front: &dyn Front,
-    outcomes: &mut Vec<Outcome>,
+    tally: &mut Tally,
 ) -> Result<()> {
     let mut wait = breaker::Wait::new(&config.name);
     loop {
@@ -171,13 +162,10 @@ async fn drain(
             return Ok(());
         }
         if let Err(error) = destination.reach() {
-            let pause = wait.next();
-            breaker::open(store, config, &error, pause).await?;
-            if !watch {
-                return away(store, config, error, outcomes).await;
+            if pause(store, config, &error, &mut wait, watch).await? {
+                continue;
             }
-            tokio::time::sleep(pause).await;
-            continue;
+            return away(store, config, &error, front, tally).await;
         }
         let Some(job) = store.claim(&config.name).await? else {
             // Another process holds what is left.
@@ -189,28 +177,71 @@ async fn drain(
         };
         let result = deliver(store, config, destination, &job).await;
         match settle(store, &job, result).await? {
-            Settled::Done(outcome) => {
+            Settled::Done(result) => {
                 wait.reset();
                 store.set_breaker(&config.name, "closed", 0, None).await?;
-                outcomes.push(outcome);
+                tell(store, job.document, result, front, tally).await?;
             }
             Settled::Away(error) => {
-                let pause = wait.next();
-                breaker::open(store, config, &error, pause).await?;
-                if !watch {
-                    return away(store, config, error, outcomes).await;
+                if !pause(store, config, &error, &mut wait, watch).await? {
+                    return away(store, config, &error, front, tally).await;
                 }
-                tokio::time::sleep(pause).await;
+                continue;
             }
         }
         front.advance(1);
     }
 }
 
+/// Remembers that the destination is away; while watching, waits until it is looked at again and gives true.
+async fn pause(
+    store: &Store,
+    config: &Config,
+    error: &Error,
+    wait: &mut breaker::Wait,
+    watch: bool,
+) -> Result<bool> {
+    let pause = wait.next();
+    breaker::open(store, config, error, pause).await?;
+    if watch {
+        tokio::time::sleep(pause).await;
+    }
+    Ok(watch)
+}
+
 /// The destination is away: said once, with the first document that waits.
-async fn away(store: &Store, config: &Config, error: Error, outcomes: &mut Vec<Outcome>) -> Result<()> {
-    if let Some(document) = store.first_waiting(&config.name).await? {
-        outcomes.push(Outcome { document, result: Err(error) });
+async fn away(
+    store: &Store,
+    config: &Config,
+    error: &Error,
+    front: &dyn Front,
+    tally: &mut Tally,
+) -> Result<()> {
+    let document = store.first_waiting(&config.name).await?.map(|id| id.to_string());
+    front.tell(&Event::error(error, document.as_deref().map(Subject::Document), front.lang()));
+    tally.failed(error);
+    Ok(())
+}
+
+/// What became of one delivery.
+async fn tell(
+    store: &Store,
+    id: DocumentId,
+    result: Result<Receipt>,
+    front: &dyn Front,
+    tally: &mut Tally,
+) -> Result<()> {
+    let document = id.to_string();
+    match result {
+        Ok(receipt) => {
+            front.tell(&Event::new("receipt", receipt).with("document", &document));
+            front.tell(&Event::new("document", store.record(id).await?));
+            tally.done += 1;
+        }
+        Err(error) => {
+            front.tell(&Event::error(&error, Some(Subject::Document(&document)), front.lang()));
+            tally.failed(&error);
+        }
     }
     Ok(())
 }
@@ -237,7 +268,7 @@ async fn deliver(
 }
 
 enum Settled {
-    Done(Outcome),
+    Done(Result<Receipt>),
     Away(Error),
 }
 
@@ -245,7 +276,7 @@ async fn settle(store: &Store, job: &Job, result: Result<Receipt>) -> Result<Set
     match result {
         Ok(receipt) => {
             store.complete(job, &receipt).await?;
-            Ok(Settled::Done(Outcome { document: job.document, result: Ok(receipt) }))
+            Ok(Settled::Done(Ok(receipt)))
         }
         Err(error) if error.kind().retry == Retry::Later => {
             store.defer(job, error.code()).await?;
@@ -253,7 +284,7 @@ async fn settle(store: &Store, job: &Job, result: Result<Receipt>) -> Result<Set
         }
         Err(error) => {
             store.bury(job, error.code()).await?;
-            Ok(Settled::Done(Outcome { document: job.document, result: Err(error) }))
+            Ok(Settled::Done(Err(error)))
         }
     }
 }

@@ -58,3 +58,7 @@ err-level-unsupported = The level { $level } is not offered by this version.
     .advice = Sign with --level b-b.
 err-not-confirmed = Nothing was done, because it was not confirmed.
     .advice = Run the command again and answer yes, or give --yes.
+err-role-not-in-form = The profile { $profile } uses the form SAO Y: the wet signature on the paper counts, the clerk attests it, and only the organization signs. There is no personal signature to make.
+    .advice = Attest the document if that is still missing (scanseal attest D-...), build it, and seal it with scanseal sign --role organization.
+err-options-conflict = { $first } and { $second } cannot be used together.
+    .advice = Leave one of them out.

@@ -43,3 +43,4 @@ finding-not-in-manifest = No row of the manifest names { $file }; number, date a
 finding-field-missing = "{ $field }" is not known yet.
 finding-secret-held = The document is marked secret. Its scan was not stored; secret documents do not go this way.
 finding-already-captured = These scans are here already: { $files }
+finding-outside-paper-window = The paper was signed at { $at }, outside the time for which this outage allows paper. A reason is needed.

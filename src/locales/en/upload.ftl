@@ -12,3 +12,5 @@ err-destination-conflict = Another file lies at { $destination } under the name 
     .advice = Look at that file; move it away if it does not belong there, then run scanseal upload again.
 err-destination-drill = Drill documents and the destination { $destination } do not go together.
     .advice = Drill documents go only to destinations marked drill = true, real documents only to the others.
+err-destination-not-named = This workspace names no destination, so there is nowhere to send to. The sealed documents lie in its folder "out".
+    .advice = Add a [[destination]] to scanseal.toml, then run scanseal upload.

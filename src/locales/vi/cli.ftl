@@ -58,3 +58,7 @@ err-level-unsupported = Phiên bản này chưa hỗ trợ mức { $level }.
     .advice = Ký với --level b-b.
 err-not-confirmed = Chưa làm gì vì chưa được xác nhận.
     .advice = Chạy lại lệnh và trả lời đồng ý, hoặc dùng --yes.
+err-role-not-in-form = Hồ sơ cấu hình { $profile } dùng hình thức SAO Y: chữ ký tay trên giấy có giá trị, văn thư xác nhận đã thấy, và chỉ cơ quan, tổ chức ký số. Ở đây không có chữ ký số cá nhân.
+    .advice = Nếu chưa xác nhận thì xác nhận văn bản (scanseal attest D-...), dựng bản PDF/A (scanseal build), rồi ký bằng scanseal sign --role organization.
+err-options-conflict = Không dùng { $first } cùng với { $second }.
+    .advice = Bỏ bớt một trong hai.

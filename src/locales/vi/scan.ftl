@@ -43,3 +43,4 @@ finding-not-in-manifest = Không dòng nào của bảng kê ghi { $file }; chư
 finding-field-missing = Chưa có thông tin "{ $field }".
 finding-secret-held = Văn bản có dấu chỉ độ mật. Bản quét không được lưu; văn bản mật không xử lý theo cách này.
 finding-already-captured = Các bản quét này đã được nhận trước đó: { $files }
+finding-outside-paper-window = Văn bản giấy ký lúc { $at }, ngoài khoảng thời gian được dùng giấy của sự cố này. Cần nêu lý do.

@@ -12,3 +12,5 @@ err-destination-conflict = Tại { $destination } đã có tệp khác mang tên
     .advice = Xem tệp đó; chuyển đi nếu không thuộc về đó rồi chạy lại scanseal upload.
 err-destination-drill = Văn bản diễn tập và nơi nhận { $destination } không đi cùng nhau.
     .advice = Văn bản diễn tập chỉ gửi tới nơi nhận có drill = true, văn bản thật chỉ gửi tới các nơi nhận khác.
+err-destination-not-named = Không gian làm việc này chưa khai báo nơi nhận nào nên chưa gửi đi đâu được. Các văn bản đã ký số của cơ quan nằm trong thư mục "out".
+    .advice = Thêm mục [[destination]] vào scanseal.toml rồi chạy scanseal upload.

@@ -1,0 +1,298 @@
+//! The command line's grammar. Its help texts stand in the locale files (`help-...`), see [`super::help`].
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::compress::Class;
+use crate::locales::Lang;
+use crate::profile::Level;
+use crate::sign::Role;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "scanseal", version, disable_help_subcommand = true, disable_help_flag = true)]
+#[command(disable_version_flag = true, subcommand_required = true)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Global {
+    #[arg(long, global = true, value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[arg(long, global = true, value_enum, hide_possible_values = true, value_name = "vi|en")]
+    pub lang: Option<Lang>,
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Recover(Recover),
+    Init(Init),
+    #[command(subcommand)]
+    Outage(Outage),
+    Scan(Scan),
+    List(List),
+    Show(Show),
+    Edit(Edit),
+    Attest(Attest),
+    Build(Documents),
+    Sign(Sign),
+    Verify(Verify),
+    Upload(Upload),
+    Status,
+    Report(Report),
+    #[command(subcommand)]
+    Journal(Journal),
+    Convert(Convert),
+    #[command(subcommand)]
+    Trust(Trust),
+    #[command(subcommand)]
+    Profile(Profile),
+    Completions(Completions),
+    Man(Man),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Recover {
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    #[arg(long, value_name = "REF")]
+    pub outage: String,
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    #[arg(long, value_name = "KEY", conflicts_with = "drill")]
+    pub personal_key: Option<String>,
+    #[arg(long, value_name = "KEY", conflicts_with = "drill")]
+    pub organization_key: Option<String>,
+    #[arg(long, value_name = "DEST", conflicts_with = "drill")]
+    pub to: Option<String>,
+    #[arg(long)]
+    pub yes: bool,
+    #[arg(long, conflicts_with = "workspace")]
+    pub drill: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Init {
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    #[arg(long, value_name = "NAME")]
+    pub profile: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Outage {
+    Open(OutageOpen),
+    Close(OutageClose),
+    List,
+    Show(OutageShow),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct OutageOpen {
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    #[arg(long = "system", value_name = "S")]
+    pub systems: Vec<String>,
+    #[arg(long = "unit", value_name = "U")]
+    pub units: Vec<String>,
+    #[arg(long, value_name = "T")]
+    pub paper_from: Option<String>,
+    #[arg(long, value_name = "T")]
+    pub paper_to: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub declared_by: Option<String>,
+    #[arg(long, value_name = "NO")]
+    pub document: Option<String>,
+    #[arg(long, value_name = "T")]
+    pub ticket: Option<String>,
+    #[arg(long = "kit", value_name = "K")]
+    pub kits: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct OutageClose {
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    #[arg(long, value_name = "T")]
+    pub restored: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct OutageShow {
+    #[arg(value_name = "REF")]
+    pub reference: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Scan {
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    #[arg(long, value_name = "REF")]
+    pub outage: String,
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct List {
+    #[arg(long, value_name = "S")]
+    pub state: Option<String>,
+    #[arg(long, value_name = "ROLE")]
+    pub waiting_for: Option<String>,
+    #[arg(long, value_name = "REF")]
+    pub outage: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Show {
+    #[arg(required = true, value_name = "DOC")]
+    pub documents: Vec<String>,
+    #[arg(long)]
+    pub seen: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Edit {
+    #[arg(value_name = "DOC")]
+    pub document: String,
+    #[arg(required = true, value_name = "key=value")]
+    pub changes: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Attest {
+    #[arg(value_name = "DOC", required_unless_present = "all", conflicts_with = "all")]
+    pub documents: Vec<String>,
+    #[arg(long)]
+    pub all: bool,
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Documents {
+    #[arg(value_name = "DOC")]
+    pub documents: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Sign {
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "personal|organization")]
+    pub role: Role,
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    #[arg(value_name = "DOC|FILE.pdf", required_unless_present = "all", conflicts_with = "all")]
+    pub what: Vec<String>,
+    #[arg(long)]
+    pub all: bool,
+    #[arg(short = 'o', long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "LEVEL")]
+    pub level: Option<Level>,
+    #[arg(long, value_name = "F|-")]
+    pub pin_file: Option<PathBuf>,
+    #[arg(long)]
+    pub yes: bool,
+    #[arg(long, value_name = "REASON")]
+    pub unseen: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Verify {
+    #[arg(required = true, value_name = "DOC|FILE.pdf")]
+    pub what: Vec<String>,
+    #[arg(long, value_name = "CERT")]
+    pub trust: Vec<PathBuf>,
+    #[arg(long, value_name = "T")]
+    pub at: Option<String>,
+    #[arg(long, value_name = "N", requires = "output")]
+    pub revision: Option<usize>,
+    #[arg(short = 'o', long, value_name = "F", requires = "revision")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Upload {
+    #[arg(long)]
+    pub watch: bool,
+    #[arg(long, value_name = "DEST")]
+    pub to: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Report {
+    #[arg(long, value_name = "REF")]
+    pub outage: String,
+    #[arg(short = 'o', long, value_name = "F.pdf")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Journal {
+    Check,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Convert {
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    #[arg(short = 'o', long, value_name = "OUT.pdf")]
+    pub output: PathBuf,
+    #[arg(long, value_enum, default_value_t = Class::Normal, hide_possible_values = true, hide_default_value = true)]
+    #[arg(value_name = "small|normal|high")]
+    pub class: Class,
+    #[arg(long, value_name = "2b", value_parser = ["2b"], hide_possible_values = true)]
+    pub pdfa: Option<String>,
+    #[arg(long)]
+    pub no_ocr: bool,
+    #[arg(long)]
+    pub explain: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Trust {
+    Add(TrustAdd),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TrustAdd {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Profile {
+    Check(ProfileName),
+    Explain(ProfileName),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ProfileName {
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Completions {
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Man {
+    #[arg(short = 'o', long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}

@@ -1,0 +1,60 @@
+//! `convert`: scans to PDF/A with no workspace.
+
+use serde_json::json;
+
+use super::super::args::{Convert, Global};
+use super::super::console::Console;
+use super::super::render;
+use crate::compress::{MaskCodec, Settings};
+use crate::error::{Exit, Result};
+use crate::event::{Event, Front};
+use crate::locales;
+use crate::pipeline::files::{self, Conversion, Converted};
+
+/// No layer that holds ink or text falls below this resolution (Decree 30/2020 App. I Part II I.2.c).
+const MIN_DPI: u32 = 200;
+
+pub(in super::super) fn run(args: Convert, global: &Global, console: &Console) -> Result<Exit> {
+    let settings = Settings { class: args.class, mask: MaskCodec::Jbig2Generic, min_dpi: MIN_DPI };
+    let request = Conversion { inputs: args.inputs, output: args.output, settings };
+    let path = request.output.display().to_string();
+    if global.dry_run {
+        let found = crate::scan::collect::inputs(&request.inputs)?;
+        let line = json!({"action": "convert", "files": found.files, "output": path});
+        console.tell(&Event::new("plan", line));
+        return Ok(Exit::Done);
+    }
+    let made = files::convert(&request, console)?;
+    if args.explain {
+        explain(&made, console);
+    }
+    let words = [
+        ("file", path.clone()),
+        ("pages", made.pages.len().to_string()),
+        ("in", render::kilobytes(made.bytes_in)),
+        ("out", render::kilobytes(made.bytes_out as u64)),
+    ];
+    console.say(&locales::text(console.lang(), "cli-convert-done", &words));
+    let summary = json!({"command": "convert", "file": path, "pages": made.pages.len(),
+        "bytes_in": made.bytes_in, "bytes_out": made.bytes_out});
+    console.finish(Event::new("summary", summary), Exit::Done);
+    Ok(Exit::Done)
+}
+
+/// What was chosen for each layer of each page.
+fn explain(made: &Converted, console: &Console) {
+    for (number, page) in (1..).zip(&made.pages) {
+        for record in &page.records {
+            if console.is_json() {
+                console.tell(&Event::new("progress", record).with("stage", "layer").with("page", number));
+            }
+            let role = locales::plain(console.lang(), &format!("cli-layer-{}", name(record.role)));
+            let page = locales::text(console.lang(), "cli-page", &[("page", number.to_string())]);
+            console.result(&format!("{page}  {role:<12} {:<6} {:>4} dpi {:>8} B", record.codec, record.dpi, record.bytes));
+        }
+    }
+}
+
+fn name(role: crate::compress::Role) -> String {
+    serde_json::to_value(role).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}

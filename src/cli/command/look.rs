@@ -1,0 +1,132 @@
+//! `list`, `show`, `edit`, `attest`: a person looks, corrects and attests.
+
+use serde_json::json;
+
+use super::super::args::{Attest, Edit, Global, List, Show};
+use super::super::console::Console;
+use super::super::{desk, documents, ended, render, tell_failure};
+use crate::document::{Fields, Finding};
+use crate::error::{Exit, Result, kinds};
+use crate::event::{Event, Front, Subject, Tally, finding_text};
+use crate::locales;
+use crate::pipeline::correct::{self, Change};
+use crate::pipeline::sign::document_id;
+use crate::store::{Filter, Record, State};
+
+pub(in super::super) async fn list(args: List, global: &Global, console: &Console) -> Result<Exit> {
+    let desk = desk(global, console).await?;
+    let state = args.state.as_deref().map(|s| s.parse::<State>().map_err(|()| kinds::BAD_STATE.with("state", s)));
+    let filter = Filter { states: state.transpose()?.into_iter().collect(), outage: args.outage };
+    let mut records = desk.store.records(&filter).await?;
+    if let Some(role) = &args.waiting_for {
+        records.retain(|r| r.waiting_for.as_ref() == Some(role));
+    }
+    for record in &records {
+        if console.is_json() {
+            console.tell(&Event::new("document", record));
+        }
+    }
+    if records.is_empty() {
+        console.say_id("cli-none", &[]);
+    } else {
+        console.result(&render::table(&records, console.lang()));
+    }
+    Ok(Exit::Done)
+}
+
+pub(in super::super) async fn show(args: Show, global: &Global, console: &Console) -> Result<Exit> {
+    let desk = desk(global, console).await?;
+    for id in documents(&args.documents)? {
+        if args.seen && !global.dry_run {
+            correct::see(&desk, id).await?;
+            console.say_id("cli-seen", &[("document", &id.to_string())]);
+        }
+        let record = desk.store.record(id).await?;
+        match console.is_json() {
+            true => console.tell(&Event::new("document", &record)),
+            false => console.result(&page(&record, console)),
+        }
+        if let Some(latest) = record.revisions.last() {
+            let path = desk.workspace.blobs().join(latest.sha256.0.get(..2).unwrap_or_default()).join(&latest.sha256.0);
+            console.say_id("cli-latest", &[("path", &path.display().to_string())]);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Everything about a document, a fact a line.
+fn page(record: &Record, console: &Console) -> String {
+    let lang = console.lang();
+    let mut lines = vec![render::table(std::slice::from_ref(record), lang)];
+    let mut fact = |name: &str, value: String| lines.push(format!("  {name}: {}", render::shown(&value)));
+    for name in Fields::NAMES {
+        if let Some(value) = record.fields.get(name) {
+            fact(name, value);
+        }
+    }
+    fact("outage", record.outage.clone());
+    record.source_sha256.iter().for_each(|s| fact("source_sha256", s.to_string()));
+    record.revisions.iter().for_each(|r| fact(&r.reason, format!("{}  {}", r.at, r.sha256)));
+    for signature in &record.signatures {
+        let text = |name: &str| signature.0.get(name).and_then(|v| v.as_str()).unwrap_or("–").to_owned();
+        fact("signature", [text("role"), text("signer"), text("signed_at"), text("integrity"), text("trust")].join("  "));
+    }
+    record.receipts.iter().for_each(|r| fact("receipt", format!("{}  {}  {}", r.destination, r.proof.as_str(), r.url)));
+    record.findings.iter().for_each(|f| fact(&f.code, sentence(f, console)));
+    lines.join("\n")
+}
+
+fn sentence(finding: &Finding, console: &Console) -> String {
+    let lang = console.lang();
+    let page = finding.page.map(|n| locales::text(lang, "cli-page", &[("page", n.to_string())]));
+    let accepted = finding.accepted_by.as_ref().map(|by| locales::text(lang, "cli-accepted", &[("by", by)]));
+    let parts = [page, Some(finding_text(finding, lang)), accepted];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+pub(in super::super) async fn edit(args: Edit, global: &Global, console: &Console) -> Result<Exit> {
+    let desk = desk(global, console).await?;
+    let id = document_id(&args.document)?;
+    let changes: Vec<Change> = args.changes.iter().map(|c| c.parse()).collect::<Result<_>>()?;
+    if global.dry_run {
+        console.tell(&Event::new("plan", json!({"action": "edit", "document": id.to_string(), "changes": args.changes})));
+        return Ok(Exit::Done);
+    }
+    let record = correct::edit(&desk, id, &changes).await?;
+    tell(&record, console);
+    Ok(Exit::Done)
+}
+
+fn tell(record: &Record, console: &Console) {
+    console.tell(&Event::new("document", record));
+    for finding in record.findings.iter().filter(|f| f.accepted_by.is_none()) {
+        console.tell(&Event::finding(finding, Subject::Document(&record.document), console.lang()));
+    }
+}
+
+pub(in super::super) async fn attest(args: Attest, global: &Global, console: &Console) -> Result<Exit> {
+    let desk = desk(global, console).await?;
+    let ids = match args.all {
+        true => {
+            let filter = Filter { states: vec![State::Captured], outage: None };
+            let open = desk.store.documents(&filter).await?;
+            open.into_iter().filter(|s| s.document.attestation.is_none()).map(|s| s.id).collect()
+        }
+        false => documents(&args.documents)?,
+    };
+    let mut tally = Tally::default();
+    for id in ids {
+        if global.dry_run {
+            console.tell(&Event::new("plan", json!({"action": "attest", "document": id.to_string()})));
+            continue;
+        }
+        match correct::attest(&desk, id, args.by.as_deref()).await {
+            Ok(record) => {
+                tell(&record, console);
+                tally.done += 1;
+            }
+            Err(error) => tell_failure(console, &error, Subject::Document(&id.to_string()), &mut tally),
+        }
+    }
+    Ok(if global.dry_run { Exit::Done } else { ended("attest", &tally, console) })
+}

@@ -1,0 +1,12 @@
+//! One module for commands that belong together; each turns arguments into a request and an outcome into words.
+
+pub(super) mod convert;
+pub(super) mod look;
+pub(super) mod manual;
+pub(super) mod outage;
+pub(super) mod recover;
+pub(super) mod report;
+pub(super) mod sign;
+pub(super) mod upload;
+pub(super) mod verify;
+pub(super) mod workspace;

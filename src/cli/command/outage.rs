@@ -1,0 +1,87 @@
+//! `outage`: the record of what failed.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::super::args::{Global, Outage as Args, OutageClose, OutageOpen};
+use super::super::console::Console;
+use super::super::{desk, time};
+use crate::error::{Exit, Result};
+use crate::event::{Event, Front};
+use crate::locales;
+use crate::outage::{Outage, OutageState};
+use crate::pipeline::Desk;
+use crate::pipeline::wording::moment;
+
+pub(in super::super) async fn run(args: Args, global: &Global, console: &Console) -> Result<Exit> {
+    let desk = desk(global, console).await?;
+    match args {
+        Args::Open(args) => open(&desk, args, global, console).await,
+        Args::Close(args) => close(&desk, args, global, console).await,
+        Args::List => {
+            let outages = desk.store.outages().await?;
+            for outage in &outages {
+                console.result(&line(outage, &desk, console));
+            }
+            console.finish(Event::new("summary", json!({"command": "outage list", "outages": outages})), Exit::Done);
+            Ok(Exit::Done)
+        }
+        Args::Show(args) => {
+            let outage = desk.store.outage(&args.reference).await?;
+            tell("outage show", &outage, &desk, console);
+            Ok(Exit::Done)
+        }
+    }
+}
+
+async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console) -> Result<Exit> {
+    let offset = desk.workspace.profile.utc_offset_minutes;
+    let at = |text: Option<String>| text.map(|t| time::parse(&t, offset)).transpose();
+    let now = Timestamp::now();
+    let outage = Outage {
+        reference: args.reference,
+        ticket: args.ticket,
+        systems: args.systems,
+        units: args.units,
+        detected_at: Some(now),
+        declared_at: args.declared_by.is_some().then_some(now),
+        state: if args.declared_by.is_some() { OutageState::Declared } else { OutageState::Open },
+        declared_by: args.declared_by,
+        declaration_document: args.document,
+        paper_from: at(args.paper_from)?,
+        paper_to: at(args.paper_to)?,
+        kits: args.kits,
+        legal_basis: desk.workspace.profile.legal_basis.iter().map(|b| b.cite.clone()).collect(),
+        drill: desk.workspace.is_drill(),
+        ..Outage::default()
+    };
+    if !global.dry_run {
+        desk.store.open_outage(&outage).await?;
+    }
+    tell("outage open", &outage, desk, console);
+    Ok(Exit::Done)
+}
+
+async fn close(desk: &Desk, args: OutageClose, global: &Global, console: &Console) -> Result<Exit> {
+    let offset = desk.workspace.profile.utc_offset_minutes;
+    let restored = args.restored.map(|t| time::parse(&t, offset)).transpose()?.unwrap_or_else(Timestamp::now);
+    if !global.dry_run {
+        desk.store.close_outage(&args.reference, restored).await?;
+    }
+    tell("outage close", &desk.store.outage(&args.reference).await?, desk, console);
+    Ok(Exit::Done)
+}
+
+fn tell(command: &str, outage: &Outage, desk: &Desk, console: &Console) {
+    console.result(&line(outage, desk, console));
+    console.finish(Event::new("summary", json!({"command": command, "outage": outage})), Exit::Done);
+}
+
+fn line(outage: &Outage, desk: &Desk, console: &Console) -> String {
+    let offset = desk.workspace.profile.utc_offset_minutes;
+    let state = serde_json::to_value(outage.state).ok().and_then(|v| v.as_str().map(str::to_owned));
+    let state = locales::plain(console.lang(), &format!("cli-outage-{}", state.unwrap_or_default()));
+    let since = outage.start().map(|at| moment(at, offset)).unwrap_or_default();
+    let facts = [outage.reference.clone(), state, since, outage.systems.join(", "), outage.units.join(", ")];
+    facts.into_iter().filter(|f| !f.is_empty()).collect::<Vec<_>>().join("  ")
+}

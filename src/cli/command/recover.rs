@@ -1,0 +1,167 @@
+//! `recover`, and its first stages by themselves: `scan`, `build`.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::super::args::{Documents, Global, Recover, Scan};
+use super::super::console::Console;
+use super::super::pin::Pin;
+use super::super::{confirmed, desk, documents, ended, open, render};
+use crate::error::{Exit, Result};
+use crate::event::{Event, Front, Tally};
+use crate::outage::Outage;
+use crate::pipeline::{self, Desk, Recovery, Selection, build as building, drill, intake, sign};
+use crate::sign::Role;
+use crate::store::{Filter, Record};
+
+/// Reason of personal signatures that a drill makes by itself.
+const DRILL_REASON: &str = "drill";
+
+/// The whole journey.
+pub(in super::super) async fn run(args: Recover, global: &Global, console: &Console) -> Result<Exit> {
+    let desk = match args.drill {
+        true => open_drill(&args.outage, console).await?,
+        false => desk(global, console).await?,
+    };
+    let request = intake::Request {
+        inputs: args.inputs.clone(),
+        outage: args.outage.clone(),
+        manifest: args.manifest.clone(),
+    };
+    let plan = intake::plan(&desk, &request).await?;
+    if global.dry_run {
+        plan.tell(console);
+        return Ok(Exit::Done);
+    }
+    if !args.drill {
+        let question = [("documents", plan.groups.len().to_string()), ("outage", args.outage.clone())];
+        let question = question.each_ref().map(|(name, value)| (*name, value.as_str()));
+        confirmed(&crate::locales::text(console.lang(), "cli-confirm-recover", &question), args.yes, console)?;
+    }
+    let (mut first, mut second) =
+        (Pin { file: None, lang: console.lang() }, Pin { file: None, lang: console.lang() });
+    let recovery = Recovery {
+        intake: plan,
+        personal: signing(&args, Role::Personal, args.personal_key.as_deref(), &mut first)?,
+        organization: signing(&args, Role::Organization, args.organization_key.as_deref(), &mut second)?,
+        destination: args.to.clone(),
+    };
+    console.set_brief();
+    let tally = pipeline::recover(&desk, recovery, console).await?;
+    let records = desk.store.records(&Filter { states: Vec::new(), outage: Some(args.outage.clone()) }).await?;
+    Ok(summary(&desk, &args, &tally, &records, console))
+}
+
+/// A drill signs with its own keys; elsewhere a signature is made only with a key that the command names.
+fn signing<'a>(args: &Recover, role: Role, key: Option<&str>, pins: &'a mut Pin) -> Result<Option<sign::Signing<'a>>> {
+    if !args.drill && key.is_none() {
+        return Ok(None);
+    }
+    let key = key.map(str::parse).transpose()?;
+    let unseen = args.drill.then(|| DRILL_REASON.to_owned());
+    Ok(Some(sign::Signing { request: sign::Request { role, key, unseen }, pins }))
+}
+
+async fn open_drill(reference: &str, console: &Console) -> Result<Desk> {
+    let desk = open(drill::open(Path::new("."))?, console).await?;
+    if !desk.store.outages().await?.iter().any(|o| o.reference == reference) {
+        let outage = Outage {
+            reference: reference.to_owned(),
+            detected_at: Some(jiff::Timestamp::now()),
+            drill: true,
+            ..Outage::default()
+        };
+        desk.store.open_outage(&outage).await?;
+    }
+    Ok(desk)
+}
+
+/// A table, totals, where things lie, what waits for whom, what to try next.
+fn summary(desk: &Desk, args: &Recover, tally: &Tally, records: &[Record], console: &Console) -> Exit {
+    let exit = tally.exit();
+    let sum = |of: fn(&Record) -> u64| records.iter().map(of).sum::<u64>();
+    let (pages, bytes_in, bytes_out) = (sum(|r| r.pages as u64), sum(|r| r.bytes_in), sum(|r| r.bytes_out));
+    let signatures = sum(|r| r.signatures.len() as u64);
+    console.result(&render::table(records, console.lang()));
+    console.say_id(
+        "cli-recovered",
+        &[
+            ("documents", &records.len().to_string()),
+            ("pages", &pages.to_string()),
+            ("in", &render::kilobytes(bytes_in)),
+            ("out", &render::kilobytes(bytes_out)),
+            ("signatures", &signatures.to_string()),
+            ("failed", &tally.failures.len().to_string()),
+        ],
+    );
+    if args.drill {
+        let folder = Path::new(drill::FOLDER);
+        let delivered = folder.join(drill::DELIVERED).display().to_string();
+        let workspace = folder.display().to_string();
+        console.say_id("cli-drill-next", &[("delivered", &delivered), ("workspace", &workspace), ("outage", &args.outage)]);
+    } else {
+        say_waiting(records, console);
+    }
+    let counts = json!({"command": "recover", "outage": args.outage, "documents": records.len(), "pages": pages,
+        "bytes_in": bytes_in, "bytes_out": bytes_out, "signatures": signatures, "waiting": tally.waiting,
+        "failed": tally.failures.len(), "workspace": desk.workspace.root.display().to_string(),
+        "states": states(records)});
+    for record in records.iter().filter(|_| console.is_json()) {
+        console.tell(&Event::new("document", record));
+    }
+    console.finish(Event::new("summary", counts), exit);
+    exit
+}
+
+/// How many documents stand in which state.
+pub(super) fn states(records: &[Record]) -> serde_json::Value {
+    let mut counts = std::collections::BTreeMap::new();
+    for record in records {
+        *counts.entry(record.state.as_str()).or_insert(0) += 1;
+    }
+    json!(counts)
+}
+
+/// One line for each of those whom documents wait for, with the command that helps.
+pub(super) fn say_waiting(records: &[Record], console: &Console) {
+    for role in ["clerk", "personal", "organization", "destination"] {
+        let count = records.iter().filter(|r| r.waiting_for.as_deref() == Some(role)).count();
+        if count > 0 {
+            console.say_id(&format!("cli-waits-{role}"), &[("count", &count.to_string())]);
+        }
+    }
+}
+
+/// Intake alone.
+pub(in super::super) async fn scan(args: Scan, global: &Global, console: &Console) -> Result<Exit> {
+    let desk = desk(global, console).await?;
+    let request = intake::Request { inputs: args.inputs, outage: args.outage, manifest: args.manifest };
+    let plan = intake::plan(&desk, &request).await?;
+    if global.dry_run {
+        plan.tell(console);
+        return Ok(Exit::Done);
+    }
+    if plan.skipped > 0 {
+        console.say_id("cli-skipped", &[("count", &plan.skipped.to_string())]);
+    }
+    let tally = intake::run(&desk, plan, console).await?;
+    Ok(ended("scan", &tally, console))
+}
+
+/// PDF/A alone.
+pub(in super::super) async fn build(args: Documents, global: &Global, console: &Console) -> Result<Exit> {
+    let desk = desk(global, console).await?;
+    let selection = Selection { documents: documents(&args.documents)?, outage: None };
+    let plan = building::plan(&desk, &selection).await?;
+    if global.dry_run {
+        plan.tell(console);
+        return Ok(Exit::Done);
+    }
+    let tally = building::run(&desk, plan, console).await?;
+    if tally.waiting > 0 {
+        let records = desk.store.records(&Filter::default()).await?;
+        say_waiting(&records, console);
+    }
+    Ok(ended("build", &tally, console))
+}

@@ -1,0 +1,70 @@
+//! `sign`: documents of the workspace, or copies of plain files.
+
+use std::path::PathBuf;
+
+use super::super::args::{Global, Sign};
+use super::super::console::Console;
+use super::super::pin::Pin;
+use super::super::{confirmed, desk, documents, ended, is_file};
+use crate::error::{Exit, Result, kinds};
+use crate::event::{Event, Front, Tally};
+use crate::locales;
+use crate::pipeline::{Selection, files, sign};
+use crate::profile::Level;
+
+pub(in super::super) async fn run(args: Sign, global: &Global, console: &Console) -> Result<Exit> {
+    sign::check_level(args.level.unwrap_or(Level::BB))?;
+    let (plain, named): (Vec<String>, Vec<String>) = args.what.iter().cloned().partition(|w| is_file(w));
+    match (plain.is_empty(), named.is_empty()) {
+        (false, false) => Err(kinds::OPTIONS_CONFLICT.with("first", &plain[0]).with("second", &named[0])),
+        (false, true) => plain_files(args, plain, global, console),
+        _ => of_workspace(args, global, console).await,
+    }
+}
+
+async fn of_workspace(args: Sign, global: &Global, console: &Console) -> Result<Exit> {
+    let desk = desk(global, console).await?;
+    let request = sign::Request {
+        role: args.role,
+        key: args.key.as_deref().map(str::parse).transpose()?,
+        unseen: args.unseen.clone(),
+    };
+    let selection = Selection { documents: documents(&args.what)?, outage: None };
+    let plan = sign::plan(&desk, &selection, &request).await?;
+    if global.dry_run {
+        plan.tell(args.role, console);
+        return Ok(plan.blocked_tally().exit());
+    }
+    if !plan.is_empty() {
+        let key = sign::key_uri(Some(&desk.workspace), args.role, request.key.clone())?;
+        let question = [("documents", plan.len().to_string()), ("key", key.to_string())];
+        let question = question.each_ref().map(|(name, value)| (*name, value.as_str()));
+        confirmed(&locales::text(console.lang(), "cli-confirm-sign", &question), args.yes, console)?;
+    }
+    let mut pins = Pin { file: args.pin_file, lang: console.lang() };
+    let tally = sign::run(&desk, plan, sign::Signing { request, pins: &mut pins }, console).await?;
+    Ok(ended("sign", &tally, console))
+}
+
+/// Plain files need no workspace; where there is one, its key, its drivers and its trust are used.
+fn plain_files(args: Sign, plain: Vec<String>, global: &Global, console: &Console) -> Result<Exit> {
+    let Some(folder) = args.output else { return Err(kinds::OUTPUT_MISSING.error()) };
+    let workspace = super::verify::workspace(global)?;
+    let key = args.key.as_deref().map(str::parse).transpose()?;
+    let request = files::Signing {
+        files: plain.into_iter().map(PathBuf::from).collect(),
+        folder,
+        role: args.role,
+        key: sign::key_uri(workspace.as_ref(), args.role, key)?,
+    };
+    if global.dry_run {
+        for file in &request.files {
+            let line = serde_json::json!({"action": "sign", "role": request.role, "files": [file]});
+            console.tell(&Event::new("plan", line));
+        }
+        return Ok(Exit::Done);
+    }
+    let mut pins = Pin { file: args.pin_file, lang: console.lang() };
+    let tally: Tally = files::sign(&request, workspace.as_ref(), &mut pins, console)?;
+    Ok(ended("sign", &tally, console))
+}

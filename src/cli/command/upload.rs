@@ -1,0 +1,58 @@
+//! `upload` and `status`: the queue.
+
+use serde_json::json;
+
+use super::super::args::{Global, Upload};
+use super::super::console::Console;
+use super::super::{desk, ended};
+use super::recover::{say_waiting, states};
+use crate::error::{Exit, Result};
+use crate::event::{Event, Front};
+use crate::locales;
+use crate::pipeline::send;
+use crate::pipeline::wording::moment;
+use crate::store::{DestinationState, Filter};
+
+pub(in super::super) async fn run(args: Upload, global: &Global, console: &Console) -> Result<Exit> {
+    let desk = desk(global, console).await?;
+    let request = send::Request { destination: args.to, watch: args.watch, outage: None };
+    if global.dry_run {
+        send::tell_plan(&desk, &request, console).await?;
+        return Ok(Exit::Done);
+    }
+    let tally = send::run(&desk, &request, console).await?;
+    Ok(ended("upload", &tally, console))
+}
+
+pub(in super::super) async fn status(global: &Global, console: &Console) -> Result<Exit> {
+    let desk = desk(global, console).await?;
+    let destinations = desk.store.destinations(&desk.workspace.station.destination).await?;
+    let records = desk.store.records(&Filter::default()).await?;
+    let offset = desk.workspace.profile.utc_offset_minutes;
+    for destination in &destinations {
+        console.result(&line(destination, offset, console));
+    }
+    if !console.is_json() {
+        for (state, count) in states(&records).as_object().into_iter().flatten() {
+            console.result(&format!("{}: {count}", super::super::render::state(state, console.lang())));
+        }
+        say_waiting(&records, console);
+    }
+    let summary = json!({"command": "status", "destinations": destinations, "documents": states(&records)});
+    console.finish(Event::new("summary", summary), Exit::Done);
+    Ok(Exit::Done)
+}
+
+fn line(destination: &DestinationState, offset: i32, console: &Console) -> String {
+    let lang = console.lang();
+    let counts = [
+        ("name", destination.name.clone()),
+        ("queued", destination.queued.to_string()),
+        ("delivered", destination.delivered.to_string()),
+        ("dead", destination.dead.to_string()),
+        ("until", destination.until.map(|at| moment(at, offset)).unwrap_or_default()),
+        ("reason", destination.reason.clone().unwrap_or_default()),
+    ];
+    let id = if destination.state == "closed" { "cli-destination-works" } else { "cli-destination-away" };
+    locales::text(lang, id, &counts)
+}

@@ -1,0 +1,128 @@
+//! `init`, `trust`, `profile`: the workspace and what it rests on.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::super::args::{Global, Init, Profile as ProfileArgs, TrustAdd};
+use super::super::console::Console;
+use crate::error::{Error, Exit, Result, kinds};
+use crate::event::{Event, Front};
+use crate::locales;
+use crate::pipeline::{self, Desk, drill};
+use crate::platform;
+use crate::profile::{Form, Profile};
+use crate::station::{STATION_FILE, TRUST_FOLDER, Workspace};
+
+/// Largest certificate file that is taken.
+const MAX_CERTIFICATE_BYTES: u64 = 1_000_000;
+
+pub(in super::super) async fn init(args: Init, global: &Global, console: &Console) -> Result<Exit> {
+    let folder = args.folder.or_else(|| global.workspace.clone()).unwrap_or_else(|| ".".into());
+    let profile = Profile::load(&args.profile, &std::env::current_dir().map_err(|e| Error::io(&folder, e))?)?;
+    let station = folder.join(STATION_FILE);
+    if station.exists() {
+        return Err(kinds::WORKSPACE_EXISTS.with("path", folder.display()));
+    }
+    if global.dry_run {
+        console.tell(&Event::new("plan", json!({"action": "init", "files": [station.display().to_string()]})));
+        return Ok(Exit::Done);
+    }
+    platform::create_private_dir(&folder)?;
+    platform::make_private(&folder)?;
+    pipeline::refuse_share(&folder, "sqlite:")?;
+    platform::create_private_dir(&folder.join(TRUST_FOLDER))?;
+    drill::write_station(&station, &station_text(&args.profile, &profile, console))?;
+    // A workspace whose store does not open is not one; better now than with the first scan.
+    let desk = Desk::open(Workspace::open(folder)?).await?;
+    let root = desk.workspace.root.display().to_string();
+    console.say_id("cli-init-done", &[("path", &root)]);
+    console.finish(Event::new("summary", json!({"command": "init", "workspace": root})), Exit::Done);
+    Ok(Exit::Done)
+}
+
+/// The first station file, with every section that an office may need, explained.
+fn station_text(name: &str, profile: &Profile, console: &Console) -> String {
+    let lang = console.lang();
+    let keys = match profile.recovery.form {
+        Form::ReSign => locales::plain(lang, "cli-station-personal"),
+        Form::SaoY => String::new(),
+    };
+    let name = toml::Value::String(name.to_owned()).to_string();
+    locales::text(lang, "cli-station", &[("profile", name.as_str()), ("personal", &keys)])
+        .lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
+        + "\n"
+}
+
+pub(in super::super) fn trust(args: TrustAdd, global: &Global, console: &Console) -> Result<Exit> {
+    let workspace = Workspace::find(global.workspace.as_deref())?;
+    let certificates = crate::verify::trust::load(std::slice::from_ref(&args.file))?;
+    let bytes = platform::read_limited(&args.file, MAX_CERTIFICATE_BYTES)?;
+    let digest = crate::document::Sha256::of(&bytes);
+    let name = digest.0.get(..16).unwrap_or_default();
+    let folder = workspace.root.join(TRUST_FOLDER);
+    if !global.dry_run {
+        platform::create_private_dir(&folder)?;
+        match platform::write_new(&folder.join(format!("{name}.pem")), &bytes) {
+            // The same bytes are trusted already.
+            Err(error) if error.code() == kinds::FILE_EXISTS.code => {}
+            written => written?,
+        }
+    }
+    for der in &certificates {
+        let certificate = crate::sign::certificate::Certificate::parse(der)?;
+        let print = crate::document::Sha256::of(der);
+        let words = [("name", certificate.name()), ("sha256", print.0.clone())];
+        console.result(&locales::text(console.lang(), "cli-trusted", &words));
+    }
+    let prints: Vec<String> = certificates.iter().map(|der| crate::document::Sha256::of(der).0).collect();
+    console.finish(Event::new("summary", json!({"command": "trust add", "sha256": prints})), Exit::Done);
+    Ok(Exit::Done)
+}
+
+pub(in super::super) fn profile(args: ProfileArgs, console: &Console) -> Result<Exit> {
+    let (name, explain) = match args {
+        ProfileArgs::Check(args) => (args.name, false),
+        ProfileArgs::Explain(args) => (args.name, true),
+    };
+    let profile = Profile::load(&name, Path::new("."))?;
+    let lang = console.lang();
+    let today = jiff::Zoned::now().date();
+    let stale: Vec<&str> = profile.not_in_force(today).map(|b| b.cite.as_str()).collect();
+    for cite in &stale {
+        console.say_id("cli-basis-not-in-force", &[("profile", &profile.id), ("cite", cite)]);
+    }
+    if explain {
+        explain_profile(&profile, console);
+    } else {
+        console.result(&locales::text(lang, "cli-profile-good", &[("name", &profile.id)]));
+    }
+    let summary = json!({"command": "profile", "profile": profile, "not_in_force": stale});
+    console.finish(Event::new("summary", summary), Exit::Done);
+    Ok(Exit::Done)
+}
+
+/// The profile in words: the law, the form, who signs, what a scan must reach.
+fn explain_profile(profile: &Profile, console: &Console) {
+    let lang = console.lang();
+    console.result(&format!("{} ({}): {}", profile.id, profile.version, profile.title.in_lang(lang)));
+    for basis in &profile.legal_basis {
+        console.result(&format!("  · {}: {} ({})", basis.cite, basis.title.in_lang(lang), basis.in_force));
+    }
+    let form = match profile.recovery.form {
+        Form::ReSign => "cli-form-re-sign",
+        Form::SaoY => "cli-form-sao-y",
+    };
+    console.result(&format!("  {}", locales::plain(lang, form)));
+    let scan = [("dpi", profile.scan.min_dpi.to_string()), ("required", profile.metadata.required.join(", "))];
+    console.result(&format!("  {}", locales::text(lang, "cli-profile-scan", &scan)));
+    for rule in &profile.signature {
+        let role = locales::plain(lang, &format!("cli-role-{}", rule.role.as_str()));
+        let lines = rule.lines.join(" / ");
+        let reason = rule.reason.clone().unwrap_or_default();
+        console.result(&format!("  {role}: {reason}  {lines}"));
+    }
+}

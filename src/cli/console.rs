@@ -1,0 +1,228 @@
+//! The terminal: words to stderr, results to stdout, JSON lines where asked for, progress bars where somebody looks.
+
+use std::collections::HashSet;
+use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use crate::error::{Error, Exit};
+use crate::event::{Event, Front};
+use crate::locales::{self, Lang};
+use crate::progress::Progress;
+use crate::station::Support;
+
+use super::render;
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Volume {
+    Quiet,
+    Normal,
+    Verbose,
+}
+
+/// The front of the command line.
+pub(super) struct Console {
+    lang: Lang,
+    json: bool,
+    volume: Volume,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    stage: Option<Stage>,
+    /// Codes whose advice was given; a hundred equal refusals need it once.
+    advised: HashSet<String>,
+    support: Option<Support>,
+    /// A command that ends in a table says nothing about single documents that went well.
+    brief: bool,
+    failed: bool,
+}
+
+struct Stage {
+    name: String,
+    done: u64,
+    total: u64,
+    bar: Option<ProgressBar>,
+}
+
+impl Console {
+    pub fn new(lang: Lang, json: bool, volume: Volume) -> Self {
+        Self { lang, json, volume, state: Mutex::default() }
+    }
+
+    /// A panic elsewhere must not silence the console.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Who helps, once the workspace is known.
+    pub fn set_support(&self, support: Option<Support>) {
+        self.state().support = support;
+    }
+
+    /// Single documents that went well are not worth a line.
+    pub fn set_brief(&self) {
+        self.state().brief = true;
+    }
+
+    /// A line of result for people; with `--json` the events are the result.
+    pub fn result(&self, text: &str) {
+        if !self.json {
+            self.suspended(|| out(text));
+        }
+    }
+
+    /// A sentence for people beside the result.
+    pub fn say(&self, text: &str) {
+        if !self.json && self.volume != Volume::Quiet {
+            self.suspended(|| warn(text));
+        }
+    }
+
+    /// The sentence `id` of the locale files.
+    pub fn say_id(&self, id: &str, args: &[(&str, &str)]) {
+        self.say(&locales::text(self.lang, id, args));
+    }
+
+    /// Text straight to stdout, whatever was asked for: scripts, manual pages.
+    pub fn raw(&self, bytes: &[u8]) {
+        // A reader that went away, as `head` does, is no fault.
+        let _ = std::io::stdout().lock().write_all(bytes);
+    }
+
+    /// The error that ends the command.
+    pub fn fail(&self, error: &Error) {
+        self.tell(&Event::error(error, None, self.lang));
+        if self.volume == Volume::Verbose
+            && let Some(source) = std::error::Error::source(error)
+        {
+            warn(&format!("  {source}"));
+        }
+    }
+
+    /// The last line: counts for programs, the way to help for people.
+    pub fn finish(&self, summary: Event, exit: Exit) {
+        if self.json {
+            self.tell(&summary.with("exit", exit as u8));
+        }
+        self.say_support();
+    }
+
+    /// Below errors, who helps (the last paragraph of the guidance that this program comes from).
+    pub fn say_support(&self) {
+        let (failed, support) = {
+            let state = self.state();
+            (state.failed, state.support.clone())
+        };
+        if let Some(support) = support.filter(|_| failed) {
+            let phone = support.phone.as_deref().unwrap_or_default();
+            self.say_id("cli-support", &[("name", &support.name), ("phone", phone)]);
+        }
+    }
+
+    /// Runs `print` while no bar is drawn.
+    fn suspended(&self, print: impl FnOnce()) {
+        let bar = self.state().stage.as_ref().and_then(|s| s.bar.clone());
+        match bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
+    fn is_worth_a_line(&self, event: &Event) -> bool {
+        let info = event.fields.get("severity").is_some_and(|s| s == "info");
+        match event.name {
+            "error" => true,
+            "document" | "receipt" => self.volume != Volume::Quiet && !self.state().brief,
+            "finding" => self.volume == Volume::Verbose || self.volume == Volume::Normal && !info,
+            _ => self.volume != Volume::Quiet,
+        }
+    }
+
+    fn draws(&self) -> bool {
+        !self.json && self.volume != Volume::Quiet && std::io::stderr().is_terminal()
+    }
+
+    fn tell_progress(&self, name: &str, done: u64, total: u64) {
+        if self.json {
+            out(&Event::new("progress", json!({"stage": name, "done": done, "total": total})).to_json().to_string());
+        }
+    }
+}
+
+impl Front for Console {
+    fn tell(&self, event: &Event) {
+        if event.name == "error" {
+            self.state().failed = true;
+        }
+        if self.json {
+            return out(&event.to_json().to_string());
+        }
+        if !self.is_worth_a_line(event) {
+            return;
+        }
+        let code = event.fields.get("code").and_then(|c| c.as_str()).unwrap_or_default().to_owned();
+        let first = self.state().advised.insert(code);
+        if let Some(text) = render::event(event, first, self.lang) {
+            self.suspended(|| if event.name == "plan" { out(&text) } else { warn(&text) });
+        }
+    }
+
+    fn lang(&self) -> Lang {
+        self.lang
+    }
+}
+
+impl Progress for Console {
+    fn begin(&self, stage: &str, total: u64) {
+        let bar = self.draws().then(|| bar(&locales::plain(self.lang, &format!("cli-stage-{stage}")), total));
+        self.state().stage = Some(Stage { name: stage.to_owned(), done: 0, total, bar });
+    }
+
+    fn advance(&self, count: u64) {
+        let mut state = self.state();
+        let Some(stage) = &mut state.stage else { return };
+        stage.done += count;
+        if let Some(bar) = &stage.bar {
+            bar.inc(count);
+        }
+        let (name, done, total) = (stage.name.clone(), stage.done, stage.total);
+        drop(state);
+        self.tell_progress(&name, done, total);
+    }
+
+    fn end(&self) {
+        let stage = self.state().stage.take();
+        if let Some(bar) = stage.and_then(|s| s.bar) {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(words: &str, total: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg:22} {wide_bar} {pos}/{len} {eta:>5}");
+    let bar = ProgressBar::new(total).with_message(words.to_owned());
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// A line to stdout. A reader that went away, as `head` does, is no fault.
+pub(super) fn out(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// A line to stderr.
+pub(super) fn warn(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

@@ -1,0 +1,184 @@
+//! The command line: a thin front over the requests of [`crate::pipeline`]. Words go to stderr, results to stdout.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+use serde_json::json;
+
+use crate::error::{Error, Exit, Result, kinds};
+use crate::event::{Event, Front};
+use crate::locales::{self, Lang};
+use crate::pipeline::Desk;
+use crate::station::Workspace;
+
+mod args;
+mod command;
+mod console;
+mod help;
+mod pin;
+mod render;
+mod time;
+mod usage;
+
+use args::{Cli, Command, Global};
+use console::{Console, Volume};
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    crate::platform::no_core_dumps();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let lang = language(&arguments);
+    let grammar = help::localized(Cli::command(), lang);
+    let parsed = grammar.try_get_matches_from(&arguments).and_then(|m| Cli::from_arg_matches(&m));
+    let exit = match parsed {
+        Ok(cli) => run(cli, lang),
+        Err(error) => misunderstood(&error, &arguments, lang),
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// `--lang`, wherever it stands, else the locale: help and refusals of the grammar need it before the grammar is read.
+fn language(arguments: &[OsString]) -> Lang {
+    let texts: Vec<&str> = arguments.iter().filter_map(|a| a.to_str()).take_while(|a| *a != "--").collect();
+    let behind = texts.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
+    let named = behind.or_else(|| texts.iter().find_map(|a| a.strip_prefix("--lang=")));
+    match named {
+        Some("vi") => Lang::Vi,
+        Some("en") => Lang::En,
+        _ => Lang::of_system(),
+    }
+}
+
+/// Help and version are results; everything else is a refusal in words.
+fn misunderstood(error: &clap::Error, arguments: &[OsString], lang: Lang) -> Exit {
+    if !error.use_stderr() {
+        console::out(error.to_string().trim_end());
+        return Exit::Done;
+    }
+    let (message, advice) = (usage::message(error, lang), locales::plain(lang, "usage-advice"));
+    if arguments.iter().any(|a| a == "--json") {
+        let line = json!({"code": "usage", "message": message, "advice": advice, "retry": "after_you_fix"});
+        console::out(&Event::new("error", line).to_json().to_string());
+    } else {
+        console::warn(&format!("✗ {message}\n  → {advice}"));
+    }
+    Exit::Usage
+}
+
+fn run(cli: Cli, lang: Lang) -> Exit {
+    let volume = match (cli.global.quiet, cli.global.verbose) {
+        (true, _) => Volume::Quiet,
+        (_, true) => Volume::Verbose,
+        _ => Volume::Normal,
+    };
+    let console = Console::new(lang, cli.global.json, volume);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(dispatch(cli, &console)),
+        Err(error) => Err(kinds::INTERNAL.with("cause", error)),
+    };
+    outcome.unwrap_or_else(|error| {
+        console.fail(&error);
+        console.say_support();
+        error.kind().exit
+    })
+}
+
+async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Recover(args) => command::recover::run(args, global, console).await,
+        Command::Init(args) => command::workspace::init(args, global, console).await,
+        Command::Outage(args) => command::outage::run(args, global, console).await,
+        Command::Scan(args) => command::recover::scan(args, global, console).await,
+        Command::List(args) => command::look::list(args, global, console).await,
+        Command::Show(args) => command::look::show(args, global, console).await,
+        Command::Edit(args) => command::look::edit(args, global, console).await,
+        Command::Attest(args) => command::look::attest(args, global, console).await,
+        Command::Build(args) => command::recover::build(args, global, console).await,
+        Command::Sign(args) => command::sign::run(args, global, console).await,
+        Command::Verify(args) => command::verify::run(args, global, console).await,
+        Command::Upload(args) => command::upload::run(args, global, console).await,
+        Command::Status => command::upload::status(global, console).await,
+        Command::Report(args) => command::report::run(args, global, console).await,
+        Command::Journal(args::Journal::Check) => command::report::check_journal(global, console).await,
+        Command::Convert(args) => command::convert::run(args, global, console),
+        Command::Trust(args::Trust::Add(args)) => command::workspace::trust(args, global, console),
+        Command::Profile(args) => command::workspace::profile(args, console),
+        Command::Completions(args) => command::manual::completions(args, console),
+        Command::Man(args) => command::manual::man(args, console),
+    }
+}
+
+/// Opens the workspace of the command line.
+async fn desk(global: &Global, console: &Console) -> Result<Desk> {
+    let workspace = Workspace::find(global.workspace.as_deref())?;
+    open(workspace, console).await
+}
+
+async fn open(workspace: Workspace, console: &Console) -> Result<Desk> {
+    console.set_support(workspace.station.support.clone());
+    warn_of_repealed_law(&workspace, console);
+    Desk::open(workspace).await
+}
+
+/// A profile that rests on repealed law still works, and says so.
+fn warn_of_repealed_law(workspace: &Workspace, console: &Console) {
+    let today = jiff::Zoned::now().date();
+    for basis in workspace.profile.not_in_force(today) {
+        let args = [("profile", workspace.profile.id.as_str()), ("cite", basis.cite.as_str())];
+        console.say_id("cli-basis-not-in-force", &args);
+    }
+}
+
+/// The counts of a batch and its exit code; every batch command ends here.
+fn ended(command: &str, tally: &crate::event::Tally, console: &Console) -> Exit {
+    let exit = tally.exit();
+    let summary = Event::new(
+        "summary",
+        json!({"command": command, "done": tally.done, "waiting": tally.waiting, "failed": tally.failures.len()}),
+    );
+    console.say_id(
+        "cli-ended",
+        &[
+            ("done", &tally.done.to_string()),
+            ("waiting", &tally.waiting.to_string()),
+            ("failed", &tally.failures.len().to_string()),
+        ],
+    );
+    console.finish(summary, exit);
+    exit
+}
+
+/// Asks for a yes where a person can be asked; scripts have said what they want by calling.
+fn confirmed(question: &str, yes: bool, console: &Console) -> Result<()> {
+    use std::io::{BufRead, IsTerminal};
+    if yes || console.is_json() || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Ok(());
+    }
+    console::warn(question);
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    let agreed = ["y", "yes", "c", "có", "co"].contains(&answer.trim().to_lowercase().as_str());
+    match read {
+        Ok(_) if agreed => Ok(()),
+        _ => Err(kinds::NOT_CONFIRMED.error()),
+    }
+}
+
+/// Whether an argument is a file and not a document (DESIGN 4).
+fn is_file(argument: &str) -> bool {
+    argument.ends_with(".pdf") || argument.ends_with(".PDF") || argument.contains(['/', '\\'])
+}
+
+/// Document numbers of the command line.
+fn documents(texts: &[String]) -> Result<Vec<crate::document::DocumentId>> {
+    texts.iter().map(|text| crate::pipeline::sign::document_id(text)).collect()
+}
+
+/// Told and counted, for commands whose items are not in a batch.
+fn tell_failure(console: &Console, error: &Error, subject: crate::event::Subject<'_>, tally: &mut crate::event::Tally) {
+    console.tell(&Event::error(error, Some(subject), console.lang()));
+    tally.failed(error);
+}

@@ -1,0 +1,142 @@
+//! Events and records as people read them.
+
+use serde_json::Value;
+
+use crate::event::Event;
+use crate::locales::{self, Lang};
+use crate::store::Record;
+
+/// Longest subject in a line, in characters.
+const SUBJECT: usize = 48;
+
+/// The line of an event; `first` says that its code was not told before. None for events that say nothing to people.
+pub(super) fn event(event: &Event, first: bool, lang: Lang) -> Option<String> {
+    let text = |name: &str| event.fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let subject = [text("document"), text("file")].into_iter().find(|s| !s.is_empty()).unwrap_or_default();
+    match event.name {
+        "error" => {
+            let head = if subject.is_empty() { String::new() } else { format!("{}: ", shown(subject)) };
+            let advice = if first { format!("\n  → {}", text("advice")) } else { String::new() };
+            Some(format!("✗ {head}{}{advice}", text("message")))
+        }
+        "finding" => {
+            let page = event.fields.get("page").and_then(Value::as_u64);
+            let page = page.map(|n| locales::text(lang, "cli-page", &[("page", n.to_string())]));
+            let page = page.map(|p| format!(", {p}")).unwrap_or_default();
+            Some(format!("! {}{page}: {}", shown(subject), text("text")))
+        }
+        "document" => document(event, lang),
+        "signature" if !text("file").is_empty() => {
+            Some(format!("✓ {}: {}", shown(text("file")), text("signer")))
+        }
+        "receipt" => {
+            let proof = locales::plain(lang, &format!("report-proof-{}", text("proof")));
+            Some(format!("✓ {subject} → {}: {proof}. {}", text("destination"), shown(text("url"))))
+        }
+        "plan" => plan(event, lang),
+        _ => None,
+    }
+}
+
+fn document(event: &Event, lang: Lang) -> Option<String> {
+    let text = |name: &str| event.fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let number = |name: &str| event.fields.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let fields: crate::document::Fields =
+        serde_json::from_value(event.fields.get("fields")?.clone()).unwrap_or_default();
+    let state = state(text("state"), lang);
+    let sizes = match number("bytes_out") {
+        0 => kilobytes(number("bytes_in")),
+        out => format!("{} → {}", kilobytes(number("bytes_in")), kilobytes(out)),
+    };
+    let pages = locales::text(lang, "cli-pages", &[("pages", number("pages").to_string())]);
+    let name = fields.number().unwrap_or_default();
+    Some(format!("✓ {}  {:<14}  {state} · {pages} · {sizes}", text("document"), shown(&name)))
+}
+
+fn plan(event: &Event, lang: Lang) -> Option<String> {
+    let text = |name: &str| event.fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let action = locales::plain(lang, &format!("cli-plan-{}", text("action")));
+    let files = event.fields.get("files").and_then(Value::as_array).cloned().unwrap_or_default();
+    let files: Vec<&str> = files.iter().filter_map(Value::as_str).collect();
+    let parts = [text("document"), &files.join(" | "), text("number"), text("subject"), text("destination")];
+    let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).map(shown).collect();
+    Some(format!("· {action}: {}", parts.join("  ")))
+}
+
+/// Hostile text (file names, subjects) must not move the cursor.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+}
+
+/// A state in words.
+pub(super) fn state(name: &str, lang: Lang) -> String {
+    locales::plain(lang, &format!("report-state-{}", name.replace('_', "-")))
+}
+
+/// Who a document waits for, in words.
+pub(super) fn waiting(record: &Record, lang: Lang) -> String {
+    match &record.waiting_for {
+        Some(role) => locales::plain(lang, &format!("report-waiting-{role}")),
+        None => String::new(),
+    }
+}
+
+/// Bytes in KB of 1,000 bytes, or MB.
+pub(super) fn kilobytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// The table of `list` and `recover`.
+pub(super) fn table(records: &[Record], lang: Lang) -> String {
+    let heads = ["document", "number", "subject", "pages", "in", "out", "signatures", "state"];
+    let heads = heads.map(|name| locales::plain(lang, &format!("cli-head-{name}")));
+    let mut rows: Vec<[String; 8]> = vec![heads];
+    rows.extend(records.iter().map(|record| row(record, lang)));
+    columns(&rows)
+}
+
+fn row(record: &Record, lang: Lang) -> [String; 8] {
+    let fields = &record.fields;
+    let subject = fields.subject.clone().or_else(|| fields.type_name.clone()).unwrap_or_default();
+    let waits = waiting(record, lang);
+    let state = state(record.state.as_str(), lang);
+    [
+        record.document.clone(),
+        shown(&fields.number().unwrap_or_default()),
+        cut(&shown(&subject), SUBJECT),
+        record.pages.to_string(),
+        kilobytes(record.bytes_in),
+        if record.bytes_out == 0 { "–".to_owned() } else { kilobytes(record.bytes_out) },
+        record.signatures.len().to_string(),
+        if waits.is_empty() { state } else { format!("{state}. {waits}") },
+    ]
+}
+
+fn cut(text: &str, length: usize) -> String {
+    match text.chars().count() > length {
+        true => text.chars().take(length - 1).chain(['…']).collect(),
+        false => text.to_owned(),
+    }
+}
+
+/// Columns as wide as their widest cell; numbers (pages to signatures) to the right.
+fn columns(rows: &[[String; 8]]) -> String {
+    let mut widths = [0; 8];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let line = |row: &[String; 8]| {
+        let cells = row.iter().zip(widths).enumerate().map(|(index, (cell, width))| match index {
+            3..=6 => format!("{cell:>width$}"),
+            7 => cell.clone(),
+            _ => format!("{cell:<width$}"),
+        });
+        cells.collect::<Vec<_>>().join("  ")
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}

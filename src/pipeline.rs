@@ -1,0 +1,128 @@
+//! The journey, a line per stage, as both fronts call it: an open workspace, requests in, events and a tally out.
+//!
+//! ```text
+//! intake   files     -> plan -> sources kept -> pages inspected -> documents      captured | held
+//! build    captured  -> decoded -> compressed -> PDF/A, self-checked              built
+//! sign     built     -> personal | verified, authorised, sealed                   signed | sealed
+//! send     sealed    -> queued -> sent -> read back                               delivered
+//! ```
+//!
+//! Every stage takes up what the last run left, from bytes that are checked again; so any of them may be run again.
+
+use std::path::Path;
+
+use crate::document::DocumentId;
+use crate::error::Result;
+use crate::event::{Front, Tally};
+use crate::platform;
+use crate::profile::Form;
+use crate::station::Workspace;
+use crate::store::{Filter, Setting, State, Store, Stored};
+
+pub mod build;
+pub mod correct;
+pub mod drill;
+pub mod files;
+pub mod intake;
+mod ordered;
+pub mod review;
+pub mod send;
+pub mod sign;
+pub mod wording;
+
+/// An open workspace: this office's facts, its law, its memory.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// Facts and law.
+    pub workspace: Workspace,
+    /// Records, blobs, journal.
+    pub store: Store,
+}
+
+/// Which documents a command is about.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// These, or all that fit when empty.
+    pub documents: Vec<DocumentId>,
+    /// Only of this outage.
+    pub outage: Option<String>,
+}
+
+impl Desk {
+    /// Opens the store of a workspace.
+    ///
+    /// # Errors
+    /// [`crate::error::kinds::WORKSPACE_ON_SHARE`], or a store error (exit 8).
+    pub async fn open(workspace: Workspace) -> Result<Self> {
+        refuse_share(&workspace.root, &workspace.station.store)?;
+        let setting = Setting {
+            root: workspace.root.clone(),
+            station: workspace.station.station.name.clone(),
+            actor: platform::user_name(),
+            form: workspace.profile.recovery.form,
+        };
+        let store = Store::open(&workspace.store_url(), &workspace.blobs(), setting).await?;
+        Ok(Self { workspace, store })
+    }
+
+    /// The legal form of a document: what others wrote is copied, never signed again by our persons.
+    pub fn form(&self, stored: &Stored) -> Form {
+        self.workspace.profile.recovery.form.of(stored.document.fields.direction)
+    }
+
+    /// The selected documents; named ones whatever their state, else those in one of `states`.
+    ///
+    /// # Errors
+    /// [`crate::error::kinds::DOCUMENT_UNKNOWN`].
+    pub async fn select(&self, selection: &Selection, states: &[State]) -> Result<Vec<Stored>> {
+        if selection.documents.is_empty() {
+            let filter = Filter { states: states.to_vec(), outage: selection.outage.clone() };
+            return self.store.documents(&filter).await;
+        }
+        let mut documents = Vec::with_capacity(selection.documents.len());
+        for id in &selection.documents {
+            documents.push(self.store.document(*id).await?);
+        }
+        Ok(documents)
+    }
+}
+
+/// SQLite's write-ahead log is not safe on a network share.
+pub(crate) fn refuse_share(root: &Path, store: &str) -> Result<()> {
+    if store.starts_with("sqlite:") && platform::is_network_share(root)? {
+        return Err(crate::error::kinds::WORKSPACE_ON_SHARE.with("path", root.display()));
+    }
+    Ok(())
+}
+
+/// What `recover` is asked for.
+#[derive(Debug)]
+pub struct Recovery<'a> {
+    /// The scans.
+    pub intake: intake::Plan,
+    /// Key and PIN of the personal signature, when it is to be made now.
+    pub personal: Option<sign::Signing<'a>>,
+    /// Key and PIN of the organization's signature, when it is to be made now.
+    pub organization: Option<sign::Signing<'a>>,
+    /// Only this destination.
+    pub destination: Option<String>,
+}
+
+/// The whole journey: everything that needs no person. Waiting for one is not a failure.
+///
+/// # Errors
+/// A store error, or a key error before the first document; what single documents refuse is told and tallied.
+pub async fn recover(desk: &Desk, recovery: Recovery<'_>, front: &dyn Front) -> Result<Tally> {
+    let selection = Selection { documents: Vec::new(), outage: Some(recovery.intake.outage.clone()) };
+    let mut tally = intake::run(desk, recovery.intake, front).await?;
+    tally.add(build::run(desk, &build::plan(desk, &selection).await?, front).await?);
+    for signing in [recovery.personal, recovery.organization].into_iter().flatten() {
+        let plan = sign::plan(desk, &selection, &signing.request).await?.without_blocked();
+        tally.add(sign::run(desk, plan, signing, front).await?);
+    }
+    if !desk.workspace.station.destination.is_empty() {
+        let request = send::Request { destination: recovery.destination, watch: false, outage: selection.outage };
+        tally.add(send::run(desk, &request, front).await?);
+    }
+    Ok(tally)
+}

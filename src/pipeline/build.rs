@@ -1,0 +1,198 @@
+//! Captured pages become PDF/A: decoded again from their untouched sources, compressed, written, checked, stored.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+use serde_json::json;
+
+use crate::compress::{self, PageLayers};
+use crate::document::{Document, Sha256};
+use crate::error::{Error, Result, kinds};
+use crate::event::{Event, Front, Subject, Tally};
+use crate::outage::Outage;
+use crate::pdf::{self, ArchivalPdf};
+use crate::profile::Form;
+use crate::scan;
+use crate::station::Workspace;
+use crate::store::{Blobs, NewRevision, State, Step, Stored};
+
+use super::{Desk, Selection, ordered, wording};
+
+/// What would be built, and what waits or cannot be.
+#[derive(Debug, Default)]
+pub struct Plan {
+    ready: Vec<Stored>,
+    waiting: Vec<Stored>,
+    refused: Vec<(Stored, Error)>,
+}
+
+impl Plan {
+    /// Tells what a run would do.
+    pub fn tell(&self, front: &dyn Front) {
+        for (action, documents) in [("build", &self.ready), ("wait", &self.waiting)] {
+            for stored in documents {
+                let line = json!({"action": action, "document": stored.id.to_string(),
+                    "number": stored.document.number(), "pages": stored.document.pages.len()});
+                front.tell(&Event::new("plan", line));
+            }
+        }
+        for (stored, error) in &self.refused {
+            let id = stored.id.to_string();
+            front.tell(&Event::error(error, Some(Subject::Document(&id)), front.lang()));
+        }
+    }
+}
+
+/// Sorts the selected documents.
+///
+/// # Errors
+/// A store error, or an unknown document.
+pub async fn plan(desk: &Desk, selection: &Selection) -> Result<Plan> {
+    let mut plan = Plan::default();
+    for stored in desk.select(selection, &[State::Captured, State::Held]).await? {
+        let attested = desk.form(&stored) == Form::ReSign || stored.document.attestation.is_some();
+        match stored.state {
+            State::Captured if attested => plan.ready.push(stored),
+            // The metadata is frozen when the file is built, so the clerk's word has to be there before.
+            State::Captured | State::Held => plan.waiting.push(stored),
+            state => {
+                let error = kinds::WRONG_STATE.with("state", state).with("wanted", State::Captured);
+                plan.refused.push((stored, error));
+            }
+        }
+    }
+    Ok(plan)
+}
+
+/// What a blocking thread needs.
+struct Task {
+    step: Step,
+    document: Document,
+    workspace: Workspace,
+    blobs: Blobs,
+    outage: Outage,
+}
+
+/// Builds the planned documents.
+///
+/// # Errors
+/// A store error; what single documents refuse is told and tallied.
+pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
+    let mut tally = Tally { waiting: plan.waiting.len(), ..Tally::default() };
+    for (stored, error) in &plan.refused {
+        tell_error(stored.id.to_string(), error, front, &mut tally);
+    }
+    front.begin("build", plan.ready.len() as u64);
+    let mut outages: HashMap<String, Outage> = HashMap::new();
+    let mut tasks = Vec::new();
+    for stored in plan.ready {
+        let reference = &stored.document.outage;
+        if !outages.contains_key(reference) {
+            outages.insert(reference.clone(), desk.store.outage(reference).await?);
+        }
+        // Somebody else is at it; their run will tell.
+        let Some(step) = desk.store.lease(stored.id, State::Captured).await? else { continue };
+        tasks.push(Task {
+            step,
+            outage: outages.get(reference).cloned().unwrap_or_default(),
+            document: stored.document,
+            workspace: desk.workspace.clone(),
+            blobs: desk.store.blobs().clone(),
+        });
+    }
+    let work = |task: Task| {
+        let built = build(&task);
+        (task.step, built)
+    };
+    ordered::each(tasks, work, async |done| {
+        let (step, built) = done?;
+        front.advance(1);
+        finish(desk, step, built, front, &mut tally).await
+    })
+    .await?;
+    front.end();
+    Ok(tally)
+}
+
+async fn finish(
+    desk: &Desk,
+    step: Step,
+    built: Result<(Sha256, usize)>,
+    front: &dyn Front,
+    tally: &mut Tally,
+) -> Result<()> {
+    match built {
+        Ok((sha256, bytes)) => {
+            let revision = NewRevision { sha256: &sha256, bytes, reason: "build", signatures: &[] };
+            desk.store.advance(&step, State::Built, &revision).await?;
+            let record = desk.store.record(step.document).await?;
+            front.tell(&Event::new("document", &record));
+            tally.done += 1;
+        }
+        Err(error) => {
+            desk.store.release(&step).await?;
+            tell_error(step.document.to_string(), &error, front, tally);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn tell_error(id: String, error: &Error, front: &dyn Front, tally: &mut Tally) {
+    front.tell(&Event::error(error, Some(Subject::Document(&id)), front.lang()));
+    tally.failed(error);
+}
+
+/// Sources to PDF/A, made durable.
+fn build(task: &Task) -> Result<(Sha256, usize)> {
+    let layers = layers(task)?;
+    let at = Timestamp::now();
+    let workspace = &task.workspace;
+    let facts = pdf::BuildFacts {
+        outage: &task.outage,
+        converted_by: workspace.station.office.name.clone(),
+        converted_at: at,
+        language: workspace.profile.language.clone(),
+        transfer_note: transfer_note(workspace, &layers),
+        conversion_mark: Some(wording::conversion_mark(workspace, at)),
+        utc_offset_minutes: workspace.profile.utc_offset_minutes,
+    };
+    let built: ArchivalPdf = pdf::build(task.document.clone(), layers, &facts)?;
+    let bytes = built.into_bytes();
+    Ok((task.blobs.keep(&bytes)?, bytes.len()))
+}
+
+fn layers(task: &Task) -> Result<Vec<PageLayers>> {
+    let rules = &task.workspace.profile.compress;
+    let settings =
+        compress::Settings { class: rules.class, mask: rules.mask, min_dpi: rules.min_layer_dpi };
+    let mut sources: HashMap<&Sha256, Vec<u8>> = HashMap::new();
+    for page in &task.document.pages {
+        if !sources.contains_key(&page.source_sha256) {
+            sources.insert(&page.source_sha256, task.blobs.read(&page.source_sha256)?);
+        }
+    }
+    let numbered: Vec<(usize, &scan::ScanPage)> = (1..).zip(&task.document.pages).collect();
+    let page = |(number, page): &(usize, &scan::ScanPage)| {
+        let bytes = sources.get(&page.source_sha256).map(Vec::as_slice).unwrap_or_default();
+        let image = scan::decode(bytes, page.index).map_err(|e| e.with("file", &page.source_name))?;
+        compress::page(&image, page.dpi, &settings).map_err(|e| e.with("page", number))
+    };
+    numbered.par_iter().map(page).collect()
+}
+
+/// RESISCAN A.NB.4: by which program, under which rules, with which encodings the paper was transferred.
+fn transfer_note(workspace: &Workspace, layers: &[PageLayers]) -> String {
+    let mut codecs: Vec<&str> = layers.iter().flat_map(|p| &p.records).map(|r| r.codec.as_str()).collect();
+    codecs.sort_unstable();
+    codecs.dedup();
+    let profile = &workspace.profile;
+    format!(
+        "scanseal {}; {} {}; {}; {}",
+        env!("CARGO_PKG_VERSION"),
+        profile.id,
+        profile.version,
+        codecs.join(" "),
+        workspace.station.station.name
+    )
+}

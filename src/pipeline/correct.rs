@@ -1,0 +1,101 @@
+//! A person looks, corrects and attests, before anything is built.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::document::{Attestation, DocumentId, Severity};
+use crate::error::{Result, kinds};
+use crate::platform;
+use crate::store::{Record, State, Stored};
+
+use super::{Desk, review};
+
+/// Key of `edit` that accepts a finding: `accept=dpi_low`.
+const ACCEPT: &str = "accept";
+
+/// One `key=value` of `edit`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    key: String,
+    value: String,
+}
+
+impl std::str::FromStr for Change {
+    type Err = crate::error::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.split_once('=') {
+            Some((key, value)) if !key.is_empty() => {
+                Ok(Self { key: key.trim().to_owned(), value: value.to_owned() })
+            }
+            _ => Err(kinds::BAD_CHANGE.with("change", text)),
+        }
+    }
+}
+
+/// Corrects facts of a document and accepts findings; all or nothing.
+///
+/// # Errors
+/// [`kinds::BAD_FIELD`], [`kinds::BAD_FIELD_VALUE`], [`kinds::NO_SUCH_FINDING`], [`kinds::WRONG_STATE`] once it is built.
+pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Record> {
+    let mut stored = desk.store.document(id).await?;
+    for change in changes {
+        match change.key.as_str() {
+            ACCEPT => accept(&mut stored, &change.value)?,
+            key => stored.document.fields.set(key, &change.value)?,
+        }
+    }
+    let detail: Vec<_> = changes.iter().map(|c| json!({"key": c.key, "value": c.value})).collect();
+    save(desk, stored, "edited", json!({"changes": detail})).await
+}
+
+fn accept(stored: &mut Stored, code: &str) -> Result<()> {
+    let who = platform::user_name();
+    let mut open = 0;
+    for finding in stored.document.findings.iter_mut().filter(|f| f.code == code && f.accepted_by.is_none()) {
+        // A missing fact is mended by giving it, not by looking away.
+        if finding.severity == Severity::Hold && finding.code == "field_missing" {
+            continue;
+        }
+        finding.accepted_by = Some(who.clone());
+        open += 1;
+    }
+    match open {
+        0 => Err(kinds::NO_SUCH_FINDING.with("document", stored.id).with("code", code)),
+        _ => Ok(()),
+    }
+}
+
+/// The clerk's word that the paper carries the wet signature and the stamp.
+///
+/// # Errors
+/// [`kinds::WRONG_STATE`] once it is built: the metadata is frozen there.
+pub async fn attest(desk: &Desk, id: DocumentId, by: Option<&str>) -> Result<Record> {
+    let mut stored = desk.store.document(id).await?;
+    let by = by.map(str::to_owned).or_else(|| stored.document.fields.attested_by.clone());
+    let by = by.unwrap_or_else(platform::user_name);
+    let attestation =
+        Attestation { by: by.clone(), at: Timestamp::now(), wet_signature_seen: true, wet_stamp_seen: true };
+    stored.document = stored.document.attest(attestation);
+    save(desk, stored, "attested", json!({"by": by})).await
+}
+
+async fn save(desk: &Desk, mut stored: Stored, event: &str, detail: serde_json::Value) -> Result<Record> {
+    if !matches!(stored.state, State::Captured | State::Held) {
+        return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Captured));
+    }
+    let outage = desk.store.outage(&stored.document.outage).await?;
+    stored.document = review::reviewed(stored.document, &desk.workspace.profile, &outage);
+    desk.store.update(&stored, event, detail).await?;
+    desk.store.record(stored.id).await
+}
+
+/// Marks the latest bytes of a document as seen by the person who runs the program (rule 13).
+///
+/// # Errors
+/// [`kinds::NOT_BUILT`] before there is a PDF.
+pub async fn see(desk: &Desk, id: DocumentId) -> Result<()> {
+    let stored = desk.store.document(id).await?;
+    let Some(sha256) = &stored.latest else { return Err(kinds::NOT_BUILT.with("document", id)) };
+    desk.store.mark_seen(id, sha256, &platform::user_name()).await
+}

@@ -1,0 +1,155 @@
+//! Plain PDF files outside a workspace: signed copies, verdicts, conversions. Originals are never changed.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use crate::compress::{self, PageLayers};
+use crate::error::{Result, kinds};
+use crate::event::{Event, Front, Subject, Tally};
+use crate::pdf::{self, ConvertFacts};
+use crate::platform;
+use crate::scan::{self, collect};
+use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, key};
+use crate::station::Workspace;
+use crate::verify::{self, Report, Trust};
+
+/// Largest PDF that is read.
+const MAX_PDF_BYTES: u64 = 1 << 30;
+
+/// Copies to be signed.
+#[derive(Clone, Debug)]
+pub struct Signing {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// Folder of the signed copies.
+    pub folder: PathBuf,
+    /// In which role.
+    pub role: Role,
+    /// With which key.
+    pub key: key::KeyUri,
+}
+
+/// Signs copies of plain files into a folder, under their own names, with one PIN.
+///
+/// # Errors
+/// A key error before the first file; what single files refuse is told and tallied.
+pub fn sign(
+    request: &Signing,
+    workspace: Option<&Workspace>,
+    pins: &mut dyn PinSource,
+    front: &dyn Front,
+) -> Result<Tally> {
+    let policy = workspace.map_or_else(KeyPolicy::default, Workspace::key_policy);
+    let trust = workspace.map(Workspace::trust).transpose()?.unwrap_or_default();
+    let offset = workspace.map_or(0, |w| w.profile.utc_offset_minutes);
+    let mut session = key::open(&request.key, &policy, pins)?;
+    platform::create_private_dir(&request.folder)?;
+    let mut tally = Tally::default();
+    front.begin("sign", request.files.len() as u64);
+    for file in &request.files {
+        let intent = Intent {
+            role: request.role,
+            reason: None,
+            at: Timestamp::now(),
+            visible: None,
+            utc_offset_seconds: offset.saturating_mul(60),
+        };
+        let signed = one(file, &request.folder, session.as_mut(), &intent)
+            .and_then(|bytes| verify::report(&bytes, &trust, intent.at, front.lang()));
+        let name = file.display().to_string();
+        match signed {
+            Ok(report) => {
+                if let Some(signature) = report.signatures.last() {
+                    front.tell(&Event::new("signature", signature).with("file", &name));
+                }
+                tally.done += 1;
+            }
+            Err(error) => {
+                front.tell(&Event::error(&error, Some(Subject::File(&name)), front.lang()));
+                tally.failed(&error);
+            }
+        }
+        front.advance(1);
+    }
+    front.end();
+    Ok(tally)
+}
+
+fn one(file: &Path, folder: &Path, session: &mut dyn sign::Session, intent: &Intent) -> Result<Vec<u8>> {
+    let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
+    let signed = sign::apply(&bytes, session, intent)?;
+    platform::write_new(&folder.join(file.file_name().unwrap_or_default()), &signed)?;
+    Ok(signed)
+}
+
+/// The verdict on a file, as of `at`.
+///
+/// # Errors
+/// A disk error, or bytes that are no readable PDF.
+pub fn verdict(file: &Path, trust: &Trust, at: Timestamp, front: &dyn Front) -> Result<Report> {
+    let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
+    verify::report(&bytes, trust, at, front.lang())
+}
+
+/// What `convert` is asked for.
+#[derive(Clone, Debug)]
+pub struct Conversion {
+    /// Files and folders.
+    pub inputs: Vec<PathBuf>,
+    /// The new PDF/A; never an existing file.
+    pub output: PathBuf,
+    /// Compression.
+    pub settings: compress::Settings,
+}
+
+/// What `convert` made.
+#[derive(Debug)]
+pub struct Converted {
+    /// Pages with what was chosen for each layer.
+    pub pages: Vec<PageLayers>,
+    /// Bytes of the sources.
+    pub bytes_in: u64,
+    /// Bytes of the PDF.
+    pub bytes_out: usize,
+}
+
+/// Scans to one PDF/A, without a workspace.
+///
+/// # Errors
+/// A scan error with file and page; [`kinds::FILE_EXISTS`] before any work.
+pub fn convert(request: &Conversion, front: &dyn Front) -> Result<Converted> {
+    if request.output.exists() {
+        return Err(kinds::FILE_EXISTS.with("path", request.output.display()));
+    }
+    let inputs = collect::inputs(&request.inputs)?;
+    if inputs.files.is_empty() {
+        return Err(kinds::NOTHING_TO_DO.error());
+    }
+    front.begin("scan", inputs.files.len() as u64);
+    let (mut pages, mut bytes_in) = (Vec::new(), 0);
+    for file in &inputs.files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let bytes = platform::read_limited(file, scan::MAX_SOURCE_BYTES)?;
+        bytes_in += bytes.len() as u64;
+        pages.extend(layers(&bytes, &name, &request.settings).map_err(|e| e.with("file", &name))?);
+        front.advance(1);
+    }
+    front.end();
+    let title = request.output.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let facts = ConvertFacts { title, created_at: Timestamp::now(), language: String::new() };
+    let bytes = pdf::convert(pages.clone(), &facts)?.into_bytes();
+    platform::write_new(&request.output, &bytes)?;
+    Ok(Converted { pages, bytes_in, bytes_out: bytes.len() })
+}
+
+/// Compresses every page of a source file, each decoded once.
+fn layers(bytes: &[u8], name: &str, settings: &compress::Settings) -> Result<Vec<PageLayers>> {
+    let pages = scan::inspect(name, bytes)?;
+    let page = |page: &scan::ScanPage| {
+        let image = scan::decode(bytes, page.index)?;
+        compress::page(&image, page.dpi, settings).map_err(|e| e.with("page", page.index + 1))
+    };
+    pages.par_iter().map(page).collect()
+}

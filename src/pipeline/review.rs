@@ -1,0 +1,69 @@
+//! What the profile and the outage have to say about a document: computed at intake and again after every correction.
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+
+use crate::document::{Document, Finding, Severity};
+use crate::outage::Outage;
+use crate::profile::{ColourRule, Profile};
+use crate::scan;
+
+/// Findings that follow from facts a person can correct; the others stay as they were noticed.
+const COMPUTED: [&str; 3] = ["field_missing", "outside_paper_window", "page_count_differs"];
+
+/// A document that was just taken in, with what its pages and its facts deserve to have said about them.
+pub fn first(mut document: Document, profile: &Profile, outage: &Outage) -> Document {
+    document.findings.extend(pages(&document, profile));
+    reviewed(document, profile, outage)
+}
+
+/// The document with the findings that its facts deserve now. What somebody has accepted stays accepted.
+pub fn reviewed(mut document: Document, profile: &Profile, outage: &Outage) -> Document {
+    let old = std::mem::take(&mut document.findings);
+    let accepted = |finding: &Finding| {
+        let same = |f: &&Finding| f.code == finding.code && f.args == finding.args;
+        old.iter().find(same).and_then(|f| f.accepted_by.clone())
+    };
+    let mut computed: Vec<Finding> = facts(&document, profile, outage);
+    computed.iter_mut().for_each(|finding| finding.accepted_by = accepted(finding));
+    let noticed = old.into_iter().filter(|f| !COMPUTED.contains(&f.code.as_str()));
+    document.findings = noticed.chain(computed).collect();
+    document
+}
+
+/// Too few dots, no colour.
+fn pages(document: &Document, profile: &Profile) -> Vec<Finding> {
+    let colour = profile.scan.colour == ColourRule::Required;
+    let pages = (1u32..).zip(&document.pages);
+    pages
+        .flat_map(|(number, page)| {
+            let found = scan::check(page, profile.scan.min_dpi, colour);
+            found.into_iter().map(move |f| Finding { page: Some(number), ..f })
+        })
+        .collect()
+}
+
+fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for name in &profile.metadata.required {
+        if document.fields.get(name).is_none() {
+            found.push(Finding::new("field_missing", None, Severity::Hold).with("field", name));
+        }
+    }
+    if let Some(expected) = document.fields.pages.filter(|n| usize::try_from(*n) != Ok(document.pages.len())) {
+        let finding = Finding::new("page_count_differs", None, Severity::Hold);
+        found.push(finding.with("found", document.pages.len()).with("expected", expected));
+    }
+    found.extend(outside_window(document, profile, outage));
+    found
+}
+
+/// Paper that was signed when nobody had to sign on paper needs a reason (DESIGN, outage record).
+fn outside_window(document: &Document, profile: &Profile, outage: &Outage) -> Option<Finding> {
+    let offset = Offset::from_seconds(profile.utc_offset_minutes.saturating_mul(60)).ok()?;
+    let signed: Timestamp = offset.to_timestamp(document.fields.paper_signed_at?).ok()?;
+    let early = outage.paper_from.is_some_and(|from| signed < from);
+    let late = outage.paper_to.is_some_and(|to| signed > to);
+    let finding = Finding::new("outside_paper_window", None, Severity::Hold);
+    (early || late).then(|| finding.with("at", super::wording::moment(signed, profile.utc_offset_minutes)))
+}

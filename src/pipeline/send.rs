@@ -1,0 +1,88 @@
+//! Sealed documents are queued, sent, and proven to have arrived.
+
+use serde_json::json;
+
+use crate::error::{Result, kinds};
+use crate::event::{Event, Front, Tally};
+use crate::station::Workspace;
+use crate::store::{State, Stored};
+use crate::upload::{self, Config};
+
+use super::{Desk, Selection, wording};
+
+/// What `upload` is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Only this destination.
+    pub destination: Option<String>,
+    /// Wait for destinations that are away.
+    pub watch: bool,
+    /// Queue only documents of this outage.
+    pub outage: Option<String>,
+}
+
+/// The destinations of a request.
+///
+/// # Errors
+/// [`kinds::DESTINATION_UNKNOWN`], [`kinds::DESTINATION_NOT_NAMED`] when the station has none.
+pub fn destinations<'a>(workspace: &'a Workspace, named: Option<&str>) -> Result<Vec<&'a Config>> {
+    let all = &workspace.station.destination;
+    let chosen: Vec<&Config> = all.iter().filter(|d| named.is_none_or(|name| d.name == name)).collect();
+    match (chosen.is_empty(), named) {
+        (false, _) => Ok(chosen),
+        (true, None) => Err(kinds::DESTINATION_NOT_NAMED.error()),
+        (true, Some(name)) => {
+            let known: Vec<&str> = all.iter().map(|d| d.name.as_str()).collect();
+            Err(kinds::DESTINATION_UNKNOWN.with("name", name).with("known", known.join(", ")))
+        }
+    }
+}
+
+/// Tells what a run would queue and send.
+///
+/// # Errors
+/// As [`destinations`]; a store error.
+pub async fn tell_plan(desk: &Desk, request: &Request, front: &dyn Front) -> Result<()> {
+    let chosen = destinations(&desk.workspace, request.destination.as_deref())?;
+    let states = [State::Sealed, State::Queued, State::Sent, State::Accepted];
+    let selection = Selection { documents: Vec::new(), outage: request.outage.clone() };
+    for stored in desk.select(&selection, &states).await? {
+        for destination in &chosen {
+            let line = json!({"action": "send", "document": stored.id.to_string(),
+                "number": stored.document.number(), "destination": destination.name});
+            front.tell(&Event::new("plan", line));
+        }
+    }
+    Ok(())
+}
+
+/// Queues what is sealed for every destination of the station and sends to the chosen ones. What a person has dealt with
+/// (a dead delivery) is tried again.
+///
+/// # Errors
+/// As [`destinations`]; a store error.
+pub async fn run(desk: &Desk, request: &Request, front: &dyn Front) -> Result<Tally> {
+    let chosen = destinations(&desk.workspace, request.destination.as_deref())?;
+    let selection = Selection { documents: Vec::new(), outage: request.outage.clone() };
+    for stored in desk.select(&selection, &[State::Sealed]).await? {
+        queue(desk, &stored).await?;
+    }
+    for destination in &chosen {
+        desk.store.revive(&destination.name).await?;
+    }
+    let tally = upload::run(&desk.store, &chosen, &desk.workspace.root, request.watch, front).await?;
+    desk.store.close_root().await?;
+    Ok(tally)
+}
+
+/// Queues a document for every destination of the station, under a name that no other document has there.
+async fn queue(desk: &Desk, stored: &Stored) -> Result<()> {
+    let stem = wording::copy_name(&stored.document, stored.id, &desk.workspace);
+    let mut deliveries = Vec::new();
+    for destination in &desk.workspace.station.destination {
+        let name = format!("{stem}.pdf");
+        let taken = desk.store.is_name_taken(stored.id, &destination.name, &name).await?;
+        deliveries.push((destination, if taken { format!("{stem}.{}.pdf", stored.id) } else { name }));
+    }
+    desk.store.put(stored, &deliveries).await
+}

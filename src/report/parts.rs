@@ -92,7 +92,8 @@ pub(super) fn totals(sheets: &mut Sheets, words: &Words, records: &[Record]) {
         ),
     ];
     lines.extend(outcome(words, records));
-    if !sheets.has_room(30.0 + lines.len() as f32 * style.leading()) {
+    // Nobody should sign on a page that names nothing: the totals go along with the block for the hand-over.
+    if !sheets.has_room(30.0 + lines.len() as f32 * style.leading() + HANDOVER) {
         sheets.next_page();
     }
     sheets.y -= 8.0;
@@ -129,11 +130,17 @@ fn outcome(words: &Words, records: &[Record]) -> Vec<String> {
 /// A sum with its parts.
 fn parted(words: &Words, id: &str, parts: &BTreeMap<String, usize>) -> String {
     let part = |(name, n): (&String, &usize)| {
-        words.fill("report-total-part", &[("name", name), ("count", &count(words, *n))])
+        words.fill("report-total-part", &[("name", &inside(name)), ("count", &count(words, *n))])
     };
     let detail: Vec<String> = parts.iter().map(part).collect();
     let sum: usize = parts.values().sum();
     words.fill(id, &[("count", &count(words, sum)), ("detail", &detail.join("; "))])
+}
+
+/// A name inside a sentence.
+fn inside(name: &str) -> String {
+    let mut rest = name.chars();
+    rest.next().into_iter().flat_map(char::to_lowercase).chain(rest.clone()).collect()
 }
 
 fn count(words: &Words, n: usize) -> String {

@@ -135,7 +135,7 @@ fn everything_that_was_asked_for_is_on_paper() {
         "Tổng số: 60 văn bản, 234 trang.",
         "Dung lượng bản quét: 74,4 MB",
         "Đã đến nơi nhận: 20 văn bản.",
-        "Chờ văn thư xử lý: 10",
+        "chờ văn thư xử lý: 10",
         "NGƯỜI GIAO",
         "NGƯỜI NHẬN",
     ] {

@@ -139,6 +139,39 @@ fn pages_that_are_too_small_or_too_large_are_refused_by_name() {
 }
 
 #[test]
+fn what_the_standard_forbids_is_found_wherever_another_program_puts_it() {
+    let good = convert(layers(MaskCodec::G4), &ConvertFacts::default()).unwrap();
+    let found = |change: &dyn Fn(&mut lopdf::Document)| {
+        let mut document = lopdf::Document::load_mem(good.bytes()).unwrap();
+        change(&mut document);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        check::violations(&bytes).into_iter().map(|v| v.clause).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&|_| {}), Vec::<&str>::new());
+    for (key, clause) in [("OpenAction", "6.5.1"), ("AA", "6.5.2"), ("Names", "6.8"), ("OCProperties", "6.9")]
+    {
+        assert_eq!(found(&|d| d.catalog_mut().unwrap().set(key, Dictionary::new())), [clause]);
+    }
+    let added = |object: Object| {
+        found(&|d| {
+            let _ = d.add_object(object.clone());
+        })
+    };
+    let action = lopdf::dictionary! { "S" => "JavaScript" };
+    assert_eq!(added(action.into()), ["6.5.1"]);
+    let form = lopdf::dictionary! { "Fields" => Vec::<Object>::new(), "XFA" => "x" };
+    assert_eq!(added(form.into()), ["6.4.2"]);
+    for (entries, clause) in [
+        (lopdf::dictionary! { "Interpolate" => true }, "6.2.8"),
+        (lopdf::dictionary! { "F" => "elsewhere" }, "6.1.7.1"),
+    ] {
+        let stream = lopdf::Stream::new(entries, Vec::new());
+        assert_eq!(added(stream.into()), [clause]);
+    }
+}
+
+#[test]
 fn long_strings_long_names_and_deep_nesting_are_found() {
     let good = convert(layers(MaskCodec::G4), &ConvertFacts::default()).unwrap();
     let with = |value: Object| {

@@ -22,6 +22,7 @@ pub mod platform;
 pub mod profile;
 pub mod progress;
 pub mod register;
+pub mod report;
 pub mod scan;
 pub mod sign;
 pub mod store;

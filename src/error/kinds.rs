@@ -227,6 +227,10 @@ kinds! {
     /// Drill documents and real destinations do not mix.
     DESTINATION_DRILL = "destination_drill", Never, AllFailed;
 
+    // --- report -------------------------------------------------------------------------------------------------
+    /// More documents than a printed list may have.
+    REPORT_TOO_LARGE = "report_too_large", AfterYouFix, Usage;
+
     // --- pipeline and command line ------------------------------------------------------------------------------
     /// Not a document number.
     BAD_DOCUMENT_ID = "bad_document_id", AfterYouFix, Usage;

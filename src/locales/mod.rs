@@ -43,6 +43,7 @@ macro_rules! areas {
             include_str!(concat!($lang, "/verify.ftl")),
             include_str!(concat!($lang, "/store.ftl")),
             include_str!(concat!($lang, "/upload.ftl")),
+            include_str!(concat!($lang, "/report.ftl")),
             include_str!(concat!($lang, "/cli.ftl")),
             include_str!(concat!($lang, "/help.ftl")),
         ]

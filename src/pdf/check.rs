@@ -3,12 +3,17 @@
 
 use lopdf::{Dictionary, Document, Object};
 
-use super::xmp;
+use super::{MAX_DEPTH, xmp};
 
 /// Filters that may stand in a file of ours (6.1.7.2 forbids LZW).
 const FILTERS: [&[u8]; 4] = [b"FlateDecode", b"DCTDecode", b"JBIG2Decode", b"CCITTFaxDecode"];
 /// Most indirect objects (6.1.13).
 const MAX_OBJECTS: usize = 8_388_607;
+/// Longest string in bytes and name in bytes (6.1.13).
+const MAX_STRING: usize = 32_767;
+const MAX_NAME: usize = 127;
+/// Shortest and longest side of a page in points (6.1.13).
+const SIDES: std::ops::RangeInclusive<f32> = 3.0..=14_400.0;
 
 /// A clause that the file does not meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +53,50 @@ pub fn violations(bytes: &[u8]) -> Vec<Violation> {
     }
     for object in document.objects.values() {
         object_rules(object, &mut say);
+        limits(object, 0, &mut say);
     }
     found
+}
+
+/// Strings and names in the object, as deep as it nests (6.1.13).
+fn limits(object: &Object, depth: usize, say: &mut impl FnMut(&'static str, &str)) {
+    if depth > MAX_DEPTH {
+        return say("6.1.13", "objects nested too deep");
+    }
+    let entries = match object {
+        Object::String(bytes, _) if bytes.len() > MAX_STRING => {
+            return say("6.1.13", "a string that is too long");
+        }
+        Object::Name(name) if name.len() > MAX_NAME => return say("6.1.13", "a name that is too long"),
+        Object::Array(items) => return items.iter().for_each(|item| limits(item, depth + 1, say)),
+        Object::Dictionary(dictionary) => dictionary,
+        Object::Stream(stream) => &stream.dict,
+        _ => return,
+    };
+    for (key, value) in entries {
+        if key.len() > MAX_NAME {
+            say("6.1.13", "a name that is too long");
+        }
+        limits(value, depth + 1, say);
+    }
+}
+
+/// The sides of a page.
+fn page_rules(page: &Dictionary, say: &mut impl FnMut(&'static str, &str)) {
+    let sides: Option<Vec<f32>> = page
+        .get(b"MediaBox")
+        .and_then(Object::as_array)
+        .ok()
+        .and_then(|corners| corners.iter().map(|corner| corner.as_float().ok()).collect());
+    let fits = match sides.as_deref() {
+        Some([left, bottom, right, top]) => {
+            SIDES.contains(&(right - left).abs()) && SIDES.contains(&(top - bottom).abs())
+        }
+        _ => false,
+    };
+    if !fits {
+        say("6.1.13", "a page whose sides are not between 3 and 14400 points");
+    }
 }
 
 fn high(four: &[u8]) -> bool {
@@ -123,6 +170,9 @@ fn object_rules(object: &Object, say: &mut impl FnMut(&'static str, &str)) {
     }
     if is(b"Type", b"FontDescriptor") && !dictionary.has(b"FontFile2") && !dictionary.has(b"FontFile3") {
         say("6.2.11.4", "a font that is not embedded");
+    }
+    if is(b"Type", b"Page") {
+        page_rules(dictionary, say);
     }
     if dictionary.has(b"XFA") {
         say("6.4.2", "XFA");

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::error::{Error, Result, kinds};
 
 /// Tinos Regular; its licence lies beside it.
-const TINOS: &[u8] = include_bytes!("../../profiles/fonts/Tinos-Regular.ttf");
+pub(crate) const TINOS: &[u8] = include_bytes!("../../profiles/fonts/Tinos-Regular.ttf");
 
 /// A subset with the characters of some texts.
 #[derive(Debug)]
@@ -94,6 +94,26 @@ impl Subset {
         sum as f32 * size_pt / 1000.0
     }
 
+    /// Each character with its glyph in the subset and the advance width in thousandths of the size.
+    pub(crate) fn glyphs(&self) -> impl Iterator<Item = (char, u16, u16)> {
+        self.glyphs.iter().map(|(c, g)| (*c, *g, self.widths.get(usize::from(*g)).copied().unwrap_or(0)))
+    }
+
+    /// The subset as a font file.
+    pub(crate) fn program(&self) -> &[u8] {
+        &self.program
+    }
+
+    /// Left, bottom, right and top of the box around all glyphs in thousandths of the size.
+    pub(crate) fn bounds(&self) -> [i32; 4] {
+        self.descriptor.bounds
+    }
+
+    /// Ascent and (negative) descent in thousandths of the size.
+    pub(crate) fn ascent_and_descent(&self) -> (i32, i32) {
+        (self.descriptor.ascent, self.descriptor.descent)
+    }
+
     /// Bodies of the indirect objects numbered from `first` on; `first` is the Type0 font.
     pub fn objects(&self, first: u32) -> Vec<(u32, Vec<u8>)> {
         let name = self.name();
@@ -130,7 +150,7 @@ impl Subset {
     }
 
     /// Six capital letters that depend on the subset, then the font's name (ISO 32000-1 9.6.4).
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let digest = crate::document::Sha256::of(&self.program).0;
         let tag: String = digest.bytes().take(6).map(|b| char::from(b'A' + b % 26)).collect();
         format!("{tag}+Tinos-Regular")

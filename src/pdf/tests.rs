@@ -124,7 +124,72 @@ fn every_rule_of_the_check_can_fail() {
     assert_eq!(check::violations(&[good.as_slice(), b"x"].concat())[0].clause, "6.1.3");
 }
 
-/// Writes a file for outside judges: `SCANSEAL_LOOK=DIR cargo test --release -- --ignored look`.
+/// 6.1.13: a strip of one row at 300 dpi is lower than 3 points, a plan of 20,000 pixels at 90 dpi wider than 14,400.
+#[test]
+fn pages_that_are_too_small_or_too_large_are_refused_by_name() {
+    for (width, height, dpi) in [(400u32, 8u32, 300.0), (20_000, 100, 90.0)] {
+        let image = PageImage { width, height, pixels: Pixels::Grey(vec![255; (width * height) as usize]) };
+        let dpi = Dpi { x: dpi, y: dpi, origin: DpiOrigin::File };
+        let settings = Settings { class: Class::Normal, mask: MaskCodec::Jbig2Generic, min_dpi: 80 };
+        let page = compress::page(&image, dpi, &settings).unwrap();
+        let error = convert(vec![page], &ConvertFacts::default()).unwrap_err();
+        assert_eq!(error.code(), "not_archival");
+        assert!(error.message(crate::locales::Lang::En).contains("6.1.13"), "{error}");
+    }
+}
+
+#[test]
+fn what_the_standard_forbids_is_found_wherever_another_program_puts_it() {
+    let good = convert(layers(MaskCodec::G4), &ConvertFacts::default()).unwrap();
+    let found = |change: &dyn Fn(&mut lopdf::Document)| {
+        let mut document = lopdf::Document::load_mem(good.bytes()).unwrap();
+        change(&mut document);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        check::violations(&bytes).into_iter().map(|v| v.clause).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&|_| {}), Vec::<&str>::new());
+    for (key, clause) in [("OpenAction", "6.5.1"), ("AA", "6.5.2"), ("Names", "6.8"), ("OCProperties", "6.9")]
+    {
+        assert_eq!(found(&|d| d.catalog_mut().unwrap().set(key, Dictionary::new())), [clause]);
+    }
+    let added = |object: Object| {
+        found(&|d| {
+            let _ = d.add_object(object.clone());
+        })
+    };
+    let action = lopdf::dictionary! { "S" => "JavaScript" };
+    assert_eq!(added(action.into()), ["6.5.1"]);
+    let form = lopdf::dictionary! { "Fields" => Vec::<Object>::new(), "XFA" => "x" };
+    assert_eq!(added(form.into()), ["6.4.2"]);
+    for (entries, clause) in [
+        (lopdf::dictionary! { "Interpolate" => true }, "6.2.8"),
+        (lopdf::dictionary! { "F" => "elsewhere" }, "6.1.7.1"),
+    ] {
+        let stream = lopdf::Stream::new(entries, Vec::new());
+        assert_eq!(added(stream.into()), [clause]);
+    }
+}
+
+#[test]
+fn long_strings_long_names_and_deep_nesting_are_found() {
+    let good = convert(layers(MaskCodec::G4), &ConvertFacts::default()).unwrap();
+    let with = |value: Object| {
+        let mut document = lopdf::Document::load_mem(good.bytes()).unwrap();
+        document.catalog_mut().unwrap().set("Extra", Object::Array(vec![value]));
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        let found = check::violations(&bytes);
+        found.iter().any(|v| v.clause == "6.1.13")
+    };
+    let string = |length| Object::string_literal(vec![b'a'; length]);
+    let nested = |depth| (0..depth).fold(Object::Null, |inner, _| Object::Array(vec![inner]));
+    assert!(!with(string(32_767)) && with(string(32_768)));
+    assert!(!with(Object::Name(vec![b'a'; 127])) && with(Object::Name(vec![b'a'; 128])));
+    assert!(!with(nested(10)) && with(nested(30)));
+}
+
+/// Writes files for outside judges: `SCANSEAL_LOOK=DIR cargo test --release -- --ignored look`.
 #[test]
 #[ignore = "for people who want to look"]
 fn look_pdf() {
@@ -134,4 +199,8 @@ fn look_pdf() {
     let g4 = convert(layers(MaskCodec::G4), &ConvertFacts { title: "t".into(), ..ConvertFacts::default() })
         .unwrap();
     std::fs::write(folder.join("g4.pdf"), g4.bytes()).unwrap();
+    let mut large = layers(MaskCodec::Jbig2Generic);
+    large.iter_mut().for_each(|page| page.dpi = Dpi { x: 50.0, y: 50.0, ..DPI });
+    let facts = ConvertFacts { title: "t".into(), ..ConvertFacts::default() };
+    std::fs::write(folder.join("large.pdf"), convert(large, &facts).unwrap().bytes()).unwrap();
 }

@@ -168,7 +168,8 @@ fn image(objects: &mut Objects, encoded: &Encoded, (width, height): (u32, u32), 
 /// A centred line in the margin; a line wider than the sheet is set smaller.
 fn mark_line(mark: &Mark, font: &Subset, width: f32, height: f32) -> Vec<u8> {
     let natural = font.width(mark.text, MARK_PT);
-    let size = MARK_PT * ((width - 2.0 * MARGIN_PT) / natural.max(1.0)).min(1.0);
+    let room = (width - 2.0 * MARGIN_PT).max(width / 2.0);
+    let size = MARK_PT * (room / natural.max(1.0)).min(1.0);
     let left = (width - font.width(mark.text, size)) / 2.0;
     let base = if mark.top { height - MARGIN_PT - size } else { MARGIN_PT };
     let [r, g, b] = mark.rgb.map(|v| real(f64::from(v)));

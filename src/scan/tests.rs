@@ -169,7 +169,8 @@ fn fax_group_4_in_both_polarities() {
         encoder.encode_line(pels, W.into()).unwrap();
     }
     let strip = encoder.finish().unwrap().finish();
-    let white_is_zero = tiff_around(std::slice::from_ref(&strip), &[(258, 1), (259, 4), (262, 0), (277, 1)], H.into());
+    let white_is_zero =
+        tiff_around(std::slice::from_ref(&strip), &[(258, 1), (259, 4), (262, 0), (277, 1)], H.into());
     let image = decode(&white_is_zero, 0).unwrap();
     assert_eq!(image.colour(), Colour::Bilevel);
     assert_eq!(samples(image), bits());

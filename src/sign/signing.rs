@@ -135,14 +135,18 @@ fn date(at: Timestamp, offset_seconds: i32) -> String {
     format!("D:{}{sign}{hours:02}'{minutes:02}'", local.strftime("%Y%m%d%H%M%S"))
 }
 
-/// A text string (7.9.2.2): ASCII as it is, everything else UTF-16BE of the NFC form.
+/// Longest text in characters: two UTF-16 units each stay below the 32,767 bytes that a string of a PDF/A may have (ISO
+/// 19005-2 6.1.13).
+const MAX_TEXT: usize = 8_000;
+
+/// A text string (7.9.2.2): ASCII as it is, everything else UTF-16BE of the NFC form. What is beyond [`MAX_TEXT`] is cut.
 fn text(content: &str) -> Vec<u8> {
+    let content: String = content.nfc().take(MAX_TEXT).collect();
     let plain = content.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
     let bytes = if plain {
         content.as_bytes().to_vec()
     } else {
-        let units = content.nfc().collect::<String>();
-        [0xFE, 0xFF].into_iter().chain(units.encode_utf16().flat_map(u16::to_be_bytes)).collect()
+        [0xFE, 0xFF].into_iter().chain(content.encode_utf16().flat_map(u16::to_be_bytes)).collect()
     };
     let mut out = vec![b'('];
     for byte in bytes {
@@ -194,6 +198,18 @@ mod tests {
         assert_eq!(date(at, -(3 * 3600 + 1800)), "D:20261124010000-03'30'");
         assert_eq!(date(at, 0), "D:20261124043000+00'00'");
         assert_eq!(date(at, i32::MAX), "D:20261124043000+00'00'");
+    }
+
+    #[test]
+    fn no_string_is_longer_than_pdfa_allows() {
+        for long in ["a", "đ", "😀"] {
+            let written = text(&long.repeat(40_000));
+            let wrapped = [b"<</T".as_slice(), &written, b">>"].concat();
+            let dictionary = RawDict::parse(&wrapped).unwrap();
+            assert_eq!(dictionary.get("T"), Some(&written[..]));
+            let backslashes = written.iter().filter(|b| **b == b'\\').count();
+            assert!(written.len() - 2 - backslashes <= 32_767, "{long}: {}", written.len());
+        }
     }
 
     #[test]

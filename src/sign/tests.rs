@@ -297,3 +297,17 @@ fn damage_anywhere_is_an_answer_and_never_a_panic() {
         }
     }
 }
+
+/// Signs the `large.pdf` that `look_pdf` wrote, for outside judges: once invisibly, then with the visible text.
+#[test]
+#[ignore = "for people who want to look"]
+fn look_signed() {
+    let folder = std::env::var("SCANSEAL_LOOK").expect("SCANSEAL_LOOK=DIR");
+    let folder = std::path::Path::new(&folder);
+    let base = std::fs::read(folder.join("large.pdf")).unwrap();
+    let once = apply(&base, &mut *session(), &intent(Role::Personal)).unwrap();
+    std::fs::write(folder.join("signed-1.pdf"), &once).unwrap();
+    let mut seal = intent(Role::Organization);
+    seal.visible = Some(vec!["SAO Y".into(), "UBND tỉnh".into()]);
+    std::fs::write(folder.join("signed-2.pdf"), apply(&once, &mut *session(), &seal).unwrap()).unwrap();
+}

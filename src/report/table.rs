@@ -1,0 +1,123 @@
+//! A ruled table over as many pages as it needs: the heads stand on each page, and no row is split.
+
+use super::sheet::{Align, LEFT, RIGHT, Sheets, Style};
+
+/// Room between a rule and the text, in points.
+const PAD: f32 = 3.0;
+const HAIR: f32 = 0.4;
+const STRONG: f32 = 0.9;
+/// Most lines of a cell; a row is never higher than a page.
+const MAX_LINES: usize = 34;
+
+/// A column: its share of the width, its head, how its cells stand.
+pub(super) struct Column {
+    /// Width in points; the widths of a table fill the print from left to right.
+    pub width: f32,
+    /// Head.
+    pub head: String,
+    /// How the cells stand.
+    pub align: Align,
+}
+
+/// The table in the making.
+pub(super) struct Table {
+    columns: Vec<Column>,
+    size: f32,
+    /// Upper edge of the part on this page, once its heads are written.
+    top: Option<f32>,
+}
+
+impl Table {
+    /// A table whose text has `size` points; its heads are written together with the first row.
+    pub fn new(mut columns: Vec<Column>, size: f32) -> Self {
+        let total: f32 = columns.iter().map(|c| c.width).sum();
+        let scale = (RIGHT - LEFT) / total.max(1.0);
+        columns.iter_mut().for_each(|c| c.width *= scale);
+        Self { columns, size, top: None }
+    }
+
+    /// Writes a row; each cell is a list of paragraphs.
+    pub fn row(&mut self, sheets: &mut Sheets, cells: &[Vec<String>]) {
+        let style = Style::regular(self.size);
+        let cells: Vec<Vec<String>> =
+            self.columns.iter().zip(cells).map(|(column, cell)| self.wrapped(sheets, column, cell)).collect();
+        let height = self.height(&cells);
+        if self.top.is_none() {
+            self.heads(sheets, height);
+        } else if !sheets.has_room(height) {
+            self.close(sheets);
+            sheets.next_page();
+            self.heads(sheets, height);
+        }
+        self.write(sheets, &cells, style, height);
+        sheets.rule((LEFT, sheets.y), (RIGHT, sheets.y), HAIR);
+    }
+
+    /// Ends the table.
+    pub fn end(self, sheets: &mut Sheets) {
+        self.close(sheets);
+    }
+
+    fn wrapped(&self, sheets: &Sheets, column: &Column, cell: &[String]) -> Vec<String> {
+        let mut lines = Vec::new();
+        for paragraph in cell.iter().filter(|p| !p.is_empty()) {
+            let most = MAX_LINES.saturating_sub(lines.len());
+            if most == 0 {
+                break;
+            }
+            lines.extend(sheets.ruler.lines(paragraph, self.size, column.width - 2.0 * PAD, most));
+        }
+        lines
+    }
+
+    fn height(&self, cells: &[Vec<String>]) -> f32 {
+        let rows = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        rows as f32 * Style::regular(self.size).leading() + 2.0 * PAD
+    }
+
+    /// The heads, centred in both directions between two strong rules, with a row of `first` points under them.
+    fn heads(&mut self, sheets: &mut Sheets, first: f32) {
+        let style = Style::bold(self.size);
+        let room = |c: &Column| c.width - 2.0 * PAD;
+        let heads: Vec<Vec<String>> =
+            self.columns.iter().map(|c| sheets.ruler.lines(&c.head, self.size, room(c), MAX_LINES)).collect();
+        let height = self.height(&heads);
+        if !sheets.has_room(height + first) {
+            sheets.next_page();
+        }
+        self.top = Some(sheets.y);
+        sheets.rule((LEFT, sheets.y), (RIGHT, sheets.y), STRONG);
+        let mut left = LEFT;
+        for (column, head) in self.columns.iter().zip(&heads) {
+            let free = height - 2.0 * PAD - head.len() as f32 * style.leading();
+            let edges = (left + PAD, left + column.width - PAD);
+            sheets.cell(head, style, edges, Align::Center, sheets.y - PAD - free / 2.0);
+            left += column.width;
+        }
+        sheets.y -= height;
+        sheets.rule((LEFT, sheets.y), (RIGHT, sheets.y), STRONG);
+    }
+
+    fn write(&self, sheets: &mut Sheets, cells: &[Vec<String>], style: Style, height: f32) {
+        let mut left = LEFT;
+        for (column, lines) in self.columns.iter().zip(cells) {
+            let edges = (left + PAD, left + column.width - PAD);
+            sheets.cell(lines, style, edges, column.align, sheets.y - PAD);
+            left += column.width;
+        }
+        sheets.y -= height;
+    }
+
+    /// Upright rules and the strong rule under the part on this page.
+    fn close(&self, sheets: &mut Sheets) {
+        let Some(top) = self.top else { return };
+        let low = sheets.y;
+        let mut x = LEFT;
+        sheets.rule((x, top), (x, low), STRONG);
+        for column in &self.columns {
+            x += column.width;
+            sheets.rule((x, top), (x, low), if x + 1.0 > RIGHT { STRONG } else { HAIR });
+        }
+        sheets.rule((LEFT, low), (RIGHT, low), STRONG);
+    }
+}

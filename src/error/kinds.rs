@@ -182,6 +182,10 @@ kinds! {
     SIGNATURE_MISMATCH = "signature_mismatch", AfterYouFix, Key;
 
     // --- verify -------------------------------------------------------------------------------------------------
+    /// A file of trusted certificates cannot be read.
+    TRUST_UNREADABLE = "trust_unreadable", AfterYouFix, Workspace;
+    /// The file has no revision of that number.
+    REVISION_UNKNOWN = "revision_unknown", AfterYouFix, Usage;
 
     // --- store --------------------------------------------------------------------------------------------------
     /// The store cannot be opened.

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 const MAX_DEPTH: usize = 64;
 
 /// White space of ISO 32000-1 Table 1.
-fn is_space(byte: u8) -> bool {
+pub fn is_space(byte: u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ')
 }
 
@@ -161,6 +161,22 @@ pub fn array(bytes: &[u8]) -> Option<Vec<&[u8]>> {
     }
 }
 
+/// Where the value of `key` stands in the dictionary that starts at `at`; positions count from the start of `bytes`.
+pub fn entry_range(bytes: &[u8], at: usize, key: &[u8]) -> Option<std::ops::Range<usize>> {
+    let mut at = skip_space(bytes, at);
+    at = bytes.get(at..)?.starts_with(b"<<").then_some(at + 2)?;
+    loop {
+        at = skip_space(bytes, at);
+        let spelled = value(bytes, at)?;
+        let start = skip_space(bytes, at + spelled.len());
+        let end = start + value(bytes, start)?.len();
+        if name(spelled)? == key {
+            return Some(start..end);
+        }
+        at = end;
+    }
+}
+
 /// A dictionary as it is spelled: its keys in their order, each value as raw bytes.
 #[derive(Clone, Debug)]
 pub struct RawDict<'a> {
@@ -224,7 +240,7 @@ impl<'a> RawDict<'a> {
 }
 
 /// The meaning of a name, `#xx` resolved (ISO 32000-1 7.3.5).
-fn name(spelled: &[u8]) -> Option<Vec<u8>> {
+pub fn name(spelled: &[u8]) -> Option<Vec<u8>> {
     let mut rest = spelled.strip_prefix(b"/")?;
     let mut out = Vec::with_capacity(rest.len());
     while let Some((&first, tail)) = rest.split_first() {

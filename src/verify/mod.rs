@@ -1,9 +1,38 @@
 //! Does the signature hold? Structure first, then cryptography, then trust, then what came after it.
+//!
+//! ```text
+//! history    the revisions, read as they are written; snapshot: the objects at each of them
+//! find       every signature; structure: does its range end where a revision ends, is the gap its own
+//! container, cms   digest, attributes, signature value
+//! path       does the certificate lead to an anchor of ours
+//! changes    what each later revision did, and which rule explains it
+//! reasons    the table of all codes and what follows from them
+//! ```
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::error::{Result, kinds};
+use crate::locales::Lang;
 use crate::sign::Signed;
+
+mod changes;
+mod cms;
+mod container;
+mod fields;
+mod find;
+mod history;
+mod judge;
+mod path;
+pub mod reasons;
+mod snapshot;
+mod structure;
+#[cfg(test)]
+mod tests;
+mod tlv;
+pub mod trust;
+mod tsp;
+mod value;
 
 /// Certificates that the profile and the station trust. Never taken from the file.
 #[derive(Clone, Debug, Default)]
@@ -199,4 +228,122 @@ impl Verified {
     pub fn report(&self) -> &Report {
         &self.report
     }
+}
+
+impl Report {
+    /// The same report with its sentences in another language.
+    pub fn in_language(mut self, lang: Lang) -> Self {
+        for reason in self.signatures.iter_mut().flat_map(|signature| &mut signature.reasons) {
+            *reason = reasons::reason(reason.code, lang);
+        }
+        self
+    }
+}
+
+/// Judges every signature of a file.
+///
+/// # Errors
+/// Only for bytes that are no readable PDF: [`kinds::PDF_UNREADABLE`].
+pub fn report(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<Report> {
+    let revisions = match history::read(bytes) {
+        Ok(revisions) => revisions,
+        Err(code) => return refused(bytes, code, lang),
+    };
+    let walk = changes::walk(bytes, &revisions);
+    let found = find::signatures(bytes, &revisions, &walk);
+    let (drill, outage, mut common) = facts(bytes);
+    if drill && !trust.drill {
+        common.push("drill_document");
+    }
+    if walk.twice {
+        common.push("duplicate_key");
+    }
+    let covered = found.iter().filter_map(|found| found.place.as_ref()).map(|place| place.end);
+    let end = covered.chain(revisions.last().map(|revision| revision.end)).max().unwrap_or(0);
+    if bytes.len() > end {
+        common.push("trailing_data");
+    }
+    let certified = find::certification(&walk, &found);
+    let case = judge::Case { bytes, trust, at, lang, walk: &walk, common: &common, certified };
+    let judged: Vec<_> = found.iter().map(|found| case.judge(found)).collect();
+    // A time stamp proves a time or does not; it makes no signature invalid.
+    let counted = judged.iter().filter(|(report, _)| report.role.as_deref() != Some("timestamp"));
+    let verdict = counted.map(|(_, verdict)| *verdict).max().unwrap_or(Verdict::Unsigned);
+    Ok(Report { verdict, drill, outage, signatures: judged.into_iter().map(|(report, _)| report).collect() })
+}
+
+/// Drill, outage reference and what has to be said about them.
+fn facts(bytes: &[u8]) -> (bool, Option<String>, Vec<&'static str>) {
+    match crate::pdf::recovery(bytes) {
+        Ok(Some(recovery)) => (recovery.drill, Some(recovery.outage_reference), Vec::new()),
+        Ok(None) => (false, None, Vec::new()),
+        Err(_) => (false, None, vec!["metadata_unreadable"]),
+    }
+}
+
+/// A file whose structure is refused: invalid when it is signed, else simply unsigned.
+fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
+    let signed = crate::pdf::signature_count(bytes)? > 0 || bytes.windows(10).any(|w| w == b"/ByteRange");
+    let (drill, outage, _) = facts(bytes);
+    if !signed {
+        return Ok(Report { verdict: Verdict::Unsigned, drill, outage, signatures: Vec::new() });
+    }
+    let signature = SignatureReport {
+        field: String::new(),
+        role: None,
+        signer: String::new(),
+        integrity: Integrity::Broken,
+        coverage: Coverage::Partial,
+        modifications: Modifications::Suspicious,
+        trust: TrustState::Unknown,
+        revocation: Revocation::Unknown,
+        signed_at: None,
+        timestamp_at: None,
+        timestamp: TimestampKind::None,
+        level: None,
+        algorithm: String::new(),
+        revision: 1,
+        sub_indication: reasons::of(code).sub_indication,
+        owed: Vec::new(),
+        reasons: vec![reasons::reason(code, lang)],
+    };
+    Ok(Report { verdict: Verdict::Invalid, drill, outage, signatures: vec![signature] })
+}
+
+/// Lets a file through whose every signature is intact, trusted and followed by nothing but further signatures; what is
+/// owed (revocation, time proof) stands in its report. Every other file comes back with the report.
+///
+/// # Errors
+/// The file and its report, sentences in English; [`Report::in_language`] gives others.
+pub fn check(
+    signed: Signed,
+    trust: &Trust,
+    at: Timestamp,
+) -> std::result::Result<Verified, Box<(Signed, Report)>> {
+    let unreadable = Report { verdict: Verdict::Invalid, drill: false, outage: None, signatures: Vec::new() };
+    let report = report(signed.bytes(), trust, at, Lang::En).unwrap_or(unreadable);
+    match report.verdict {
+        Verdict::Valid => Ok(Verified { signed, report }),
+        _ => Err(Box::new((signed, report))),
+    }
+}
+
+/// The ends of the revisions, oldest first: a file cut there is the file as it was then.
+///
+/// # Errors
+/// [`kinds::PDF_UNREADABLE`] when the chain of revisions does not hold.
+pub fn revisions(bytes: &[u8]) -> Result<Vec<usize>> {
+    let revisions = history::read(bytes).map_err(|code| kinds::PDF_UNREADABLE.with("cause", code))?;
+    Ok(revisions.iter().map(|revision| revision.end).collect())
+}
+
+/// The file as it was at a revision, counted from 1.
+///
+/// # Errors
+/// As [`revisions`]; [`kinds::REVISION_UNKNOWN`].
+pub fn revision(bytes: &[u8], number: usize) -> Result<&[u8]> {
+    let ends = revisions(bytes)?;
+    let end = number.checked_sub(1).and_then(|index| ends.get(index)).copied();
+    end.and_then(|end| bytes.get(..end))
+        .ok_or_else(|| kinds::REVISION_UNKNOWN.with("number", number).with("count", ends.len()))
 }

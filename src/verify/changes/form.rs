@@ -1,0 +1,144 @@
+//! The form (ISO 32000-1 12.7.2) after a further signature: fields are only appended, and only signature fields.
+
+use super::{Change, Explained};
+use crate::verify::Modifications;
+use crate::verify::value::Value;
+
+/// Bits 2 and 6 of /F: hidden, no view (12.5.3).
+const UNSEEN: i64 = 2 | 32;
+/// What may differ in a field that is signed now: value, appearance and its state, flags, time.
+const FILLED: [&[u8]; 5] = [b"V", b"AP", b"AS", b"F", b"M"];
+/// What the form of a first signature may hold.
+const NEW_FORM: [&[u8]; 6] = [b"Fields", b"SigFlags", b"DR", b"DA", b"Q", b"NeedAppearances"];
+
+impl Change<'_, '_> {
+    pub(super) fn form(&self, old_catalog: &Value, new_catalog: &Value, explained: &mut Explained) {
+        let (old, new) = (old_catalog.get("AcroForm"), new_catalog.get("AcroForm"));
+        let (old_form, new_form) =
+            (self.old.get(old_catalog, "AcroForm"), self.new.get(new_catalog, "AcroForm"));
+        let moved = match (old.and_then(Value::reference), new.and_then(Value::reference)) {
+            (Some(before), Some(after)) => before != after,
+            // A form that was direct may become an object of its own and the other way round is not seen in practice.
+            (Some(_), None) => true,
+            (None, Some(after)) => !self.is_new(after),
+            (None, None) => false,
+        };
+        if moved || (old.is_some() && new_form.dict().is_none()) {
+            explained.step.suspect("form_changed");
+            return;
+        }
+        if new.is_some() && !self.keys_of_form(&old_form, &new_form, old.is_none()) {
+            explained.step.suspect("form_changed");
+        }
+        if let Some(number) = old.and_then(Value::reference).filter(|number| self.uses.of(*number) == 1) {
+            explained.objects.insert(number);
+        }
+        self.fields(&old_form, &new_form, explained);
+    }
+
+    fn keys_of_form(&self, old: &Value, new: &Value, first: bool) -> bool {
+        let empty = Value::Dict(super::super::value::Dict::new());
+        let Some(keys) = Self::differing(if first { &empty } else { old }, new) else { return false };
+        keys.iter().all(|key| match key.as_slice() {
+            b"Fields" => true,
+            b"SigFlags" => {
+                let flags =
+                    |snapshot: &super::Snapshot, form| snapshot.get(form, "SigFlags").integer().unwrap_or(0);
+                let (before, after) = (flags(self.old, old), flags(self.new, new));
+                before & after == before
+            }
+            b"NeedAppearances" => new.get("NeedAppearances") != Some(&Value::Word(b"true".to_vec())),
+            key => first && NEW_FORM.contains(&key),
+        })
+    }
+
+    /// The old fields stay, in their order; what is appended are signature fields.
+    fn fields(&self, old_form: &Value, new_form: &Value, explained: &mut Explained) {
+        let (old, place) = Self::list(self.old, old_form, "Fields");
+        let (new, new_place) = Self::list(self.new, new_form, "Fields");
+        if place.is_some() && new_place.is_some() && place != new_place {
+            explained.step.suspect("form_changed");
+        }
+        if let Some(number) = place.filter(|number| self.uses.of(*number) == 1) {
+            explained.objects.insert(number);
+        }
+        let Some(added) = new.strip_prefix(old.as_slice()) else {
+            explained.step.suspect("field_changed");
+            return;
+        };
+        for field in &old {
+            self.old_field(field, explained);
+        }
+        for field in added {
+            self.new_field(field, &old, explained);
+        }
+    }
+
+    /// An empty signature field may be signed; nothing else may happen to a field.
+    fn old_field(&self, field: &Value, explained: &mut Explained) {
+        let Some(number) = field.reference().filter(|number| self.touched(*number)) else { return };
+        let (old, new) = (self.old.resolve(field), self.new.resolve(field));
+        let was_empty = self.old.get(&old, "FT").name() == Some(b"Sig") && old.get("V").is_none();
+        let filled = Self::differing(&old, &new)
+            .is_some_and(|keys| keys.iter().all(|key| FILLED.contains(&key.as_slice())));
+        if was_empty && filled && self.fresh_signature(&new, explained) {
+            explained.objects.insert(number);
+        }
+    }
+
+    fn new_field(&self, field: &Value, old: &[Value], explained: &mut Explained) {
+        let value = self.new.resolve(field);
+        let number = field.reference().filter(|number| self.is_new(*number));
+        let name = self.new.get(&value, "T");
+        let taken = old.iter().any(|other| self.old.get(&self.old.resolve(other), "T") == name);
+        let named = name.text().is_some_and(|name| !name.is_empty() && !name.contains(&b'.'));
+        let Some(number) =
+            number.filter(|_| named && !taken && self.new.get(&value, "FT").name() == Some(b"Sig"))
+        else {
+            explained.step.suspect("field_changed");
+            return;
+        };
+        explained.fields.insert(number);
+        for kid in self.new.get(&value, "Kids").array().unwrap_or_default() {
+            let kid = kid.reference().filter(|kid| self.is_new(*kid));
+            explained.fields.extend(kid);
+        }
+        if !self.fresh_signature(&value, explained) {
+            explained.step.suspect("field_changed");
+        }
+    }
+
+    /// Whether the value of a field is a signature that came in with this revision, or is still open. Raises the level.
+    fn fresh_signature(&self, field: &Value, explained: &mut Explained) -> bool {
+        let visible = self.shows(field)
+            || self
+                .new
+                .get(field, "Kids")
+                .array()
+                .is_some_and(|kids| kids.iter().any(|kid| self.shows(&self.new.resolve(kid))));
+        let level = if visible { Modifications::FormFilling } else { Modifications::LtaUpdates };
+        explained.step.raise(level);
+        explained.step.visible |= visible;
+        let Some(value) = field.get("V") else {
+            explained.step.signature = true;
+            return true;
+        };
+        let signature = self.new.resolve(value);
+        explained.step.signature |= self.new.get(&signature, "SubFilter").name() != Some(b"ETSI.RFC3161");
+        value.reference().is_some_and(|number| self.is_new(number)) && signature.get("ByteRange").is_some()
+    }
+
+    /// Whether a widget shows on its page.
+    fn shows(&self, widget: &Value) -> bool {
+        let rectangle = self.new.get(widget, "Rect");
+        let numbers: Vec<f64> = rectangle
+            .array()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|n| self.new.resolve(n).number())
+            .collect();
+        let has_area = matches!(numbers[..], [a, b, c, d] if (a - c).abs() > 0.0 && (b - d).abs() > 0.0);
+        let flags = self.new.get(widget, "F").integer().unwrap_or(0);
+        has_area && widget.get("AP").is_some() && flags & UNSEEN == 0
+    }
+}

@@ -1,0 +1,237 @@
+//! What each revision changed against the one before it. A signature covers its revision; what came later is harmless only
+//! if a rule explains every object of it: a further signature (its field, widget, appearance, place on the page and in the
+//! form), validation data, a document time stamp. Nothing else is explained away.
+//!
+//! Every step is judged by itself, so a change that a later revision takes back is still seen. Levels: validation data and
+//! fields that nobody sees are [`Modifications::LtaUpdates`]; a field that shows on the page is [`Modifications::FormFilling`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Modifications;
+use super::history::{Code, Entry, Revision};
+use super::snapshot::Snapshot;
+use super::value::{Fault, Value};
+
+mod classify;
+mod dss;
+mod form;
+mod pages;
+
+/// What a revision did.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The level of what is explained, or `Suspicious`.
+    pub level: Modifications,
+    /// Codes of what is not explained.
+    pub codes: Vec<Code>,
+    /// A signature field came in or was filled; a document time stamp does not count.
+    pub signature: bool,
+    /// It shows on a page.
+    pub visible: bool,
+}
+
+impl Default for Step {
+    fn default() -> Self {
+        Self { level: Modifications::None, codes: Vec::new(), signature: false, visible: false }
+    }
+}
+
+impl Step {
+    fn raise(&mut self, level: Modifications) {
+        self.level = self.level.max(level);
+    }
+
+    fn suspect(&mut self, code: Code) {
+        self.raise(Modifications::Suspicious);
+        if !self.codes.contains(&code) {
+            self.codes.push(code);
+        }
+    }
+}
+
+/// The steps from one revision to the next, the first one from nothing, and whether some dictionary spells a key twice.
+pub struct Walk<'a> {
+    /// The file at each revision.
+    pub snapshots: Vec<Snapshot<'a>>,
+    /// What each revision did.
+    pub steps: Vec<Step>,
+    /// Two readers may see two values.
+    pub twice: bool,
+}
+
+/// Walks through all revisions.
+pub fn walk<'a>(bytes: &'a [u8], revisions: &[Revision]) -> Walk<'a> {
+    let mut out = Walk { snapshots: Vec::new(), steps: Vec::new(), twice: false };
+    let mut uses = Uses::default();
+    let mut before = 0;
+    let mut current = Snapshot::new(bytes);
+    for (index, revision) in revisions.iter().enumerate() {
+        let old = current.clone();
+        current.advance(bytes, revision);
+        let change = Change { old: &old, new: &current, revision, uses: &uses, before };
+        out.steps.push(if index == 0 { Step::default() } else { change.judge() });
+        out.twice |= uses.take_in(&old, &current, revision);
+        out.snapshots.push(current.clone());
+        before = revision.eof;
+    }
+    out
+}
+
+/// How often each object is referred to, in the newest revision that was taken in.
+#[derive(Default)]
+struct Uses {
+    counts: BTreeMap<u32, usize>,
+}
+
+impl Uses {
+    /// Counts what a revision changed; gives whether one of its dictionaries spells a key twice.
+    fn take_in(&mut self, old: &Snapshot, new: &Snapshot, revision: &Revision) -> bool {
+        let mut twice = false;
+        for &number in revision.entries.keys() {
+            if old.entry(number) == new.entry(number) {
+                continue;
+            }
+            // A cross-reference stream repeats the trailer's references, which are no uses.
+            let counts = |value: &Value| value.get("Type").and_then(Value::name) != Some(b"XRef");
+            if let Some(thing) = old.object(number).ok().flatten().filter(|thing| counts(&thing.value)) {
+                thing.value.references(&mut |to| {
+                    if let Some(count) = self.counts.get_mut(&to) {
+                        *count = count.saturating_sub(1);
+                    }
+                });
+            }
+            match new.object(number) {
+                Ok(Some(thing)) if counts(&thing.value) => {
+                    thing.value.references(&mut |to| *self.counts.entry(to).or_default() += 1);
+                }
+                Err(Fault::Twice) => twice = true,
+                _ => {}
+            }
+        }
+        twice
+    }
+
+    fn of(&self, number: u32) -> usize {
+        self.counts.get(&number).copied().unwrap_or(0)
+    }
+}
+
+/// One revision against the one before it.
+struct Change<'c, 'a> {
+    old: &'c Snapshot<'a>,
+    new: &'c Snapshot<'a>,
+    revision: &'c Revision,
+    /// References in the old revision.
+    uses: &'c Uses,
+    /// The end of the old revision.
+    before: usize,
+}
+
+/// What the rules have explained so far.
+#[derive(Default)]
+struct Explained {
+    step: Step,
+    /// Old objects whose new version a rule has compared.
+    objects: BTreeSet<u32>,
+    /// Fields and widgets that came in.
+    fields: BTreeSet<u32>,
+}
+
+impl Change<'_, '_> {
+    fn judge(&self) -> Step {
+        let mut explained = Explained::default();
+        self.catalog(&mut explained);
+        self.page_tree(&mut explained);
+        self.info(&mut explained);
+        for &number in self.revision.entries.keys() {
+            self.object(number, &mut explained);
+        }
+        explained.step
+    }
+
+    /// Whether the entry of an object changed.
+    fn touched(&self, number: u32) -> bool {
+        self.revision.entries.contains_key(&number) && self.old.entry(number) != self.new.entry(number)
+    }
+
+    /// Whether the object did not exist before.
+    fn is_new(&self, number: u32) -> bool {
+        self.old.entry(number).is_none() && self.new.entry(number).is_some()
+    }
+
+    /// The keys in which two dictionaries differ; values compare as they stand, references by their numbers.
+    fn differing(old: &Value, new: &Value) -> Option<Vec<Vec<u8>>> {
+        let (old, new) = (old.dict()?, new.dict()?);
+        let keys: BTreeSet<&Vec<u8>> = old.keys().chain(new.keys()).collect();
+        Some(keys.into_iter().filter(|key| old.get(*key) != new.get(*key)).cloned().collect())
+    }
+
+    /// The catalogue: only the form and the validation data may be other ones.
+    fn catalog(&self, explained: &mut Explained) {
+        let (old_root, new_root) = (self.old.trailer("Root"), self.new.trailer("Root"));
+        if old_root != new_root {
+            explained.step.suspect("page_tree_swapped");
+        }
+        let (old, new) = (self.old.catalog(), self.new.catalog());
+        let Some(keys) = Self::differing(&old, &new) else {
+            explained.step.suspect("catalog_changed");
+            return;
+        };
+        for key in keys {
+            match key.as_slice() {
+                // Judged below by what they lead to.
+                b"AcroForm" | b"DSS" | b"Extensions" => {}
+                b"Pages" => explained.step.suspect("page_tree_swapped"),
+                b"Metadata" => explained.step.suspect("metadata_changed"),
+                _ => explained.step.suspect("catalog_changed"),
+            }
+        }
+        if let Some(number) = old_root.and_then(Value::reference) {
+            explained.objects.insert(number);
+        }
+        self.form(&old, &new, explained);
+        self.validation_data(&old, &new, explained);
+    }
+
+    /// Title and dates of the document information dictionary are no part of what is signed to; signing programs renew them.
+    fn info(&self, explained: &mut Explained) {
+        let number = self.old.trailer("Info").and_then(Value::reference);
+        let Some(number) = number.filter(|n| self.touched(*n)) else { return };
+        let plain = |value: &Value| {
+            let plain = |v: &Value| matches!(v, Value::Text(_) | Value::Name(_) | Value::Word(_));
+            value.dict().is_some_and(|dict| dict.values().all(plain))
+        };
+        let both = [self.old, self.new].map(|s| s.object(number).ok().flatten().map(|thing| thing.value));
+        if self.uses.of(number) == 0 && both.iter().flatten().filter(|value| plain(value)).count() == 2 {
+            explained.objects.insert(number);
+            explained.step.raise(Modifications::LtaUpdates);
+        }
+    }
+
+    /// An entry that no rule has looked at.
+    fn object(&self, number: u32, explained: &mut Explained) {
+        if !self.touched(number) {
+            return;
+        }
+        let (old, new) = (self.old.entry(number), self.new.entry(number));
+        let backwards = matches!(new, Some(Entry::Used { offset, .. }) if offset < self.before);
+        match (old, new) {
+            (Some(_), None) => explained.step.suspect("object_freed"),
+            (_, Some(_)) if backwards => explained.step.suspect("shadow_hide_and_replace"),
+            // A reference that led nowhere leads somewhere now.
+            (None, Some(_)) if self.uses.of(number) > 0 => explained.step.suspect("shadow_replace"),
+            (Some(_), Some(_)) if !explained.objects.contains(&number) => {
+                if let Some(code) = self.classify(number) {
+                    explained.step.suspect(code);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The array under `key`, references followed, and the object that holds it by itself.
+    fn list(snapshot: &Snapshot, holder: &Value, key: &str) -> (Vec<Value>, Option<u32>) {
+        let place = holder.get(key).and_then(Value::reference);
+        (snapshot.get(holder, key).array().map(<[Value]>::to_vec).unwrap_or_default(), place)
+    }
+}

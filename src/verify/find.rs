@@ -1,0 +1,143 @@
+//! Every signature of a file, in whichever revision it stands, and whether it stands where it should.
+
+use std::collections::BTreeMap;
+
+use super::changes::Walk;
+use super::fields::{self, Field};
+use super::history::{Code, Revision};
+use super::snapshot::Snapshot;
+use super::structure::{self, Place};
+use super::value::Value;
+
+/// How a signature is to be read (ISO 32000-1 Table 252, /SubFilter; EN 319 142-1 6.3, 5.4.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// PAdES.
+    Cades,
+    /// The older form of ISO 32000-1.
+    Pkcs7,
+    /// A document time stamp.
+    TimeStamp,
+    /// Anything else.
+    Other,
+}
+
+/// A signature.
+pub struct Found {
+    /// Full name of its field.
+    pub name: String,
+    /// Its dictionary.
+    pub dictionary: Value,
+    /// Object number of its dictionary.
+    pub number: Option<u32>,
+    /// The revision, counted from 0, in which it was met first.
+    pub first_seen: usize,
+    /// What it covers, where that holds.
+    pub place: Option<Place>,
+    /// What is wrong with its place.
+    pub codes: Vec<Code>,
+}
+
+impl Found {
+    /// How it is to be read.
+    pub fn kind(&self) -> Kind {
+        match self.dictionary.get("SubFilter").and_then(Value::name) {
+            Some(b"ETSI.CAdES.detached") => Kind::Cades,
+            Some(b"adbe.pkcs7.detached") => Kind::Pkcs7,
+            Some(b"ETSI.RFC3161") => Kind::TimeStamp,
+            _ => Kind::Other,
+        }
+    }
+}
+
+/// A signed field of one revision, with the offset of its dictionary where it is an object of its own.
+type Seen = (Field, Option<usize>);
+
+fn seen(snapshot: &Snapshot) -> Vec<Seen> {
+    let place = |field: &Field| snapshot.object(field.signature?).ok().flatten()?.at;
+    fields::signed(snapshot)
+        .into_iter()
+        .map(|field| (place(&field), field))
+        .map(|(at, field)| (field, at))
+        .collect()
+}
+
+/// All signatures, in the order of their revisions. One that a later revision hides is still found.
+pub fn signatures(bytes: &[u8], revisions: &[Revision], walk: &Walk) -> Vec<Found> {
+    let each: Vec<Vec<Seen>> = walk.snapshots.iter().map(seen).collect();
+    let mut found: BTreeMap<(Option<usize>, String), Found> = BTreeMap::new();
+    for (index, (fields, snapshot)) in each.iter().zip(&walk.snapshots).enumerate() {
+        for (field, at) in fields {
+            let key = (*at, if at.is_some() { String::new() } else { field.name.clone() });
+            found.entry(key).or_insert_with(|| one(bytes, revisions, snapshot, field, *at, index, &each));
+        }
+    }
+    let mut found: Vec<Found> = found.into_values().collect();
+    let ends: Vec<Option<usize>> =
+        found.iter().map(|f| f.place.as_ref().map(|place| place.revision)).collect();
+    for signature in &mut found {
+        // A revision is closed by one signature; a second one over the same bytes can only cover the hole of the first.
+        let own = signature.place.as_ref().map(|place| place.revision);
+        if own.is_some() && ends.iter().filter(|end| **end == own).count() > 1 {
+            signature.codes.push("byte_range_forged");
+        }
+    }
+    found.sort_by_key(|f| (f.place.as_ref().map_or(f.first_seen, |place| place.revision), f.number));
+    found
+}
+
+fn one(
+    bytes: &[u8],
+    revisions: &[Revision],
+    snapshot: &Snapshot,
+    field: &Field,
+    at: Option<usize>,
+    index: usize,
+    each: &[Vec<Seen>],
+) -> Found {
+    let dictionary = field.signature.map_or(Value::Null, |number| snapshot.resolve(&Value::Ref(number, 0)));
+    let mut found = Found {
+        name: field.name.clone(),
+        dictionary,
+        number: field.signature,
+        first_seen: index,
+        place: None,
+        codes: Vec::new(),
+    };
+    let Some(at) = at else {
+        found.codes.push("signature_wrapped");
+        return found;
+    };
+    match structure::place(bytes, revisions, at) {
+        Ok(place) => {
+            // The signed bytes alone have to lead to this very signature, through one field.
+            let there = each
+                .get(place.revision)
+                .map_or(0, |fields| fields.iter().filter(|f| f.1 == Some(at)).count());
+            if there != 1 {
+                found.codes.push("signature_wrapped");
+            }
+            found.place = Some(place);
+        }
+        Err(code) => found.codes.push(code),
+    }
+    if each.last().is_some_and(|fields| !fields.iter().any(|(_, last)| *last == Some(at))) {
+        found.codes.push("signature_removed");
+    }
+    found
+}
+
+/// /P of a certification (12.8.2.2) and the revision, counted from 0, that its signature closes; 2 where it names none.
+pub fn certification(walk: &Walk, found: &[Found]) -> Option<(i64, usize)> {
+    found.iter().find_map(|signature| {
+        let snapshot = walk.snapshots.get(signature.first_seen)?;
+        let references = snapshot.get(&signature.dictionary, "Reference");
+        let certifies = references.array()?.iter().find_map(|reference| {
+            let reference = snapshot.resolve(reference);
+            let method = snapshot.get(&reference, "TransformMethod");
+            let parameters = snapshot.get(&reference, "TransformParams");
+            (method.name() == Some(b"DocMDP")).then(|| snapshot.get(&parameters, "P").integer().unwrap_or(2))
+        })?;
+        Some((certifies, signature.place.as_ref().map_or(signature.first_seen, |place| place.revision)))
+    })
+}

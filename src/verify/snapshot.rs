@@ -1,0 +1,212 @@
+//! What a file says at one of its revisions: objects by number, from these bytes alone.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::history::{self, Code, DAMAGED, Entry, Revision};
+use super::value::{Dict, Fault, Value};
+use crate::pdf::raw;
+
+/// Largest decompressed object stream, and all of them together, bytes.
+const MAX_STREAM: usize = 32 << 20;
+const MAX_ALL: usize = 256 << 20;
+/// Bytes that may be parsed for each byte of the file, and at least: objects that overlap would cost the square of its length.
+const WORK_PER_BYTE: usize = 32;
+const MIN_WORK: usize = 64 << 20;
+/// Longest chain of references to references.
+const MAX_HOPS: usize = 8;
+
+/// A decoded object stream: its objects, and for each place its number and offset.
+struct Packed {
+    content: Vec<u8>,
+    places: Vec<(u32, usize)>,
+}
+
+/// Object streams that were decoded, by the place of their container, and the work that is still allowed; shared by all
+/// snapshots of a file.
+struct Cache {
+    streams: BTreeMap<usize, Rc<Packed>>,
+    total: usize,
+    work: usize,
+}
+
+/// An object.
+#[derive(Clone, Debug)]
+pub struct Thing<'a> {
+    /// Its value; the dictionary of a stream.
+    pub value: Value,
+    /// The content of a stream as it is stored.
+    pub stream: Option<&'a [u8]>,
+    /// Offset of its value in the file; none in an object stream.
+    pub at: Option<usize>,
+}
+
+impl Thing<'_> {
+    /// Whether both are the same object, wherever they stand.
+    pub fn same(&self, other: &Thing) -> bool {
+        self.value == other.value && self.stream == other.stream
+    }
+}
+
+/// The file at one revision.
+#[derive(Clone)]
+pub struct Snapshot<'a> {
+    bytes: &'a [u8],
+    entries: BTreeMap<u32, Entry>,
+    trailer: Dict,
+    cache: Rc<RefCell<Cache>>,
+}
+
+impl<'a> Snapshot<'a> {
+    /// Before the first revision.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        let work = bytes.len().saturating_mul(WORK_PER_BYTE).max(MIN_WORK);
+        let cache = Cache { streams: BTreeMap::new(), total: 0, work };
+        Self { bytes, entries: BTreeMap::new(), trailer: Dict::new(), cache: Rc::new(RefCell::new(cache)) }
+    }
+
+    /// Takes a revision in. Positions behind its end no longer exist for this snapshot until the next one is taken in.
+    pub fn advance(&mut self, file: &'a [u8], revision: &Revision) {
+        self.bytes = file.get(..revision.end).unwrap_or(file);
+        self.entries.extend(revision.entries.iter().map(|(number, entry)| (*number, *entry)));
+        self.trailer.clone_from(&revision.trailer);
+    }
+
+    /// The trailer.
+    pub fn trailer(&self, key: &str) -> Option<&Value> {
+        self.trailer.get(key.as_bytes())
+    }
+
+    /// Where an object is, none where it is free or unknown.
+    pub fn entry(&self, number: u32) -> Option<Entry> {
+        self.entries.get(&number).copied().filter(|entry| *entry != Entry::Free)
+    }
+
+    /// Numbers of all objects.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.entries.iter().filter(|(_, entry)| **entry != Entry::Free).map(|(number, _)| *number)
+    }
+
+    /// An object; none where it does not exist, which reads as null (7.3.10).
+    ///
+    /// # Errors
+    /// When its entry does not lead to it.
+    pub fn object(&self, number: u32) -> Result<Option<Thing<'a>>, Fault> {
+        match self.entry(number) {
+            None | Some(Entry::Free) => Ok(None),
+            Some(Entry::Used { offset, generation }) => self.used(number, offset, generation).map(Some),
+            Some(Entry::Packed { container, index }) => self.packed(number, container, index).map(Some),
+        }
+    }
+
+    fn used(&self, number: u32, offset: usize, generation: u16) -> Result<Thing<'a>, Fault> {
+        let header = raw::object_header(self.bytes, offset).ok_or(Fault::Syntax)?;
+        let at = raw::skip_space(self.bytes, header.2);
+        if (header.0, header.1) != (number, generation) {
+            return Err(Fault::Syntax);
+        }
+        let spelled = self.spelled(self.bytes, at)?;
+        let value = Value::parse(spelled)?;
+        let behind = at + spelled.len();
+        if raw::keyword(self.bytes, behind, b"stream").is_none() {
+            return Ok(Thing { value, stream: None, at: Some(at) });
+        }
+        let length = match value.get("Length") {
+            // Only a number by itself: a length that is looked up in another stream could call for itself.
+            Some(Value::Ref(length, _)) if *length != number => match self.entry(*length) {
+                Some(Entry::Used { offset, generation }) => self.plain_number(*length, offset, generation),
+                _ => None,
+            },
+            Some(direct) => direct.integer(),
+            None => None,
+        };
+        let length = length.and_then(|n| usize::try_from(n).ok()).ok_or(Fault::Syntax)?;
+        let (stream, _) = history::stream_content(self.bytes, behind, length).ok_or(Fault::Syntax)?;
+        Ok(Thing { value, stream: Some(stream), at: Some(at) })
+    }
+
+    fn plain_number(&self, number: u32, offset: usize, generation: u16) -> Option<i64> {
+        let header = raw::object_header(self.bytes, offset)?;
+        let spelled = raw::value(self.bytes, header.2)?;
+        ((header.0, header.1) == (number, generation)).then(|| Value::parse(spelled).ok()?.integer())?
+    }
+
+    /// An object in an object stream (7.5.7).
+    fn packed(&self, number: u32, container: u32, index: usize) -> Result<Thing<'a>, Fault> {
+        let Some(Entry::Used { offset, generation }) = self.entry(container) else {
+            return Err(Fault::Syntax);
+        };
+        let holder = self.used(container, offset, generation)?;
+        let packed = self.decoded(offset, &holder).map_err(|_| Fault::Syntax)?;
+        let first = holder.value.get("First").and_then(Value::integer).and_then(|n| usize::try_from(n).ok());
+        let (found, offset) = packed.places.get(index).copied().ok_or(Fault::Syntax)?;
+        let at = first.and_then(|first| first.checked_add(offset)).filter(|_| found == number);
+        let value = Value::parse(self.spelled(&packed.content, at.ok_or(Fault::Syntax)?)?)?;
+        Ok(Thing { value, stream: None, at: None })
+    }
+
+    /// The bytes of the value at `at`, as long as there is work left to spend on them.
+    fn spelled<'b>(&self, bytes: &'b [u8], at: usize) -> Result<&'b [u8], Fault> {
+        let mut cache = self.cache.borrow_mut();
+        let spelled = if cache.work == 0 { None } else { raw::value(bytes, at) };
+        let cost = spelled.map_or(bytes.len().saturating_sub(at), <[u8]>::len);
+        cache.work = cache.work.saturating_sub(cost);
+        spelled.ok_or(Fault::Syntax)
+    }
+
+    fn decoded(&self, offset: usize, holder: &Thing) -> Result<Rc<Packed>, Code> {
+        if let Some(known) = self.cache.borrow().streams.get(&offset) {
+            return Ok(Rc::clone(known));
+        }
+        let (Some(dict), Some(content)) = (holder.value.dict(), holder.stream) else { return Err(DAMAGED) };
+        let mut cache = self.cache.borrow_mut();
+        let room = MAX_ALL.saturating_sub(cache.total).min(MAX_STREAM);
+        let content = history::decode(dict, content, room)?;
+        cache.total += content.len();
+        let count = holder.value.get("N").and_then(Value::integer).and_then(|n| usize::try_from(n).ok());
+        let decoded = Rc::new(Packed { places: places(&content, count.ok_or(DAMAGED)?), content });
+        cache.streams.insert(offset, Rc::clone(&decoded));
+        Ok(decoded)
+    }
+
+    /// The value itself, or the one that it refers to; null where that does not exist or cannot be read.
+    pub fn resolve(&self, value: &Value) -> Value {
+        let mut value = value.clone();
+        for _ in 0..MAX_HOPS {
+            let Value::Ref(number, _) = value else { return value };
+            value = match self.object(number) {
+                Ok(Some(thing)) => thing.value,
+                _ => return Value::Null,
+            };
+        }
+        Value::Null
+    }
+
+    /// The value under `key`, references followed.
+    pub fn get(&self, holder: &Value, key: &str) -> Value {
+        holder.get(key).map_or(Value::Null, |value| self.resolve(value))
+    }
+
+    /// The catalogue.
+    pub fn catalog(&self) -> Value {
+        self.trailer("Root").map_or(Value::Null, |root| self.resolve(root))
+    }
+}
+
+/// Pairs of number and offset at the start of an object stream.
+fn places(content: &[u8], count: usize) -> Vec<(u32, usize)> {
+    let mut at = 0;
+    let mut places = Vec::new();
+    let mut pair = || {
+        let (number, behind) = raw::integer(content, at)?;
+        let (offset, behind) = raw::integer(content, behind)?;
+        at = behind;
+        Some((u32::try_from(number).ok()?, offset))
+    };
+    while places.len() < count {
+        let Some(place) = pair() else { break };
+        places.push(place);
+    }
+    places
+}

@@ -11,6 +11,7 @@
 //!
 //! `scan`, `compress`, `pdf`, `sign` and `verify` are synchronous functions on bytes; `store` and `upload` are the edges.
 
+pub mod cli;
 pub mod compress;
 pub mod document;
 pub mod error;
@@ -18,6 +19,7 @@ pub mod event;
 pub mod locales;
 pub mod outage;
 pub mod pdf;
+pub mod pipeline;
 pub mod platform;
 pub mod profile;
 pub mod progress;
@@ -25,6 +27,7 @@ pub mod register;
 pub mod report;
 pub mod scan;
 pub mod sign;
+pub mod station;
 pub mod store;
 pub mod upload;
 pub mod verify;

@@ -1,4 +1,4 @@
-//! The command `scanseal`.
+//! The command `scanseal`: chooses a front.
 
 use std::process::ExitCode;
 
@@ -8,5 +8,5 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|argument| argument == token_process::ARGUMENT) {
         return token_process::main();
     }
-    ExitCode::SUCCESS
+    scanseal::cli::main()
 }

@@ -115,13 +115,14 @@ pub struct Recovery<'a> {
 pub async fn recover(desk: &Desk, recovery: Recovery<'_>, front: &dyn Front) -> Result<Tally> {
     let selection = Selection { documents: Vec::new(), outage: Some(recovery.intake.outage.clone()) };
     let mut tally = intake::run(desk, recovery.intake, front).await?;
-    tally.add(build::run(desk, &build::plan(desk, &selection).await?, front).await?);
+    tally.add(build::run(desk, build::plan(desk, &selection).await?, front).await?);
     for signing in [recovery.personal, recovery.organization].into_iter().flatten() {
         let plan = sign::plan(desk, &selection, &signing.request).await?.without_blocked();
         tally.add(sign::run(desk, plan, signing, front).await?);
     }
     if !desk.workspace.station.destination.is_empty() {
-        let request = send::Request { destination: recovery.destination, watch: false, outage: selection.outage };
+        let request =
+            send::Request { destination: recovery.destination, watch: false, outage: selection.outage };
         tally.add(send::run(desk, &request, front).await?);
     }
     Ok(tally)

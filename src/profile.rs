@@ -5,7 +5,9 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 use crate::compress::{Class, MaskCodec};
@@ -323,6 +325,12 @@ impl Profile {
     /// The rule for the `nth` signature of a role.
     pub fn signature_rule(&self, role: Role, nth: usize) -> Option<&SignatureRule> {
         self.signature.iter().filter(|s| s.role == role).nth(nth)
+    }
+
+    /// The day that it is in the office.
+    pub fn today(&self) -> Date {
+        let seconds = self.utc_offset_minutes.saturating_mul(60);
+        Offset::from_seconds(seconds).unwrap_or(Offset::UTC).to_datetime(Timestamp::now()).date()
     }
 
     /// Legal bases that are not in force on `day`.

@@ -152,7 +152,8 @@ impl Station {
         }
         let bytes = platform::read_limited(path, MAX_STATION_BYTES)?;
         let text = String::from_utf8_lossy(&bytes);
-        let invalid = |cause: String| kinds::STATION_INVALID.with("path", path.display()).with("cause", cause);
+        let invalid =
+            |cause: String| kinds::STATION_INVALID.with("path", path.display()).with("cause", cause);
         let station: Self = toml::from_str(&text).map_err(|e| invalid(e.to_string()))?;
         let mut names: Vec<&str> = station.destination.iter().map(|d| d.name.as_str()).collect();
         names.sort_unstable();
@@ -228,6 +229,7 @@ impl Workspace {
             modules: self.station.token.modules.clone(),
             base: self.root.clone(),
             min_rsa_bits: self.profile.crypto.min_rsa_bits,
+            ..KeyPolicy::default()
         }
     }
 
@@ -259,7 +261,8 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
         return Ok(Vec::new());
     }
     let entries = std::fs::read_dir(folder).map_err(|e| Error::io(folder, e))?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()).collect();
+    let mut paths: Vec<PathBuf> =
+        entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()).collect();
     paths.sort();
     Ok(paths)
 }

@@ -153,7 +153,9 @@ impl Console {
 
     fn tell_progress(&self, name: &str, done: u64, total: u64) {
         if self.json {
-            out(&Event::new("progress", json!({"stage": name, "done": done, "total": total})).to_json().to_string());
+            out(&Event::new("progress", json!({"stage": name, "done": done, "total": total}))
+                .to_json()
+                .to_string());
         }
     }
 }

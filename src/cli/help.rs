@@ -22,7 +22,8 @@ fn texts(command: Command, id: &str, lang: Lang) -> Command {
         .subcommand_help_heading(locales::plain(lang, "help-heading-commands"))
         .help_template(template)
         .mut_args(|argument| {
-            let heading = if argument.is_positional() { "help-heading-arguments" } else { "help-heading-options" };
+            let heading =
+                if argument.is_positional() { "help-heading-arguments" } else { "help-heading-options" };
             argument_text(id, argument.get_id().as_str(), lang, argument.clone())
                 .help_heading(locales::plain(lang, heading))
         });

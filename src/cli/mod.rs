@@ -125,8 +125,7 @@ async fn open(workspace: Workspace, console: &Console) -> Result<Desk> {
 
 /// A profile that rests on repealed law still works, and says so.
 fn warn_of_repealed_law(workspace: &Workspace, console: &Console) {
-    let today = jiff::Zoned::now().date();
-    for basis in workspace.profile.not_in_force(today) {
+    for basis in workspace.profile.not_in_force(workspace.profile.today()) {
         let args = [("profile", workspace.profile.id.as_str()), ("cite", basis.cite.as_str())];
         console.say_id("cli-basis-not-in-force", &args);
     }
@@ -178,7 +177,12 @@ fn documents(texts: &[String]) -> Result<Vec<crate::document::DocumentId>> {
 }
 
 /// Told and counted, for commands whose items are not in a batch.
-fn tell_failure(console: &Console, error: &Error, subject: crate::event::Subject<'_>, tally: &mut crate::event::Tally) {
+fn tell_failure(
+    console: &Console,
+    error: &Error,
+    subject: crate::event::Subject<'_>,
+    tally: &mut crate::event::Tally,
+) {
     console.tell(&Event::error(error, Some(subject), console.lang()));
     tally.failed(error);
 }

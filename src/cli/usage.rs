@@ -17,13 +17,18 @@ pub(super) fn message(error: &clap::Error, lang: Lang) -> String {
             ContextKind::ValidSubcommand,
         ],
     );
-    let (value, prior) = (context(error, &[ContextKind::InvalidValue]), context(error, &[ContextKind::PriorArg]));
+    let (value, prior) =
+        (context(error, &[ContextKind::InvalidValue]), context(error, &[ContextKind::PriorArg]));
     let id = match error.kind() {
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "usage-no-command",
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "usage-no-command"
+        }
         ErrorKind::InvalidSubcommand => "usage-unknown-command",
         ErrorKind::UnknownArgument => "usage-unknown-argument",
         ErrorKind::MissingRequiredArgument | ErrorKind::TooFewValues => "usage-missing-argument",
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::WrongNumberOfValues => "usage-bad-value",
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::WrongNumberOfValues => {
+            "usage-bad-value"
+        }
         ErrorKind::ArgumentConflict => "usage-conflict",
         _ => "usage-other",
     };

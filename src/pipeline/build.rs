@@ -24,7 +24,7 @@ use super::{Desk, Selection, ordered, wording};
 pub struct Plan {
     ready: Vec<Stored>,
     waiting: Vec<Stored>,
-    refused: Vec<(Stored, Error)>,
+    blocked: Vec<(Stored, Error)>,
 }
 
 impl Plan {
@@ -37,7 +37,7 @@ impl Plan {
                 front.tell(&Event::new("plan", line));
             }
         }
-        for (stored, error) in &self.refused {
+        for (stored, error) in &self.blocked {
             let id = stored.id.to_string();
             front.tell(&Event::error(error, Some(Subject::Document(&id)), front.lang()));
         }
@@ -58,7 +58,7 @@ pub async fn plan(desk: &Desk, selection: &Selection) -> Result<Plan> {
             State::Captured | State::Held => plan.waiting.push(stored),
             state => {
                 let error = kinds::WRONG_STATE.with("state", state).with("wanted", State::Captured);
-                plan.refused.push((stored, error));
+                plan.blocked.push((stored, error));
             }
         }
     }
@@ -80,7 +80,7 @@ struct Task {
 /// A store error; what single documents refuse is told and tallied.
 pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
     let mut tally = Tally { waiting: plan.waiting.len(), ..Tally::default() };
-    for (stored, error) in &plan.refused {
+    for (stored, error) in &plan.blocked {
         tell_error(stored.id.to_string(), error, front, &mut tally);
     }
     front.begin("build", plan.ready.len() as u64);
@@ -164,8 +164,7 @@ fn build(task: &Task) -> Result<(Sha256, usize)> {
 
 fn layers(task: &Task) -> Result<Vec<PageLayers>> {
     let rules = &task.workspace.profile.compress;
-    let settings =
-        compress::Settings { class: rules.class, mask: rules.mask, min_dpi: rules.min_layer_dpi };
+    let settings = compress::Settings { class: rules.class, mask: rules.mask, min_dpi: rules.min_layer_dpi };
     let mut sources: HashMap<&Sha256, Vec<u8>> = HashMap::new();
     for page in &task.document.pages {
         if !sources.contains_key(&page.source_sha256) {

@@ -159,6 +159,7 @@ enum Read {
     New(Vec<ScanPage>, u64),
 }
 
+#[derive(Clone)]
 struct Kept {
     blobs: crate::store::Blobs,
     outage: String,

@@ -50,7 +50,8 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
             found.push(Finding::new("field_missing", None, Severity::Hold).with("field", name));
         }
     }
-    if let Some(expected) = document.fields.pages.filter(|n| usize::try_from(*n) != Ok(document.pages.len())) {
+    if let Some(expected) = document.fields.pages.filter(|n| usize::try_from(*n) != Ok(document.pages.len()))
+    {
         let finding = Finding::new("page_count_differs", None, Severity::Hold);
         found.push(finding.with("found", document.pages.len()).with("expected", expected));
     }

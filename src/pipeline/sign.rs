@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::document::DocumentId;
 use crate::error::{Error, Exit, Result, kinds};
-use crate::event::{Event, Front, Subject, Tally};
+use crate::event::{Event, Front, Tally};
 use crate::locales::Lang;
 use crate::pdf::{self, ArchivalPdf};
 use crate::platform;
@@ -225,7 +225,9 @@ pub async fn run(desk: &Desk, plan: Plan, signing: Signing<'_>, front: &dyn Fron
 }
 
 /// Higher levels come later; a profile that wants one is told so before the PIN is asked.
-pub(super) fn check_level(level: Level) -> Result<()> {
+/// # Errors
+/// [`kinds::LEVEL_UNSUPPORTED`].
+pub fn check_level(level: Level) -> Result<()> {
     match level {
         Level::BB => Ok(()),
         other => {
@@ -290,7 +292,11 @@ impl Job {
         let complete = self.present + 1 >= self.profile.personal_roles();
         let signed = match self.state {
             State::Built => sign::personal(ArchivalPdf::open(self.bytes)?, key, &self.intent)?,
-            _ => sign::personal_next(verified(self.bytes, &self.trust, &self.intent, self.lang)?, key, &self.intent)?,
+            _ => sign::personal_next(
+                verified(self.bytes, &self.trust, &self.intent, self.lang)?,
+                key,
+                &self.intent,
+            )?,
         };
         Ok((signed.into_bytes(), if complete { State::Signed } else { State::PartlySigned }))
     }
@@ -314,13 +320,14 @@ impl Job {
 }
 
 fn verified(bytes: Vec<u8>, trust: &Trust, intent: &Intent, lang: Lang) -> Result<Verified> {
-    verify::check(Signed::open(bytes)?, trust, intent.at).map_err(|refused| refusal(&refused.1, lang))
+    verify::check(Signed::open(bytes)?, trust, intent.at)
+        .map_err(|refused| refusal(refused.1.in_language(lang)))
 }
 
 /// The refusal that a verdict stands for, with the first reason in words.
-fn refusal(report: &Report, lang: Lang) -> Error {
+fn refusal(report: Report) -> Error {
     let reasons = report.signatures.iter().flat_map(|s| &s.reasons);
-    let texts: Vec<String> = reasons.map(|reason| verify::reasons::text(reason.code, lang)).collect();
+    let texts: Vec<&str> = reasons.map(|reason| reason.text.as_str()).collect();
     let kind = match report.verdict {
         Verdict::Invalid | Verdict::Unsigned => &kinds::VERDICT_INVALID,
         _ => &kinds::VERDICT_OPEN,
@@ -332,13 +339,16 @@ fn refusal(report: &Report, lang: Lang) -> Error {
 fn checked(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<Report> {
     let violations = pdf::check::violations(bytes);
     if let Some(violation) = violations.first() {
-        return Err(kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what)));
+        return Err(
+            kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))
+        );
     }
     let report = verify::report(bytes, trust, at, lang)?;
     match report.verdict {
         Verdict::Invalid | Verdict::Unsigned => {
             let codes = report.signatures.iter().flat_map(|s| &s.reasons).map(|r| r.code);
-            Err(kinds::INTERNAL.with("cause", format!("own signature: {}", codes.collect::<Vec<_>>().join(" "))))
+            Err(kinds::INTERNAL
+                .with("cause", format!("own signature: {}", codes.collect::<Vec<_>>().join(" "))))
         }
         _ => Ok(report),
     }

@@ -31,10 +31,11 @@ pub fn private_file() -> OpenOptions {
 pub fn user_name() -> String {
     let uid = rustix::process::getuid().as_raw();
     let table = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let known = table.lines().map(|line| line.split(':').collect::<Vec<_>>()).find_map(|entry| match entry[..] {
-        [name, _, id, ..] if id.parse() == Ok(uid) => Some(name.to_owned()),
-        _ => None,
-    });
+    let known =
+        table.lines().map(|line| line.split(':').collect::<Vec<_>>()).find_map(|entry| match entry[..] {
+            [name, _, id, ..] if id.parse() == Ok(uid) => Some(name.to_owned()),
+            _ => None,
+        });
     // Users of a directory service do not stand in the table.
     known.or_else(|| std::env::var("LOGNAME").ok()).unwrap_or_else(|| format!("uid-{uid}"))
 }

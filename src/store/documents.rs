@@ -467,12 +467,8 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         route: document.route,
         direction: document.fields.direction,
         state,
-        waiting_for: waiting_for(
-            state,
-            form.of(document.fields.direction),
-            document.attestation.is_some(),
-        )
-        .map(str::to_owned),
+        waiting_for: waiting_for(state, form.of(document.fields.direction), document.attestation.is_some())
+            .map(str::to_owned),
         owed: owed(&details.signatures),
         pages: document.pages.len(),
         bytes_in,

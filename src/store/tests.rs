@@ -116,7 +116,7 @@ async fn a_document_is_delivered_once_with_its_receipt() {
     advance(&store, id, State::Built, State::Sealed).await.unwrap();
     let config = Config { name: unique(), ..folder() };
     for _ in 0..2 {
-        store.put(&store.document(id).await.unwrap(), &config, "a.pdf").await.unwrap();
+        store.put(&store.document(id).await.unwrap(), &[(&config, "a.pdf".to_owned())]).await.unwrap();
     }
     assert_eq!(store.open_jobs(&config.name).await.unwrap(), 1);
     let job = store.claim(&config.name).await.unwrap().unwrap();

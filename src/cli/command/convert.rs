@@ -50,7 +50,10 @@ fn explain(made: &Converted, console: &Console) {
             }
             let role = locales::plain(console.lang(), &format!("cli-layer-{}", name(record.role)));
             let page = locales::text(console.lang(), "cli-page", &[("page", number.to_string())]);
-            console.result(&format!("{page}  {role:<12} {:<6} {:>4} dpi {:>8} B", record.codec, record.dpi, record.bytes));
+            console.result(&format!(
+                "{page}  {role:<12} {:<6} {:>4} dpi {:>8} B",
+                record.codec, record.dpi, record.bytes
+            ));
         }
     }
 }

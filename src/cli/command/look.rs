@@ -15,7 +15,8 @@ use crate::store::{Filter, Record, State};
 
 pub(in super::super) async fn list(args: List, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
-    let state = args.state.as_deref().map(|s| s.parse::<State>().map_err(|()| kinds::BAD_STATE.with("state", s)));
+    let state =
+        args.state.as_deref().map(|s| s.parse::<State>().map_err(|()| kinds::BAD_STATE.with("state", s)));
     let filter = Filter { states: state.transpose()?.into_iter().collect(), outage: args.outage };
     let mut records = desk.store.records(&filter).await?;
     if let Some(role) = &args.waiting_for {
@@ -47,7 +48,11 @@ pub(in super::super) async fn show(args: Show, global: &Global, console: &Consol
             false => console.result(&page(&record, console)),
         }
         if let Some(latest) = record.revisions.last() {
-            let path = desk.workspace.blobs().join(latest.sha256.0.get(..2).unwrap_or_default()).join(&latest.sha256.0);
+            let path = desk
+                .workspace
+                .blobs()
+                .join(latest.sha256.0.get(..2).unwrap_or_default())
+                .join(&latest.sha256.0);
             console.say_id("cli-latest", &[("path", &path.display().to_string())]);
         }
     }
@@ -69,9 +74,15 @@ fn page(record: &Record, console: &Console) -> String {
     record.revisions.iter().for_each(|r| fact(&r.reason, format!("{}  {}", r.at, r.sha256)));
     for signature in &record.signatures {
         let text = |name: &str| signature.0.get(name).and_then(|v| v.as_str()).unwrap_or("–").to_owned();
-        fact("signature", [text("role"), text("signer"), text("signed_at"), text("integrity"), text("trust")].join("  "));
+        fact(
+            "signature",
+            [text("role"), text("signer"), text("signed_at"), text("integrity"), text("trust")].join("  "),
+        );
     }
-    record.receipts.iter().for_each(|r| fact("receipt", format!("{}  {}  {}", r.destination, r.proof.as_str(), r.url)));
+    record
+        .receipts
+        .iter()
+        .for_each(|r| fact("receipt", format!("{}  {}  {}", r.destination, r.proof.as_str(), r.url)));
     record.findings.iter().for_each(|f| fact(&f.code, sentence(f, console)));
     lines.join("\n")
 }
@@ -89,7 +100,10 @@ pub(in super::super) async fn edit(args: Edit, global: &Global, console: &Consol
     let id = document_id(&args.document)?;
     let changes: Vec<Change> = args.changes.iter().map(|c| c.parse()).collect::<Result<_>>()?;
     if global.dry_run {
-        console.tell(&Event::new("plan", json!({"action": "edit", "document": id.to_string(), "changes": args.changes})));
+        console.tell(&Event::new(
+            "plan",
+            json!({"action": "edit", "document": id.to_string(), "changes": args.changes}),
+        ));
         return Ok(Exit::Done);
     }
     let record = correct::edit(&desk, id, &changes).await?;

@@ -23,7 +23,10 @@ pub(in super::super) async fn run(args: Args, global: &Global, console: &Console
             for outage in &outages {
                 console.result(&line(outage, &desk, console));
             }
-            console.finish(Event::new("summary", json!({"command": "outage list", "outages": outages})), Exit::Done);
+            console.finish(
+                Event::new("summary", json!({"command": "outage list", "outages": outages})),
+                Exit::Done,
+            );
             Ok(Exit::Done)
         }
         Args::Show(args) => {

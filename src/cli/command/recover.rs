@@ -37,7 +37,11 @@ pub(in super::super) async fn run(args: Recover, global: &Global, console: &Cons
     if !args.drill {
         let question = [("documents", plan.groups.len().to_string()), ("outage", args.outage.clone())];
         let question = question.each_ref().map(|(name, value)| (*name, value.as_str()));
-        confirmed(&crate::locales::text(console.lang(), "cli-confirm-recover", &question), args.yes, console)?;
+        confirmed(
+            &crate::locales::text(console.lang(), "cli-confirm-recover", &question),
+            args.yes,
+            console,
+        )?;
     }
     let (mut first, mut second) =
         (Pin { file: None, lang: console.lang() }, Pin { file: None, lang: console.lang() });
@@ -49,12 +53,18 @@ pub(in super::super) async fn run(args: Recover, global: &Global, console: &Cons
     };
     console.set_brief();
     let tally = pipeline::recover(&desk, recovery, console).await?;
-    let records = desk.store.records(&Filter { states: Vec::new(), outage: Some(args.outage.clone()) }).await?;
+    let records =
+        desk.store.records(&Filter { states: Vec::new(), outage: Some(args.outage.clone()) }).await?;
     Ok(summary(&desk, &args, &tally, &records, console))
 }
 
 /// A drill signs with its own keys; elsewhere a signature is made only with a key that the command names.
-fn signing<'a>(args: &Recover, role: Role, key: Option<&str>, pins: &'a mut Pin) -> Result<Option<sign::Signing<'a>>> {
+fn signing<'a>(
+    args: &Recover,
+    role: Role,
+    key: Option<&str>,
+    pins: &'a mut Pin,
+) -> Result<Option<sign::Signing<'a>>> {
     if !args.drill && key.is_none() {
         return Ok(None);
     }
@@ -99,7 +109,10 @@ fn summary(desk: &Desk, args: &Recover, tally: &Tally, records: &[Record], conso
         let folder = Path::new(drill::FOLDER);
         let delivered = folder.join(drill::DELIVERED).display().to_string();
         let workspace = folder.display().to_string();
-        console.say_id("cli-drill-next", &[("delivered", &delivered), ("workspace", &workspace), ("outage", &args.outage)]);
+        console.say_id(
+            "cli-drill-next",
+            &[("delivered", &delivered), ("workspace", &workspace), ("outage", &args.outage)],
+        );
     } else {
         say_waiting(records, console);
     }

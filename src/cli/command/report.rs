@@ -15,7 +15,8 @@ use crate::store::Filter;
 pub(in super::super) async fn run(args: Report, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
     let outage = desk.store.outage(&args.outage).await?;
-    let records = desk.store.records(&Filter { states: Vec::new(), outage: Some(args.outage.clone()) }).await?;
+    let records =
+        desk.store.records(&Filter { states: Vec::new(), outage: Some(args.outage.clone()) }).await?;
     let facts = report::Facts {
         outage: &outage,
         records: &records,

@@ -108,7 +108,10 @@ fn words(file: &str, report: &Report, console: &Console) -> String {
         lines.push(format!("  {}", locales::plain(lang, "cli-verdict-drill")));
     }
     if let Some(outage) = &report.outage {
-        lines.push(format!("  {}", locales::text(lang, "cli-verdict-outage", &[("outage", render::shown(outage))])));
+        lines.push(format!(
+            "  {}",
+            locales::text(lang, "cli-verdict-outage", &[("outage", render::shown(outage))])
+        ));
     }
     report.signatures.iter().for_each(|s| signature(s, console, &mut lines));
     lines.join("\n")

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::super::args::{Global, Init, Profile as ProfileArgs, TrustAdd};
 use super::super::console::Console;
-use crate::error::{Error, Exit, Result, kinds};
+use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
-use crate::locales;
+use crate::locales::{self, Lang};
 use crate::pipeline::{self, Desk, drill};
 use crate::platform;
 use crate::profile::{Form, Profile};
@@ -19,20 +19,21 @@ const MAX_CERTIFICATE_BYTES: u64 = 1_000_000;
 
 pub(in super::super) async fn init(args: Init, global: &Global, console: &Console) -> Result<Exit> {
     let folder = args.folder.or_else(|| global.workspace.clone()).unwrap_or_else(|| ".".into());
-    let profile = Profile::load(&args.profile, &std::env::current_dir().map_err(|e| Error::io(&folder, e))?)?;
+    Profile::load(&args.profile, &folder)?;
     let station = folder.join(STATION_FILE);
     if station.exists() {
         return Err(kinds::WORKSPACE_EXISTS.with("path", folder.display()));
     }
     if global.dry_run {
-        console.tell(&Event::new("plan", json!({"action": "init", "files": [station.display().to_string()]})));
+        console
+            .tell(&Event::new("plan", json!({"action": "init", "files": [station.display().to_string()]})));
         return Ok(Exit::Done);
     }
     platform::create_private_dir(&folder)?;
     platform::make_private(&folder)?;
     pipeline::refuse_share(&folder, "sqlite:")?;
     platform::create_private_dir(&folder.join(TRUST_FOLDER))?;
-    drill::write_station(&station, &station_text(&args.profile, &profile, console))?;
+    drill::write_station(&station, &station_text(&args.profile, console.lang()))?;
     // A workspace whose store does not open is not one; better now than with the first scan.
     let desk = Desk::open(Workspace::open(folder)?).await?;
     let root = desk.workspace.root.display().to_string();
@@ -42,19 +43,12 @@ pub(in super::super) async fn init(args: Init, global: &Global, console: &Consol
 }
 
 /// The first station file, with every section that an office may need, explained.
-fn station_text(name: &str, profile: &Profile, console: &Console) -> String {
-    let lang = console.lang();
-    let keys = match profile.recovery.form {
-        Form::ReSign => locales::plain(lang, "cli-station-personal"),
-        Form::SaoY => String::new(),
+fn station_text(profile: &str, lang: Lang) -> String {
+    let template = match lang {
+        Lang::Vi => include_str!("../../locales/vi/station.toml"),
+        Lang::En => include_str!("../../locales/en/station.toml"),
     };
-    let name = toml::Value::String(name.to_owned()).to_string();
-    locales::text(lang, "cli-station", &[("profile", name.as_str()), ("personal", &keys)])
-        .lines()
-        .map(str::trim_end)
-        .collect::<Vec<_>>()
-        .join("\n")
-        + "\n"
+    template.replace("{profile}", &toml::Value::String(profile.to_owned()).to_string())
 }
 
 pub(in super::super) fn trust(args: TrustAdd, global: &Global, console: &Console) -> Result<Exit> {
@@ -90,8 +84,7 @@ pub(in super::super) fn profile(args: ProfileArgs, console: &Console) -> Result<
     };
     let profile = Profile::load(&name, Path::new("."))?;
     let lang = console.lang();
-    let today = jiff::Zoned::now().date();
-    let stale: Vec<&str> = profile.not_in_force(today).map(|b| b.cite.as_str()).collect();
+    let stale: Vec<&str> = profile.not_in_force(profile.today()).map(|b| b.cite.as_str()).collect();
     for cite in &stale {
         console.say_id("cli-basis-not-in-force", &[("profile", &profile.id), ("cite", cite)]);
     }
@@ -117,7 +110,8 @@ fn explain_profile(profile: &Profile, console: &Console) {
         Form::SaoY => "cli-form-sao-y",
     };
     console.result(&format!("  {}", locales::plain(lang, form)));
-    let scan = [("dpi", profile.scan.min_dpi.to_string()), ("required", profile.metadata.required.join(", "))];
+    let scan =
+        [("dpi", profile.scan.min_dpi.to_string()), ("required", profile.metadata.required.join(", "))];
     console.result(&format!("  {}", locales::text(lang, "cli-profile-scan", &scan)));
     for rule in &profile.signature {
         let role = locales::plain(lang, &format!("cli-role-{}", rule.role.as_str()));

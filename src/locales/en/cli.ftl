@@ -62,3 +62,86 @@ err-role-not-in-form = The profile { $profile } uses the form SAO Y: the wet sig
     .advice = Attest the document if that is still missing (scanseal attest D-...), build it, and seal it with scanseal sign --role organization.
 err-options-conflict = { $first } and { $second } cannot be used together.
     .advice = Leave one of them out.
+
+cli-few-tries-left = Careful: a wrong PIN was typed for { $key } before. The token locks after a few wrong tries.
+cli-use-pad = Type the PIN of { $key } on its own keypad now.
+cli-pages = pages: { $pages }
+cli-accepted = accepted by { $by }
+cli-skipped = Other files in the folder that were left alone: { $count }.
+cli-none = No document fits.
+cli-seen = { $document } is marked as seen, as it is now.
+cli-latest = Its latest file: { $path }
+cli-written = Written: { $path }
+cli-ended = Done: { $done }. Waiting: { $waiting }. Failed: { $failed }.
+cli-basis-not-in-force = Note: the profile { $profile } cites { $cite }, which is not in force today. Ask for a newer profile.
+cli-journal-holds = The journal holds: { $entries } entries, { $roots } roots.
+cli-trusted = Trusted from now on: { $name }
+    SHA-256 { $sha256 }
+
+cli-head-document = Document
+cli-head-number = Number
+cli-head-subject = Subject
+cli-head-pages = Pages
+cli-head-in = Scans
+cli-head-out = PDF/A
+cli-head-signatures = Signatures
+cli-head-state = State
+
+cli-plan-scan = take in
+cli-plan-build = build
+cli-plan-wait = waits for a person
+cli-plan-sign = sign
+cli-plan-send = send
+cli-plan-edit = correct
+cli-plan-attest = attest
+cli-plan-convert = convert
+cli-plan-report = write
+cli-plan-init = make
+
+cli-confirm-recover = Outage { $outage }: take in the documents ({ $documents }), then sign and send what needs no person? (y/n)
+cli-confirm-sign = Documents to sign: { $documents }, with { $key }. Go on? (y/n)
+
+cli-recovered = Documents: { $documents }, pages: { $pages }, { $in } → { $out }, signatures: { $signatures }, failed: { $failed }.
+cli-drill-next =
+    This was a drill: throw-away keys, no legal value. The sealed files lie in { $delivered }.
+    Try next:
+      scanseal --workspace { $workspace } show D-000001
+      scanseal --workspace { $workspace } verify D-000001
+      scanseal --workspace { $workspace } report --outage { $outage } -o list.pdf
+      scanseal init DIR --profile vn-state      (a real workspace)
+cli-waits-clerk = Waiting for the clerk: { $count }. Look with scanseal list --waiting-for clerk, then correct (scanseal edit) or attest (scanseal attest).
+cli-waits-personal = Waiting for a personal signature: { $count }. Look at each (scanseal show D-... --seen), then scanseal sign --role personal --all.
+cli-waits-organization = Waiting for the organization: { $count }. Seal them with scanseal sign --role organization --all.
+cli-waits-destination = Waiting to be delivered: { $count }. Send them with scanseal upload.
+
+cli-outage-open = open
+cli-outage-declared = declared
+cli-outage-restored = systems restored
+cli-outage-recovering = being recovered
+cli-outage-reconciled = reconciled
+cli-outage-closed = closed
+
+cli-destination-works = { $name }: works. Waiting { $queued }, delivered { $delivered }, set aside { $dead }.
+cli-destination-away = { $name }: away ({ $reason }); looked at again from { $until }. Waiting { $queued }, delivered { $delivered }, set aside { $dead }.
+
+cli-verdict-valid = valid. Every signature holds and nothing was changed afterwards.
+cli-verdict-indeterminate = cannot be decided yet. Nothing speaks against the signatures, but something is missing.
+cli-verdict-unsigned = there is no signature in this file.
+cli-verdict-invalid = NOT valid. Do not rely on this file.
+cli-verdict-drill = This file comes from a drill and has no legal value.
+cli-verdict-outage = Paper of outage { $outage }.
+cli-verdict-signature = { $signer } ({ $role }), { $at }
+cli-owed-revocation = Not yet known: whether the certificate was revoked. This is looked up later.
+cli-owed-timestamp = Not yet there: a time stamp of an independent service.
+
+cli-layer-background = paper
+cli-layer-ink = ink
+cli-layer-text = text
+
+cli-init-done = The workspace is ready in { $path }. Next: name keys, trust and destinations in its scanseal.toml, then scanseal outage open REFERENCE.
+cli-profile-good = The profile { $name } can be used.
+cli-profile-scan = Scans: at least { $dpi } dpi; needed before building: { $required }
+cli-form-re-sign = Form: the person signs again, verified, then the organization seals.
+cli-form-sao-y = Form SAO Y: the clerk attests the wet signature and stamp, only the organization signs.
+cli-role-personal = Personal signature
+cli-role-organization = Organization's signature

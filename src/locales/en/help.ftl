@@ -1,1 +1,100 @@
 # help
+help = scanseal turns the signed paper of an outage into compressed, signed, delivered and findable PDF/A.
+help-after =
+    First try:  scanseal recover scans --outage DRILL-1 --drill
+    Exit codes: 0 done; 1 fault of the program; 2 usage; 3 some documents failed; 4 all failed; 5 a signature is invalid
+    or missing; 6 key or token; 7 destination away, everything is queued; 8 workspace unusable; 9 cannot be decided yet.
+help-heading-usage = Usage:
+help-heading-commands = Commands
+help-heading-options = Options
+help-heading-arguments = Arguments
+
+help-recover = The whole journey: scans in, sealed and delivered PDF/A out, as far as no person is needed
+help-init = Make a workspace
+help-outage = The record of an outage
+help-outage-open = Open the record of an outage
+help-outage-close = Close it: the systems are back and all paper is in
+help-outage-list = List the outages
+help-outage-show = Show one outage
+help-scan = Take scans in
+help-list = List documents
+help-show = Show everything about documents
+help-edit = Correct what is known about a document, or accept a finding (accept=CODE)
+help-attest = Attest that the paper carries the wet signature and the stamp
+help-build = Build PDF/A from what was taken in
+help-sign = Sign documents of the workspace, or copies of PDF files
+help-verify = Verify the signatures of documents or PDF files
+help-upload = Send sealed documents to their destinations
+help-status = What waits, for whom, and how the destinations are
+help-report = Write the list of an outage's documents for the hand-over minutes (PDF to print)
+help-journal = The journal
+help-journal-check = Check that the journal was not changed
+help-convert = Scans to PDF/A, without a workspace
+help-trust = Certificates that this office trusts
+help-trust-add = Trust a certificate
+help-profile = Legal settings
+help-profile-check = Check a profile
+help-profile-explain = Explain a profile in words
+help-completions = Completions for a shell
+help-man = Manual pages
+
+help-arg-help = Show this help
+help-arg-version = Show the version
+help-arg-workspace = Folder of the workspace; else the nearest scanseal.toml upwards, else SCANSEAL_WORKSPACE
+help-arg-json = JSON lines on standard output
+help-arg-lang = Language of everything that is said: vi or en
+help-arg-dry-run = Print the plan and change nothing
+help-arg-verbose = Say more, also the technical cause of errors
+help-arg-quiet = Say errors only
+help-arg-inputs = Scans or folders of scans (JPEG, PNG, TIFF)
+help-arg-outage = Reference of the outage
+help-arg-manifest = Table of the documents (CSV UTF-8); else manifest.csv of the folder
+help-arg-yes = Do not ask for a confirmation
+help-arg-documents = Documents, for example D-000001
+help-arg-document = Document, for example D-000001
+help-arg-reference = Reference of the outage
+help-arg-to = Only this destination
+help-arg-output = File or folder to write; nothing is ever overwritten
+help-arg-name = Name of a profile (drill, vn-state, eidas) or path of a profile file
+help-recover-personal-key = Key of the personal signature: pkcs11:... or p12:FILE
+help-recover-organization-key = Key of the organization's signature: pkcs11:... or p12:FILE
+help-recover-drill = A rehearsal in its own folder scanseal-drill, with throw-away keys
+help-init-folder = Folder of the workspace; else the current one
+help-init-profile = Legal setting: vn-state, eidas, drill, or a profile file
+help-outage-open-systems = System that failed; may be given several times
+help-outage-open-units = Unit that was hit; may be given several times
+help-outage-open-paper-from = Begin of the time in which paper is accepted
+help-outage-open-paper-to = End of that time
+help-outage-open-declared-by = Who declared the outage
+help-outage-open-document = Document that declares it
+help-outage-open-ticket = Ticket at the help desk
+help-outage-open-kits = Kit of cover sheets that was handed out; may be given several times
+help-outage-close-restored = When the systems were back; else now
+help-list-state = Only this state: captured held built partly_signed signed sealed queued delivered ...
+help-list-waiting-for = Only what waits for: clerk, personal, organization, destination
+help-list-outage = Only this outage
+help-show-seen = Mark the documents as seen, as they are now; a personal signature needs that
+help-edit-changes = Corrections: subject="...", issued_date=02/11/2026, accept=CODE
+help-attest-all = All documents that wait for it
+help-attest-by = Full name of the clerk; else the name in the manifest, else the login name
+help-build-documents = Documents; else all that can be built
+help-sign-role = Who signs: personal or organization
+help-sign-key = Key: pkcs11:token=...;object=... or p12:FILE; else the station's
+help-sign-what = Documents (D-000001) or PDF files
+help-sign-all = All documents that wait for this signature
+help-sign-output = Folder for signed copies of PDF files
+help-sign-level = Level: b-b
+help-sign-pin-file = File whose first line is the PIN, or - for standard input
+help-sign-unseen = Sign documents that nobody marked as seen; the reason goes to the journal
+help-verify-what = Documents (D-000001) or PDF files
+help-verify-trust = Certificate file to trust for this verdict; may be given several times
+help-verify-at = Judge as of this time
+help-verify-revision = Write this revision of the file (counted from 1) to -o
+help-upload-watch = Wait for destinations that are away
+help-convert-class = Fidelity: small, normal (default) or high
+help-convert-pdfa = PDF/A part and level: 2b
+help-convert-no-ocr = No text layer; this version adds none
+help-convert-explain = Tell what was chosen for each layer of each page
+help-trust-add-file = Certificate (PEM or DER)
+help-completions-shell = bash, zsh, fish, elvish or powershell
+help-man-output = Folder for one page a command; else one page to standard output

@@ -62,3 +62,86 @@ err-role-not-in-form = Hồ sơ cấu hình { $profile } dùng hình thức SAO 
     .advice = Nếu chưa xác nhận thì xác nhận văn bản (scanseal attest D-...), dựng bản PDF/A (scanseal build), rồi ký bằng scanseal sign --role organization.
 err-options-conflict = Không dùng { $first } cùng với { $second }.
     .advice = Bỏ bớt một trong hai.
+
+cli-few-tries-left = Chú ý: trước đó đã có người nhập sai mã PIN của { $key }. Thiết bị sẽ bị khóa sau vài lần nhập sai.
+cli-use-pad = Hãy nhập mã PIN của { $key } trên bàn phím của chính thiết bị.
+cli-pages = { $pages } trang
+cli-accepted = { $by } đã chấp nhận
+cli-skipped = Bỏ qua { $count } tệp khác trong thư mục.
+cli-none = Không có văn bản nào phù hợp.
+cli-seen = Đã đánh dấu là đã xem { $document } (đúng bản hiện tại).
+cli-latest = Tệp mới nhất: { $path }
+cli-written = Đã ghi: { $path }
+cli-ended = Xong: { $done }. Đang chờ: { $waiting }. Lỗi: { $failed }.
+cli-basis-not-in-force = Lưu ý: hồ sơ cấu hình { $profile } viện dẫn { $cite }, hôm nay văn bản này không có hiệu lực. Hãy xin bản hồ sơ mới hơn.
+cli-journal-holds = Nhật ký nguyên vẹn: { $entries } dòng, { $roots } gốc.
+cli-trusted = Từ nay tin cậy: { $name }
+    SHA-256 { $sha256 }
+
+cli-head-document = Văn bản
+cli-head-number = Số, ký hiệu
+cli-head-subject = Trích yếu
+cli-head-pages = Trang
+cli-head-in = Bản quét
+cli-head-out = PDF/A
+cli-head-signatures = Chữ ký
+cli-head-state = Trạng thái
+
+cli-plan-scan = nhận
+cli-plan-build = dựng
+cli-plan-wait = chờ người xử lý
+cli-plan-sign = ký
+cli-plan-send = gửi
+cli-plan-edit = sửa
+cli-plan-attest = xác nhận
+cli-plan-convert = chuyển đổi
+cli-plan-report = ghi
+cli-plan-init = tạo
+
+cli-confirm-recover = Nhận { $documents } văn bản của sự cố { $outage }, rồi ký và gửi những gì không cần người xử lý? (c = có, k = không)
+cli-confirm-sign = Ký { $documents } văn bản bằng { $key }? (c = có, k = không)
+
+cli-recovered = { $documents } văn bản, { $pages } trang: { $in } → { $out }; { $signatures } chữ ký số; lỗi: { $failed }.
+cli-drill-next =
+    Đây là diễn tập: khóa dùng một lần, không có giá trị pháp lý. Các tệp đã ký nằm trong { $delivered }.
+    Bước tiếp theo có thể thử:
+      scanseal --workspace { $workspace } show D-000001
+      scanseal --workspace { $workspace } verify D-000001
+      scanseal --workspace { $workspace } report --outage { $outage } -o danh-sach.pdf
+      scanseal init THƯ_MỤC --profile vn-state      (không gian làm việc thật)
+cli-waits-clerk = { $count } văn bản chờ văn thư: xem bằng scanseal list --waiting-for clerk, rồi sửa (scanseal edit) hoặc xác nhận (scanseal attest).
+cli-waits-personal = { $count } văn bản chờ chữ ký số cá nhân: xem từng văn bản (scanseal show D-... --seen), rồi scanseal sign --role personal --all.
+cli-waits-organization = { $count } văn bản chờ chữ ký số của cơ quan, tổ chức: scanseal sign --role organization --all.
+cli-waits-destination = { $count } văn bản chờ gửi: scanseal upload.
+
+cli-outage-open = đang mở
+cli-outage-declared = đã công bố
+cli-outage-restored = hệ thống đã khôi phục
+cli-outage-recovering = đang nhập lại văn bản giấy
+cli-outage-reconciled = đã đối chiếu
+cli-outage-closed = đã đóng
+
+cli-destination-works = { $name }: hoạt động. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }.
+cli-destination-away = { $name }: chưa kết nối được ({ $reason }); sẽ thử lại từ { $until }. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }.
+
+cli-verdict-valid = hợp lệ. Mọi chữ ký số đều đúng và sau khi ký không có gì bị thay đổi.
+cli-verdict-indeterminate = chưa thể kết luận. Không có dấu hiệu sai, nhưng còn thiếu thông tin.
+cli-verdict-unsigned = tệp này không có chữ ký số.
+cli-verdict-invalid = KHÔNG hợp lệ. Không được sử dụng tệp này.
+cli-verdict-drill = Tệp này từ một buổi diễn tập, không có giá trị pháp lý.
+cli-verdict-outage = Văn bản giấy của sự cố { $outage }.
+cli-verdict-signature = { $signer } ({ $role }), { $at }
+cli-owed-revocation = Chưa biết chứng thư có bị thu hồi hay không; sẽ tra cứu sau.
+cli-owed-timestamp = Chưa có dấu thời gian của dịch vụ độc lập.
+
+cli-layer-background = nền giấy
+cli-layer-ink = mực màu
+cli-layer-text = chữ
+
+cli-init-done = Đã tạo không gian làm việc trong { $path }. Tiếp theo: khai báo khóa, chứng thư tin cậy và nơi nhận trong scanseal.toml, rồi chạy scanseal outage open MÃ_SỰ_CỐ.
+cli-profile-good = Dùng được hồ sơ cấu hình { $name }.
+cli-profile-scan = Bản quét: tối thiểu { $dpi } dpi; thông tin cần có trước khi dựng: { $required }
+cli-form-re-sign = Hình thức: người có thẩm quyền ký số lại, được kiểm tra, sau đó cơ quan, tổ chức ký số.
+cli-form-sao-y = Hình thức SAO Y: văn thư xác nhận chữ ký tay và con dấu trên giấy, chỉ cơ quan, tổ chức ký số.
+cli-role-personal = Chữ ký số cá nhân
+cli-role-organization = Chữ ký số của cơ quan, tổ chức

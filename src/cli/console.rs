@@ -37,6 +37,8 @@ struct State {
     /// Codes whose advice was given; a hundred equal refusals need it once.
     advised: HashSet<String>,
     support: Option<Support>,
+    /// Findings that wait for their kind to end: ten pages with the same fault are one line.
+    findings: Vec<Event>,
     /// A command that ends in a table says nothing about single documents that went well.
     brief: bool,
     failed: bool,
@@ -76,6 +78,7 @@ impl Console {
     /// A line of result for people; with `--json` the events are the result.
     pub fn result(&self, text: &str) {
         if !self.json {
+            self.flush();
             self.suspended(|| out(text));
         }
     }
@@ -83,7 +86,16 @@ impl Console {
     /// A sentence for people beside the result.
     pub fn say(&self, text: &str) {
         if !self.json && self.volume != Volume::Quiet {
+            self.flush();
             self.suspended(|| warn(text));
+        }
+    }
+
+    /// Says the findings that wait, pages with the same one together.
+    fn flush(&self) {
+        let findings = std::mem::take(&mut self.state().findings);
+        for text in render::findings(&findings, self.lang) {
+            self.suspended(|| warn(&text));
         }
     }
 
@@ -110,6 +122,7 @@ impl Console {
 
     /// The last line: counts for programs, the way to help for people.
     pub fn finish(&self, summary: Event, exit: Exit) {
+        self.flush();
         if self.json {
             self.tell(&summary.with("exit", exit as u8));
         }
@@ -138,11 +151,15 @@ impl Console {
     }
 
     fn is_worth_a_line(&self, event: &Event) -> bool {
-        let info = event.fields.get("severity").is_some_and(|s| s == "info");
+        // A run that is repeated meets every document again.
+        let known = event.fields.get("code").is_some_and(|c| c == "already_captured");
         match event.name {
             "error" => true,
             "document" | "receipt" => self.volume != Volume::Quiet && !self.state().brief,
-            "finding" => self.volume == Volume::Verbose || self.volume == Volume::Normal && !info,
+            "finding" => {
+                self.volume == Volume::Verbose
+                    || self.volume == Volume::Normal && !(known && self.state().brief)
+            }
             _ => self.volume != Volume::Quiet,
         }
     }
@@ -171,6 +188,10 @@ impl Front for Console {
         if !self.is_worth_a_line(event) {
             return;
         }
+        if event.name == "finding" {
+            return self.state().findings.push(event.clone());
+        }
+        self.flush();
         let code = event.fields.get("code").and_then(|c| c.as_str()).unwrap_or_default().to_owned();
         let first = self.state().advised.insert(code);
         if let Some(text) = render::event(event, first, self.lang) {

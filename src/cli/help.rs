@@ -6,6 +6,9 @@ use clap::{Arg, ArgAction, Command};
 
 use crate::locales::{self, Lang};
 
+/// Options that every command has stand below the command's own.
+const BEHIND_THE_COMMANDS_OWN: usize = 900;
+
 /// The grammar with its texts.
 pub(super) fn localized(grammar: Command, lang: Lang) -> Command {
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true);
@@ -24,8 +27,12 @@ fn texts(command: Command, id: &str, lang: Lang) -> Command {
         .mut_args(|argument| {
             let heading =
                 if argument.is_positional() { "help-heading-arguments" } else { "help-heading-options" };
-            argument_text(id, argument.get_id().as_str(), lang, argument.clone())
+            let general = argument.is_global_set() || argument.get_id() == "version";
+            let place = if general { BEHIND_THE_COMMANDS_OWN } else { 0 };
+            let name = argument.get_id().to_string();
+            argument_text(id, &name, lang, argument)
                 .help_heading(locales::plain(lang, heading))
+                .display_order(place)
         });
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     for name in names {

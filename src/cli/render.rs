@@ -19,12 +19,6 @@ pub(super) fn event(event: &Event, first: bool, lang: Lang) -> Option<String> {
             let advice = if first { format!("\n  → {}", text("advice")) } else { String::new() };
             Some(format!("✗ {head}{}{advice}", text("message")))
         }
-        "finding" => {
-            let page = event.fields.get("page").and_then(Value::as_u64);
-            let page = page.map(|n| locales::text(lang, "cli-page", &[("page", n.to_string())]));
-            let page = page.map(|p| format!(", {p}")).unwrap_or_default();
-            Some(format!("! {}{page}: {}", shown(subject), text("text")))
-        }
         "document" => document(event, lang),
         "signature" if !text("file").is_empty() => {
             Some(format!("✓ {}: {}", shown(text("file")), text("signer")))
@@ -36,6 +30,29 @@ pub(super) fn event(event: &Event, first: bool, lang: Lang) -> Option<String> {
         "plan" => plan(event, lang),
         _ => None,
     }
+}
+
+/// A line for each finding; the same one on several pages of a document is one line.
+pub(super) fn findings(events: &[Event], lang: Lang) -> Vec<String> {
+    let mut groups: Vec<(String, String, Vec<String>)> = Vec::new();
+    for event in events {
+        let text = |name: &str| event.fields.get(name).and_then(Value::as_str).unwrap_or_default();
+        let subject =
+            [text("document"), text("file")].into_iter().find(|s| !s.is_empty()).unwrap_or_default();
+        let page = event.fields.get("page").and_then(Value::as_u64).map(|n| n.to_string());
+        match groups.iter_mut().find(|(s, t, _)| s == subject && t == text("text")) {
+            Some((_, _, pages)) => pages.extend(page),
+            None => groups.push((subject.to_owned(), text("text").to_owned(), page.into_iter().collect())),
+        }
+    }
+    let line = |(subject, text, pages): (String, String, Vec<String>)| {
+        let pages = match pages.is_empty() {
+            true => String::new(),
+            false => format!(", {}", locales::text(lang, "cli-page", &[("page", pages.join(", "))])),
+        };
+        format!("! {}{pages}: {text}", shown(&subject))
+    };
+    groups.into_iter().map(line).collect()
 }
 
 fn document(event: &Event, lang: Lang) -> Option<String> {

@@ -32,11 +32,11 @@ pub(super) fn message(error: &clap::Error, lang: Lang) -> String {
         ErrorKind::ArgumentConflict => "usage-conflict",
         _ => "usage-other",
     };
-    let or_help = |text: String| if text.is_empty() { "scanseal --help".to_owned() } else { text };
+    let id = if suggested.is_empty() { id.replace("unknown", "no-such") } else { id.to_owned() };
     locales::text(
         lang,
-        id,
-        &[("named", named), ("suggested", or_help(suggested)), ("value", value), ("prior", prior)],
+        &id,
+        &[("named", named), ("suggested", suggested), ("value", value), ("prior", prior)],
     )
 }
 

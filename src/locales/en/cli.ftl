@@ -1,7 +1,7 @@
 # Words of the command line
 
 cli-support = Help: { $name } { $phone }
-cli-page = page { $page }
+cli-page = p. { $page }
 cli-pin-prompt = PIN of { $key }:
 
 cli-stage-scan = Reading scans
@@ -15,6 +15,8 @@ cli-convert-done = ✓ { $file }: { $pages } pages, { $in } → { $out }
 usage-no-command = No command was given.
 usage-unknown-command = There is no command "{ $named }". Did you mean: { $suggested }?
 usage-unknown-argument = The option "{ $named }" is not known here. See: { $suggested }
+usage-no-such-command = There is no command "{ $named }".
+usage-no-such-argument = The option "{ $named }" is not known here.
 usage-missing-argument = Something is missing: { $named }
 usage-bad-value = "{ $value }" cannot be used for { $named }. Possible: { $suggested }
 usage-conflict = { $named } cannot be used together with { $prior }.

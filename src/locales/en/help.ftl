@@ -2,8 +2,7 @@
 help = scanseal turns the signed paper of an outage into compressed, signed, delivered and findable PDF/A.
 help-after =
     First try:  scanseal recover scans --outage DRILL-1 --drill
-    Exit codes: 0 done; 1 fault of the program; 2 usage; 3 some documents failed; 4 all failed; 5 a signature is invalid
-    or missing; 6 key or token; 7 destination away, everything is queued; 8 workspace unusable; 9 cannot be decided yet.
+    Exit codes: 0 done; 1 fault of the program; 2 usage; 3 some documents failed; 4 all failed; 5 a signature is invalid or missing; 6 key or token; 7 destination away, everything is queued; 8 workspace unusable; 9 cannot be decided yet.
 help-heading-usage = Usage:
 help-heading-commands = Commands
 help-heading-options = Options

@@ -1,7 +1,7 @@
 # Lời của dòng lệnh
 
 cli-support = Hỗ trợ: { $name } { $phone }
-cli-page = trang { $page }
+cli-page = tr. { $page }
 cli-pin-prompt = Mã PIN của { $key }:
 
 cli-stage-scan = Đang đọc bản quét
@@ -15,6 +15,8 @@ cli-convert-done = ✓ { $file }: { $pages } trang, { $in } → { $out }
 usage-no-command = Chưa có lệnh nào.
 usage-unknown-command = Không có lệnh "{ $named }". Có phải ý bạn là: { $suggested }?
 usage-unknown-argument = Không có tùy chọn "{ $named }" ở đây. Xem: { $suggested }
+usage-no-such-command = Không có lệnh "{ $named }".
+usage-no-such-argument = Không có tùy chọn "{ $named }" ở đây.
 usage-missing-argument = Còn thiếu: { $named }
 usage-bad-value = Không dùng được "{ $value }" cho { $named }. Có thể dùng: { $suggested }
 usage-conflict = Không dùng { $named } cùng với { $prior }.

@@ -2,9 +2,7 @@
 help = scanseal biến văn bản giấy đã ký trong thời gian sự cố thành PDF/A gọn nhẹ, có chữ ký số, được chuyển đến nơi và tra cứu được.
 help-after =
     Thử trước:  scanseal recover scans --outage DRILL-1 --drill
-    Mã kết thúc: 0 xong; 1 lỗi của chương trình; 2 sai cách dùng; 3 một số văn bản lỗi; 4 tất cả lỗi; 5 chữ ký số không
-    hợp lệ hoặc còn thiếu; 6 khóa hoặc thiết bị; 7 chưa kết nối được nơi nhận, mọi thứ đang xếp hàng chờ; 8 không dùng được
-    không gian làm việc; 9 chưa thể kết luận.
+    Mã kết thúc: 0 xong; 1 lỗi của chương trình; 2 sai cách dùng; 3 một số văn bản lỗi; 4 tất cả lỗi; 5 chữ ký số không hợp lệ hoặc còn thiếu; 6 khóa hoặc thiết bị; 7 chưa kết nối được nơi nhận, mọi thứ đang xếp hàng chờ; 8 không dùng được không gian làm việc; 9 chưa thể kết luận.
 help-heading-usage = Cách dùng:
 help-heading-commands = Các lệnh
 help-heading-options = Tùy chọn

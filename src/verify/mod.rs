@@ -283,7 +283,9 @@ fn facts(bytes: &[u8]) -> (bool, Option<String>, Vec<&'static str>) {
 
 /// A file whose structure is refused: invalid when it is signed, else simply unsigned.
 fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
-    let signed = crate::pdf::signature_count(bytes)? > 0 || bytes.windows(10).any(|w| w == b"/ByteRange");
+    // A signed PDF that is cut off or locked is an invalid signature to whoever has to decide, not an unreadable file.
+    let marked = bytes.starts_with(b"%PDF-") && bytes.windows(10).any(|w| w == b"/ByteRange");
+    let signed = marked || crate::pdf::signature_count(bytes)? > 0;
     let (drill, outage, _) = facts(bytes);
     if !signed {
         return Ok(Report { verdict: Verdict::Unsigned, drill, outage, signatures: Vec::new() });

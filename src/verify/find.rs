@@ -18,6 +18,8 @@ pub enum Kind {
     Pkcs7,
     /// A document time stamp.
     TimeStamp,
+    /// One of the two old forms that rest on SHA-1.
+    Sha1,
     /// Anything else.
     Other,
 }
@@ -44,6 +46,7 @@ impl Found {
         match self.dictionary.get("SubFilter").and_then(Value::name) {
             Some(b"ETSI.CAdES.detached") => Kind::Cades,
             Some(b"adbe.pkcs7.detached") => Kind::Pkcs7,
+            Some(b"adbe.pkcs7.sha1" | b"adbe.x509.rsa_sha1") => Kind::Sha1,
             Some(b"ETSI.RFC3161") => Kind::TimeStamp,
             _ => Kind::Other,
         }
@@ -54,8 +57,9 @@ impl Found {
 type Seen = (Field, Option<usize>);
 
 fn seen(snapshot: &Snapshot) -> Vec<Seen> {
-    let place = |field: &Field| snapshot.object(field.signature?).ok().flatten()?.at;
+    let place = |field: &Field| snapshot.place(field.signature?);
     fields::signed(snapshot)
+        .0
         .into_iter()
         .map(|field| (place(&field), field))
         .map(|(at, field)| (field, at))

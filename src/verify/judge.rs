@@ -113,6 +113,14 @@ impl Case<'_> {
             codes: Vec::new(),
         };
         let Some(place) = &found.place else { return out };
+        match kind {
+            Kind::Sha1 => out.codes.push("weak_algorithm"),
+            Kind::Other => out.codes.push("sub_filter_unknown"),
+            _ => {}
+        }
+        if !out.codes.is_empty() {
+            return out;
+        }
         let part = |range| self.bytes.get(range).unwrap_or_default();
         let pieces = [part(0..place.gap.start), part(place.gap.end..place.end)];
         match structure::container(part(place.gap.clone())) {
@@ -141,7 +149,6 @@ impl Case<'_> {
             out.name = name;
         }
         let checked = match (kind, container.content) {
-            (Kind::Other, _) => Err("sub_filter_unknown"),
             (Kind::TimeStamp, Some(info)) => {
                 out.time = tsp::time(info, pieces);
                 let rules = cms::Rules { content_type: tsp::TST_INFO, bound: false };

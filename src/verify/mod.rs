@@ -251,7 +251,15 @@ pub fn report(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<
     };
     let walk = changes::walk(bytes, &revisions);
     let found = find::signatures(bytes, &revisions, &walk);
+    let whole = walk.snapshots.iter().all(|snapshot| fields::signed(snapshot).1);
+    if !whole && found.is_empty() {
+        // Signatures may be hidden in what cannot be read.
+        return refused(bytes, history::DAMAGED, lang);
+    }
     let (drill, outage, mut common) = facts(bytes);
+    if !whole {
+        common.push(history::DAMAGED);
+    }
     if drill && !trust.drill {
         common.push("drill_document");
     }

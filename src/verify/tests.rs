@@ -18,6 +18,7 @@ use crate::sign::{Algorithm, Intent, Role, Session, apply, byte_range, certifica
 mod attacks;
 mod certificates;
 mod hostile;
+mod peers;
 
 struct Keys {
     root: Issued,

@@ -30,7 +30,7 @@ impl Change<'_, '_> {
         if new.is_some() && !self.keys_of_form(&old_form, &new_form, old.is_none()) {
             explained.step.suspect("form_changed");
         }
-        if let Some(number) = old.and_then(Value::reference).filter(|number| self.uses.of(*number) == 1) {
+        if let Some(number) = old.and_then(Value::reference).filter(|number| self.uses.once(*number)) {
             explained.objects.insert(number);
         }
         self.fields(&old_form, &new_form, explained);
@@ -59,7 +59,7 @@ impl Change<'_, '_> {
         if place.is_some() && new_place.is_some() && place != new_place {
             explained.step.suspect("form_changed");
         }
-        if let Some(number) = place.filter(|number| self.uses.of(*number) == 1) {
+        if let Some(number) = place.filter(|number| self.uses.once(*number)) {
             explained.objects.insert(number);
         }
         let Some(added) = new.strip_prefix(old.as_slice()) else {

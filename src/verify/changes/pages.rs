@@ -54,7 +54,7 @@ impl Change<'_, '_> {
         if new_place != place && new_place.is_some_and(|place| !self.is_new(place)) {
             explained.step.suspect("incremental_page_change");
         }
-        if let Some(place) = place.filter(|place| self.uses.of(*place) == 1) {
+        if let Some(place) = place.filter(|place| self.uses.once(*place)) {
             explained.objects.insert(place);
         }
         let Some(added) = after.strip_prefix(before.as_slice()) else {

@@ -99,7 +99,7 @@ fn one(
     index: usize,
     each: &[Vec<Seen>],
 ) -> Found {
-    let dictionary = field.signature.map_or(Value::Null, |number| snapshot.resolve(&Value::Ref(number, 0)));
+    let dictionary = field.signature.and_then(|number| snapshot.value(number).ok()).unwrap_or(Value::Null);
     let mut found = Found {
         name: field.name.clone(),
         dictionary,

@@ -42,6 +42,13 @@ pub enum Entry {
     },
 }
 
+impl Entry {
+    /// The generation that a reference has to name; objects in streams have none but 0 (7.5.7).
+    pub fn generation(self) -> u16 {
+        if let Self::Used { generation, .. } = self { generation } else { 0 }
+    }
+}
+
 /// One revision.
 #[derive(Clone, Debug)]
 pub struct Revision {
@@ -177,7 +184,8 @@ fn section(bytes: &[u8], offset: usize, budget: &mut usize) -> Result<Section, C
     if trailer.contains_key(b"XRefStm".as_slice()) {
         return Err("hybrid_file");
     }
-    let (startxref, eof) = closing(bytes, at).ok_or(DAMAGED)?;
+    // Only the first page's section of a linearized file may stand without an end of its own; see `order`.
+    let (startxref, eof) = closing(bytes, at).unwrap_or((usize::MAX, at));
     Ok(Section { offset, entries, trailer, startxref, eof })
 }
 

@@ -224,7 +224,11 @@ impl<'a> Snapshot<'a> {
     pub fn resolve(&self, value: &Value) -> Value {
         let mut value = value.clone();
         for _ in 0..MAX_HOPS {
-            let Value::Ref(number, _) = value else { return value };
+            let Value::Ref(number, generation) = value else { return value };
+            // A reference to another generation is a reference to nothing (7.3.10).
+            if self.entry(number).is_none_or(|entry| entry.generation() != generation) {
+                return Value::Null;
+            }
             value = match self.object(number) {
                 Ok(Some(thing)) => thing.value,
                 _ => return Value::Null,

@@ -229,6 +229,10 @@ impl Change<'_, '_> {
         let backwards = matches!(new, Some(Entry::Used { offset, .. }) if offset < self.before);
         match (old, new) {
             (Some(_), None) => explained.step.suspect("object_freed"),
+            // Every reference to the old generation leads nowhere now.
+            (Some(old), Some(new)) if old.generation() != new.generation() => {
+                explained.step.suspect("object_freed")
+            }
             (_, Some(_)) if backwards => explained.step.suspect("shadow_hide_and_replace"),
             // A reference that led nowhere leads somewhere now.
             (None, Some(_)) if self.uses.counts.get(&number).is_some_and(|count| *count > 0) => {

@@ -146,6 +146,12 @@ fn shadows_are_seen() {
     assert_eq!(judge(&signed).verdict, Verdict::Valid);
     let line = format!("{:010} 00000 n", plain.len());
     refused(&appended(&signed, "", &[(content, line)]), "shadow_hide_and_replace");
+    // The same content under another generation, to which no reference leads.
+    let again = format!(
+        "{content} 1 obj\n<</Length 32>>stream\nBT /F 12 Tf 99 99 Td (100) Tj ET\nendstream\nendobj\n"
+    );
+    let line = format!("{:010} 00001 n", SIGNED.len());
+    refused(&appended(&SIGNED, &again, &[(content, line)]), "object_freed");
     let freed = appended(&SIGNED, "", &[(content, String::from("0000000000 00001 f"))]);
     refused(&freed, "object_freed");
 }
@@ -154,6 +160,41 @@ fn shadows_are_seen() {
 fn bytes_behind_the_end_are_seen() {
     for tail in [&b"x"[..], b"<html>", b"\n\n\n", b"1 0 obj\nnull\nendobj\n"] {
         refused(&[&SIGNED[..], tail].concat(), "trailing_data");
+    }
+}
+
+/// Adds a field of this spelling to the form.
+fn with_field(file: &[u8], spelled: &str) -> Vec<u8> {
+    revised(file, |revision, base| {
+        let field = revision.allocate().unwrap();
+        revision.put(field, spelled.as_bytes()).unwrap();
+        let form = number_of(file, "/SigFlags");
+        let fields =
+            RawDict::parse(&base.raw_object((form, 0)).unwrap()).unwrap().get("Fields").unwrap().to_vec();
+        let fields = String::from_utf8(fields).unwrap().replace(']', &format!(" {field} 0 R]"));
+        revision.replace((form, 0), &edited(base, (form, 0), "Fields", &fields)).unwrap();
+    })
+}
+
+#[test]
+fn only_plain_signature_fields_come_in() {
+    let widget = "/Subtype/Widget/Rect[0 0 0 0]";
+    let empty = with_field(&SIGNED, &format!("<</FT/Sig/T(a){widget}>>"));
+    assert_eq!((judge(&empty).verdict, codes(&judge(&empty))), (Verdict::Valid, vec![]));
+    for spelled in [
+        format!("<</FT/Tx/T(a)/V(1){widget}>>"),
+        format!("<</FT/Sig/T(personal-1){widget}>>"),
+        format!("<</FT/Sig/T(a.b){widget}>>"),
+        format!("<</FT/Sig{widget}>>"),
+        format!("<</FT/Sig/T(a)/AA<</E<</S/JavaScript/JS(x)>>>>{widget}>>"),
+        format!("<</FT/Sig/T(a)/V<</SubFilter/ETSI.RFC3161/ByteRange[0 1 2 3]>>{widget}>>"),
+    ] {
+        let file = with_field(&SIGNED, &spelled);
+        assert!(
+            judge(&file).signatures.iter().any(|s| s.reasons.iter().any(|r| r.code == "field_changed")),
+            "{spelled}"
+        );
+        assert_eq!(judge(&file).verdict, Verdict::Invalid, "{spelled}");
     }
 }
 

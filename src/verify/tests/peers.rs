@@ -181,3 +181,27 @@ fn a_document_time_stamp_leaves_signatures_alone() {
         (Integrity::Broken, None)
     );
 }
+
+/// Bases in the forms of another writer: linearized, with and without object streams.
+#[test]
+fn files_of_other_writers_are_read_as_they_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("in.pdf"), base(false, false)).unwrap();
+    for options in [
+        "--linearize --object-streams=disable",
+        "--linearize --object-streams=generate",
+        "--object-streams=generate",
+        "--object-streams=disable",
+    ] {
+        let run = Command::new("qpdf").args(options.split(' ')).arg(at("in.pdf")).arg(at("out.pdf")).output();
+        if run.is_err() {
+            return;
+        }
+        let file = std::fs::read(at("out.pdf")).unwrap();
+        assert_eq!(judge(&file).verdict, Verdict::Unsigned, "{options}");
+        assert_eq!(revisions(&file).unwrap(), [file.len()], "{options}");
+        let report = judge(&sealed(&personal(&file), true));
+        assert_eq!((report.verdict, codes(&report)), (Verdict::Valid, vec![]), "{options}: {report:?}");
+    }
+}

@@ -56,19 +56,16 @@ impl Found {
 /// A signed field of one revision, with the offset of its dictionary where it is an object of its own.
 type Seen = (Field, Option<usize>);
 
-fn seen(snapshot: &Snapshot) -> Vec<Seen> {
+fn seen(snapshot: &Snapshot) -> (Vec<Seen>, bool) {
     let place = |field: &Field| snapshot.place(field.signature?);
-    fields::signed(snapshot)
-        .0
-        .into_iter()
-        .map(|field| (place(&field), field))
-        .map(|(at, field)| (field, at))
-        .collect()
+    let (fields, whole) = fields::signed(snapshot);
+    (fields.into_iter().map(|field| (place(&field), field)).map(|(at, field)| (field, at)).collect(), whole)
 }
 
-/// All signatures, in the order of their revisions. One that a later revision hides is still found.
-pub fn signatures(bytes: &[u8], revisions: &[Revision], walk: &Walk) -> Vec<Found> {
-    let each: Vec<Vec<Seen>> = walk.snapshots.iter().map(seen).collect();
+/// All signatures, in the order of their revisions, and whether every form could be read. A signature that a later revision
+/// hides is still found.
+pub fn signatures(bytes: &[u8], revisions: &[Revision], walk: &Walk) -> (Vec<Found>, bool) {
+    let (each, whole): (Vec<Vec<Seen>>, Vec<bool>) = walk.snapshots.iter().map(seen).unzip();
     let mut found: BTreeMap<(Option<usize>, String), Found> = BTreeMap::new();
     for (index, (fields, snapshot)) in each.iter().zip(&walk.snapshots).enumerate() {
         for (field, at) in fields {
@@ -87,7 +84,7 @@ pub fn signatures(bytes: &[u8], revisions: &[Revision], walk: &Walk) -> Vec<Foun
         }
     }
     found.sort_by_key(|f| (f.place.as_ref().map_or(f.first_seen, |place| place.revision), f.number));
-    found
+    (found, whole.into_iter().all(|whole| whole))
 }
 
 fn one(

@@ -13,8 +13,10 @@ use crate::pdf::raw;
 const MAX_REVISIONS: usize = 400;
 /// Largest object number (ISO 19005-2 6.1.13).
 const MAX_NUMBER: usize = 8_388_607;
-/// All decompressed cross-reference streams together, bytes.
-const MAX_STREAMS: usize = 64 << 20;
+/// All decompressed cross-reference streams together, bytes, and all entries of all sections: a few kilobytes must not unfold
+/// into gigabytes.
+const MAX_STREAMS: usize = 32 << 20;
+const MAX_ENTRIES: usize = 1_000_000;
 
 /// Reason code of a structure that is refused, see [`super::reasons`].
 pub type Code = &'static str;
@@ -83,6 +85,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Revision>, Code> {
     let (newest, _) = closing(bytes, start).ok_or(DAMAGED)?;
     let mut sections: Vec<Section> = Vec::new();
     let mut budget = MAX_STREAMS;
+    let mut entries = 0;
     let mut next = Some(newest);
     while let Some(offset) = next {
         let section = section(bytes, offset, &mut budget)?;
@@ -90,7 +93,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Revision>, Code> {
         let previous = section.trailer.get(b"Prev".as_slice());
         let main = |newer: &Section| section.startxref == newer.offset && previous.is_none();
         let ordered = sections.last().is_none_or(|newer| section.eof <= newer.offset || main(newer));
-        if !ordered || sections.len() >= MAX_REVISIONS {
+        entries += section.entries.len();
+        if !ordered || sections.len() >= MAX_REVISIONS || entries > MAX_ENTRIES {
             return Err(DAMAGED);
         }
         next = match previous {
@@ -217,7 +221,7 @@ fn table(bytes: &[u8], mut at: usize) -> Result<Read, Code> {
 fn subsection(bytes: &[u8], at: usize, entries: &mut BTreeMap<u32, Entry>) -> Option<usize> {
     let (first, at) = raw::integer(bytes, at)?;
     let (count, mut at) = raw::integer(bytes, at)?;
-    for number in first..first.checked_add(count).filter(|end| *end <= MAX_NUMBER)? {
+    for number in first..first.checked_add(count).filter(|end| *end <= MAX_NUMBER && count <= MAX_ENTRIES)? {
         let (offset, behind) = raw::integer(bytes, at)?;
         let (generation, behind) = raw::integer(bytes, behind)?;
         let (word, behind) = raw::word(bytes, raw::skip_space(bytes, behind));
@@ -310,7 +314,9 @@ fn rows_of(trailer: &Dict, rows: &[u8]) -> Option<BTreeMap<u32, Entry>> {
     let mut entries = BTreeMap::new();
     for pair in index.as_chunks::<2>().0 {
         let [first, count] = *pair;
-        for number in first..first.checked_add(count).filter(|end| *end <= MAX_NUMBER)? {
+        for number in
+            first..first.checked_add(count).filter(|end| *end <= MAX_NUMBER && count <= MAX_ENTRIES)?
+        {
             let row = rows.next()?;
             let (kind_bytes, rest) = row.split_at_checked(kind)?;
             let (second, third) = rest.split_at_checked(second)?;

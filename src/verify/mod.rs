@@ -250,8 +250,7 @@ pub fn report(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<
         Err(code) => return refused(bytes, code, lang),
     };
     let walk = changes::walk(bytes, &revisions);
-    let found = find::signatures(bytes, &revisions, &walk);
-    let whole = walk.snapshots.iter().all(|snapshot| fields::signed(snapshot).1);
+    let (found, whole) = find::signatures(bytes, &revisions, &walk);
     if !whole && found.is_empty() {
         // Signatures may be hidden in what cannot be read.
         return refused(bytes, history::DAMAGED, lang);

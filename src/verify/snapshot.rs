@@ -12,7 +12,7 @@ use crate::pdf::raw;
 const MAX_STREAM: usize = 32 << 20;
 const MAX_ALL: usize = 256 << 20;
 /// Bytes that may be parsed for each byte of the file, and at least: objects that overlap would cost the square of its length.
-const WORK_PER_BYTE: usize = 32;
+const WORK_PER_BYTE: usize = 8;
 const MIN_WORK: usize = 64 << 20;
 /// Longest chain of references to references.
 const MAX_HOPS: usize = 8;

@@ -76,6 +76,92 @@ fn garbage_is_an_answer() {
     }
 }
 
+/// Not a test of speed: prints files per second, and searches for panics with random damage (`--ignored --nocapture`).
+#[test]
+#[ignore = "a measurement"]
+fn measure_verdicts_and_search() {
+    for padding in [100_000, 5_000_000] {
+        let padded = revised(&base(false, false), |revision, _| {
+            let number = revision.allocate().unwrap();
+            let noise: Vec<u8> =
+                (0..padding).map(|i: usize| (i.wrapping_mul(2_654_435_761) >> 7) as u8).collect();
+            let head = format!("<</Length {padding}>>stream\n").into_bytes();
+            revision.put(number, &[&head[..], &noise, b"\nendstream"].concat()).unwrap();
+        });
+        let file = sealed(&personal(&padded), true);
+        let start = std::time::Instant::now();
+        for _ in 0..20 {
+            assert_eq!(judge(&file).verdict, Verdict::Valid);
+        }
+        println!("{} bytes, two signatures: {:?} each", file.len(), start.elapsed() / 20);
+    }
+    let start = std::time::Instant::now();
+    let mut state = u64::from(std::process::id()) | 1;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 8).unwrap_or(0) % below.max(1)
+    };
+    let files = [false, true].map(|streams| sealed(&personal(&base(streams, false)), true));
+    let mut rounds = 0;
+    while start.elapsed().as_secs() < 40 {
+        let mut file = files[random(2)].clone();
+        let original = file.clone();
+        for _ in 0..=random(4) {
+            let at = random(file.len());
+            match random(5) {
+                0 => file[at] = b"0123456789<>[]()/ RfnobjT\n"[random(26)],
+                1 => file.truncate(at.max(9)),
+                2 => {
+                    let piece = original[random(original.len())..].iter().take(random(200)).copied();
+                    drop(file.splice(at..at, piece.collect::<Vec<_>>()));
+                }
+                3 => drop(file.splice(at..(at + random(60)).min(file.len()), [])),
+                _ => file[at] ^= 1 << random(8),
+            }
+        }
+        let covered = file.len() == original.len()
+            && file.iter().zip(&original).all(|(a, b)| a.eq_ignore_ascii_case(b));
+        if !covered && !original.starts_with(&file) {
+            never_valid(&file, "random");
+        }
+        rounds += 1;
+    }
+    println!("{rounds} damaged files");
+}
+
+/// Whatever object of a signed file gets a new version or is taken away, it shows.
+#[test]
+fn no_object_is_free_to_change() {
+    for streams in [false, true] {
+        let file = sealed(&personal(&base(streams, false)), true);
+        let top = Base::open(&file).unwrap().first_free().unwrap();
+        let known: Vec<u32> =
+            (1..top).filter(|number| Base::open(&file).unwrap().raw_object((*number, 0)).is_ok()).collect();
+        assert!(known.len() > 15, "{known:?}");
+        for number in known {
+            for body in ["null", "<</A 1>>", "[]", "<</Length 1>>stream\nx\nendstream"] {
+                let changed =
+                    revised(&file, |r, _| r.replace((number, 0), body.as_bytes()).map(drop).unwrap());
+                let report = judge(&changed);
+                assert_eq!(report.verdict, Verdict::Invalid, "{streams} {number} {body}: {report:?}");
+                assert_eq!(
+                    judge(&sealed_again(&changed)).verdict,
+                    Verdict::Invalid,
+                    "{streams} {number} {body}"
+                );
+            }
+        }
+    }
+}
+
+/// Signed over once more, where that is possible at all.
+fn sealed_again(file: &[u8]) -> Vec<u8> {
+    apply(file, &mut KEYS.organization.clone(), &intent(Role::Organization, false))
+        .unwrap_or_else(|_| file.to_vec())
+}
+
 #[test]
 fn deep_nests_and_loops_end() {
     let nest = [b"[".repeat(200_000), b"]".repeat(200_000)].concat();

@@ -102,7 +102,7 @@ fn containers_of_other_algorithms() {
         let mut damaged = file.clone();
         let at = number_of_byte(&file, b"(100)");
         damaged[at + 1] = b'9';
-        assert_eq!(judged(&anchor, &damaged).0 == Verdict::Valid, false, "{algorithm} {options}");
+        assert_ne!(judged(&anchor, &damaged).0, Verdict::Valid, "{algorithm} {options}");
     }
     for (filter, code) in [("adbe.pkcs7.sha1", "weak_algorithm"), ("adbe.other", "sub_filter_unknown")] {
         let anchor = key(at, "rsa:2048", SIGNER);

@@ -32,7 +32,7 @@ fn filled(base: &[u8], name: &str, entries: &str, make: impl FnOnce(&[u8]) -> Ve
 /// A key and a certificate that is its own anchor.
 fn key(folder: &Path, algorithm: &str, extensions: &str) -> Vec<u8> {
     let line = format!(
-        "req -x509 -nodes -keyout key.pem -out cert.pem -subj /CN=Peer -days 5 -newkey {algorithm} {extensions}"
+        "req -x509 -nodes -keyout key.pem -out cert.pem -subj /CN=Peer -days 20 -newkey {algorithm} {extensions}"
     );
     assert!(openssl(folder, &line), "{line}");
     trust::load(&[folder.join("cert.pem")]).unwrap().remove(0)
@@ -169,8 +169,21 @@ fn a_document_time_stamp_leaves_signatures_alone() {
             "{stamp:?}"
         );
         assert_eq!(stamp.timestamp_at.is_some(), trusted, "{stamp:?}");
+        let first = &report.signatures[0];
+        assert_eq!(
+            (first.timestamp_at, first.level.as_deref()),
+            (stamp.timestamp_at, Some(if trusted { "B-T" } else { "B-B" }))
+        );
+        assert_eq!(first.owed.contains(&"timestamp"), !trusted);
         assert_eq!(report.signatures[1].modifications, Modifications::LtaUpdates);
     }
+    // The signer's certificate ends after ten days, the one of the time stamp only after twenty.
+    let later = |trust: &Trust| {
+        let report = report(&stamped, trust, days(12), Lang::En).unwrap();
+        (report.verdict, codes(&report))
+    };
+    assert_eq!(later(&trust()), (Verdict::Indeterminate, vec!["expired_no_poe"]));
+    assert_eq!(later(&both), (Verdict::Valid, vec![]));
     // Over other bytes it proves nothing.
     let mut damaged = stamped.clone();
     let place = number_of_byte(&stamped, b"timestamp-1");

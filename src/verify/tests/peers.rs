@@ -143,19 +143,9 @@ fn a_document_time_stamp_leaves_signatures_alone() {
     if !openssl(at, "version") {
         return;
     }
-    let usage = "-addext keyUsage=critical,digitalSignature -addext basicConstraints=critical,CA:FALSE \
-                 -addext extendedKeyUsage=critical,timeStamping";
-    let anchor = key(at, "rsa:2048", usage);
-    std::fs::write(at.join("tsa.cnf"), TSA).unwrap();
-    std::fs::write(at.join("serial"), "01").unwrap();
+    let anchor = authority(at);
     let entries = "/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161";
-    let stamped = filled(&SIGNED, "timestamp-1", entries, |covered| {
-        std::fs::write(at.join("data"), covered).unwrap();
-        assert!(openssl(at, "ts -query -data data -sha256 -cert -out query"));
-        let reply = "ts -reply -config tsa.cnf -queryfile query -signer cert.pem -inkey key.pem -token_out -out token";
-        assert!(openssl(at, reply));
-        std::fs::read(at.join("token")).unwrap()
-    });
+    let stamped = filled(&SIGNED, "timestamp-1", entries, |covered| token(at, covered));
     let mut both = trust();
     both.anchors.push(anchor);
     let now = Timestamp::now() + SignedDuration::from_secs(2);
@@ -193,6 +183,89 @@ fn a_document_time_stamp_leaves_signatures_alone() {
         (report.signatures[2].integrity, report.signatures[2].timestamp_at),
         (Integrity::Broken, None)
     );
+}
+
+/// A time stamp authority in a folder; its certificate is its own anchor.
+fn authority(at: &Path) -> Vec<u8> {
+    let usage = "-addext keyUsage=critical,digitalSignature -addext basicConstraints=critical,CA:FALSE \
+                 -addext extendedKeyUsage=critical,timeStamping";
+    let anchor = key(at, "rsa:2048", usage);
+    std::fs::write(at.join("tsa.cnf"), TSA).unwrap();
+    std::fs::write(at.join("serial"), "01").unwrap();
+    anchor
+}
+
+fn token(at: &Path, stamped: &[u8]) -> Vec<u8> {
+    std::fs::write(at.join("data"), stamped).unwrap();
+    assert!(openssl(at, "ts -query -data data -sha256 -cert -out query"));
+    let reply =
+        "ts -reply -config tsa.cnf -queryfile query -signer cert.pem -inkey key.pem -token_out -out token";
+    assert!(openssl(at, reply));
+    std::fs::read(at.join("token")).unwrap()
+}
+
+/// An element of DER.
+fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let content = parts.concat();
+    let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+    let head = match content.len() {
+        0..0x80 => vec![tag, length[3]],
+        0x80..0x100 => vec![tag, 0x81, length[3]],
+        _ => vec![tag, 0x82, length[2], length[3]],
+    };
+    [head, content].concat()
+}
+
+/// The container with a time stamp token among the unsigned attributes of its signer.
+fn with_token(container: &[u8], make: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let outer = tlv::only(container).unwrap().inside(0x30).unwrap();
+    let signed = outer[1].inside(0xA0).unwrap()[0].inside(0x30).unwrap();
+    let info = signed.last().unwrap().inside(0x31).unwrap()[0];
+    let token = make(info.inside(0x30).unwrap().last().unwrap().content);
+    let oid = [6, 11, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 2, 14];
+    let attribute = element(0x30, &[&oid, &element(0x31, &[&token])]);
+    let info = element(0x30, &[info.content, &element(0xA1, &[&attribute])]);
+    let mut parts: Vec<&[u8]> = signed.iter().map(|part| part.whole).collect();
+    parts.pop();
+    let signers = element(0x31, &[&info]);
+    parts.push(&signers);
+    element(0x30, &[outer[0].whole, &element(0xA0, &[&element(0x30, &parts)])])
+}
+
+#[test]
+fn a_signature_time_stamp_proves_when_it_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    if !openssl(at, "version") {
+        return;
+    }
+    let anchor = authority(at);
+    let both = Trust { anchors: vec![KEYS.root.certificates[0].clone(), anchor], ..Trust::default() };
+    let entries = "/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached";
+    let signed = |over_signature: bool| {
+        filled(&base(false, false), "personal-1", entries, |covered| {
+            let key = &mut KEYS.person.clone();
+            let signer = certificate::Certificate::parse(key.certificate()).unwrap();
+            let chain: Vec<_> =
+                key.chain().iter().map(|c| certificate::Certificate::parse(c).unwrap()).collect();
+            let attributes = made::signed_attributes(&signer, &Sha256::digest(covered).into()).unwrap();
+            let value = key.sign(&attributes).unwrap();
+            let container = made::assemble(&signer, &chain, key.algorithm(), &attributes, &value).unwrap();
+            with_token(&container, |value| token(at, if over_signature { value } else { covered }))
+        })
+    };
+    let judged = |file: &[u8], trust: &Trust, when: Timestamp| {
+        let report = report(file, trust, when, Lang::En).unwrap();
+        let signature = &report.signatures[0];
+        assert_eq!(signature.integrity, Integrity::Intact);
+        (report.verdict, signature.timestamp, signature.level.clone().unwrap())
+    };
+    let file = signed(true);
+    let now = Timestamp::now() + SignedDuration::from_secs(2);
+    let (own, none) = (TimestampKind::Signature, TimestampKind::None);
+    assert_eq!(judged(&file, &both, now), (Verdict::Valid, own, "B-T".into()));
+    assert_eq!(judged(&file, &trust(), now), (Verdict::Valid, none, "B-B".into()));
+    assert_eq!(judged(&signed(false), &both, now), (Verdict::Valid, none, "B-B".into()));
 }
 
 /// Bases in the forms of another writer: linearized, with and without object streams.

@@ -241,6 +241,40 @@ fn a_built_archival_file_holds() {
     assert_eq!((report.verdict, codes(&report)), (Verdict::Valid, vec![]), "{report:?}");
 }
 
+/// Forms and annotations where other programs put them: by themselves, in the catalogue, in shared arrays.
+#[test]
+fn foreign_forms_are_extended_without_suspicion() {
+    let foreign = |form: &'static str, shared: bool| {
+        let plain = base(false, false);
+        let form = form.to_owned();
+        revised(&plain, |revision, base| {
+            let (annots, fields) = (revision.allocate().unwrap(), revision.allocate().unwrap());
+            let page = base.first_page().unwrap().id;
+            let old =
+                RawDict::parse(&base.raw_object(page).unwrap()).unwrap().get("Annots").unwrap().to_vec();
+            revision.put(annots, &old).unwrap();
+            revision.put(fields, b"[]").unwrap();
+            revision.replace(page, &edited(base, page, "Annots", &format!("{annots} 0 R"))).unwrap();
+            if shared {
+                let other = revision.allocate().unwrap();
+                revision.put(other, format!("<</Type/Page/Annots {annots} 0 R>>").as_bytes()).unwrap();
+            }
+            let root = base.root().unwrap();
+            let form = form.replace("FIELDS", &format!("{fields} 0 R"));
+            revision.replace(root, &edited(base, root, "AcroForm", &form)).unwrap();
+        })
+    };
+    for form in
+        ["<</Fields FIELDS/DA(x)>>", "<</Fields[]/SigFlags 3>>", "<</Fields FIELDS/SigFlags 3/DR<<>>>>"]
+    {
+        let report = judge(&sealed(&personal(&foreign(form, false)), true));
+        assert_eq!((report.verdict, codes(&report)), (Verdict::Valid, vec![]), "{form}: {report:?}");
+    }
+    // An array with a second use may mean something else there.
+    let report = judge(&sealed(&personal(&foreign("<</Fields[]/SigFlags 3>>", true)), true));
+    assert_eq!(codes(&report), ["object_overwritten"]);
+}
+
 #[test]
 fn only_a_file_that_holds_becomes_verified() {
     let open = |bytes: &[u8]| Signed::open(bytes.to_vec()).unwrap();

@@ -58,6 +58,8 @@ pub struct Container<'a> {
     pub algorithm: AlgorithmIdentifierOwned,
     /// Signature value.
     pub signature: &'a [u8],
+    /// Unsigned attributes; none where they cannot be read, because nothing is built on them but a time stamp.
+    pub unsigned: Vec<Attribute<'a>>,
 }
 
 /// Takes a container apart.
@@ -132,7 +134,7 @@ fn signer_info<'a>(element: &Tlv<'a>) -> Option<Result<Container<'a>, Code>> {
     let [version, sid, digest, rest @ ..] = parts.as_slice() else { return None };
     let (attributes, rest) = optional(rest, CONTEXT_0);
     let [algorithm, signature, rest @ ..] = rest else { return None };
-    let (_, rest) = optional(rest, CONTEXT_1);
+    let (unsigned, rest) = optional(rest, CONTEXT_1);
     let sid = match (version.of(INTEGER)?, sid.tag) {
         ([1], SEQUENCE) => match sid.inside(SEQUENCE)?.as_slice() {
             [issuer, serial] => Sid::Serial(issuer.whole, serial.of(INTEGER)?),
@@ -157,6 +159,7 @@ fn signer_info<'a>(element: &Tlv<'a>) -> Option<Result<Container<'a>, Code>> {
         attributes: list,
         algorithm: identifier(algorithm)?,
         signature: signature.of(OCTETS)?,
+        unsigned: unsigned.and_then(|set| attribute_list(&set)).unwrap_or_default(),
     }))
 }
 
@@ -170,9 +173,18 @@ fn attribute_list<'a>(stored: &Tlv<'a>) -> Option<Vec<Attribute<'a>>> {
 }
 
 impl<'a> Container<'a> {
-    /// The one value of the attribute that stands there exactly once.
+    /// The one value of the signed attribute that stands there exactly once.
     pub fn attribute(&self, oid: ObjectIdentifier) -> Option<Tlv<'a>> {
-        let mut found = self.attributes.iter().filter(|attribute| attribute.oid == oid);
+        Self::single(&self.attributes, oid)
+    }
+
+    /// The same for an unsigned attribute.
+    pub fn unsigned(&self, oid: ObjectIdentifier) -> Option<Tlv<'a>> {
+        Self::single(&self.unsigned, oid)
+    }
+
+    fn single(attributes: &[Attribute<'a>], oid: ObjectIdentifier) -> Option<Tlv<'a>> {
+        let mut found = attributes.iter().filter(|attribute| attribute.oid == oid);
         match (found.next().map(|attribute| attribute.values.as_slice()), found.next()) {
             (Some([value]), None) => Some(*value),
             _ => None,

@@ -22,20 +22,24 @@ pub struct Field {
     pub signature: Option<u32>,
 }
 
-/// Reads the signed fields in the order of the form.
-pub fn signed(snapshot: &Snapshot) -> Vec<Field> {
-    let form = snapshot.get(&snapshot.catalog(), "AcroForm");
+/// Reads the signed fields in the order of the form, and whether every part of the form could be read.
+pub fn signed(snapshot: &Snapshot) -> (Vec<Field>, bool) {
+    let catalog = snapshot.catalog();
+    let form = snapshot.get(&catalog, "AcroForm");
+    let mut whole = catalog.dict().is_some() && (catalog.get("AcroForm").is_none() || form.dict().is_some());
     let mut out = Vec::new();
     let mut seen = BTreeSet::new();
     let top = snapshot.get(&form, "Fields");
+    whole &= form.get("Fields").is_none() || top.array().is_some();
     let mut waiting: Vec<(Value, String, bool, usize)> =
         top.array().unwrap_or_default().iter().rev().map(|f| (f.clone(), String::new(), false, 0)).collect();
     while let Some((field, above, inherited, depth)) = waiting.pop() {
         let again = field.reference().is_some_and(|number| !seen.insert(number));
-        if again || depth > MAX_DEPTH || seen.len() > MAX_FIELDS {
+        let field = snapshot.resolve(&field);
+        if again || depth > MAX_DEPTH || seen.len() > MAX_FIELDS || field.dict().is_none() {
+            whole = false;
             continue;
         }
-        let field = snapshot.resolve(&field);
         let name = full_name(&above, field.get("T").map(|t| snapshot.resolve(t)).as_ref());
         let kind = snapshot.get(&field, "FT");
         let is_signature = if kind == Value::Null { inherited } else { kind.name() == Some(b"Sig") };
@@ -46,7 +50,7 @@ pub fn signed(snapshot: &Snapshot) -> Vec<Field> {
         let kids = kids.array().unwrap_or_default().iter().rev();
         waiting.extend(kids.take(MAX_FIELDS).map(|kid| (kid.clone(), name.clone(), is_signature, depth + 1)));
     }
-    out
+    (out, whole)
 }
 
 fn full_name(above: &str, partial: Option<&Value>) -> String {

@@ -18,6 +18,8 @@ pub enum Kind {
     Pkcs7,
     /// A document time stamp.
     TimeStamp,
+    /// One of the two old forms that rest on SHA-1.
+    Sha1,
     /// Anything else.
     Other,
 }
@@ -44,6 +46,7 @@ impl Found {
         match self.dictionary.get("SubFilter").and_then(Value::name) {
             Some(b"ETSI.CAdES.detached") => Kind::Cades,
             Some(b"adbe.pkcs7.detached") => Kind::Pkcs7,
+            Some(b"adbe.pkcs7.sha1" | b"adbe.x509.rsa_sha1") => Kind::Sha1,
             Some(b"ETSI.RFC3161") => Kind::TimeStamp,
             _ => Kind::Other,
         }
@@ -53,18 +56,16 @@ impl Found {
 /// A signed field of one revision, with the offset of its dictionary where it is an object of its own.
 type Seen = (Field, Option<usize>);
 
-fn seen(snapshot: &Snapshot) -> Vec<Seen> {
-    let place = |field: &Field| snapshot.object(field.signature?).ok().flatten()?.at;
-    fields::signed(snapshot)
-        .into_iter()
-        .map(|field| (place(&field), field))
-        .map(|(at, field)| (field, at))
-        .collect()
+fn seen(snapshot: &Snapshot) -> (Vec<Seen>, bool) {
+    let place = |field: &Field| snapshot.place(field.signature?);
+    let (fields, whole) = fields::signed(snapshot);
+    (fields.into_iter().map(|field| (place(&field), field)).map(|(at, field)| (field, at)).collect(), whole)
 }
 
-/// All signatures, in the order of their revisions. One that a later revision hides is still found.
-pub fn signatures(bytes: &[u8], revisions: &[Revision], walk: &Walk) -> Vec<Found> {
-    let each: Vec<Vec<Seen>> = walk.snapshots.iter().map(seen).collect();
+/// All signatures, in the order of their revisions, and whether every form could be read. A signature that a later revision
+/// hides is still found.
+pub fn signatures(bytes: &[u8], revisions: &[Revision], walk: &Walk) -> (Vec<Found>, bool) {
+    let (each, whole): (Vec<Vec<Seen>>, Vec<bool>) = walk.snapshots.iter().map(seen).unzip();
     let mut found: BTreeMap<(Option<usize>, String), Found> = BTreeMap::new();
     for (index, (fields, snapshot)) in each.iter().zip(&walk.snapshots).enumerate() {
         for (field, at) in fields {
@@ -83,7 +84,7 @@ pub fn signatures(bytes: &[u8], revisions: &[Revision], walk: &Walk) -> Vec<Foun
         }
     }
     found.sort_by_key(|f| (f.place.as_ref().map_or(f.first_seen, |place| place.revision), f.number));
-    found
+    (found, whole.into_iter().all(|whole| whole))
 }
 
 fn one(
@@ -95,7 +96,7 @@ fn one(
     index: usize,
     each: &[Vec<Seen>],
 ) -> Found {
-    let dictionary = field.signature.map_or(Value::Null, |number| snapshot.resolve(&Value::Ref(number, 0)));
+    let dictionary = field.signature.and_then(|number| snapshot.value(number).ok()).unwrap_or(Value::Null);
     let mut found = Found {
         name: field.name.clone(),
         dictionary,

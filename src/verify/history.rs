@@ -2,7 +2,7 @@
 //! cross-reference section followed by its own `startxref` and `%%EOF`; a file in which a reader would have to guess is refused,
 //! because two readers may guess in two ways, and a signature must not depend on the reader.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Object, Stream};
 
@@ -13,8 +13,10 @@ use crate::pdf::raw;
 const MAX_REVISIONS: usize = 400;
 /// Largest object number (ISO 19005-2 6.1.13).
 const MAX_NUMBER: usize = 8_388_607;
-/// Largest decompressed cross-reference stream, bytes.
-const MAX_STREAM: usize = 32 << 20;
+/// All decompressed cross-reference streams together, bytes, and all entries of all sections: a few kilobytes must not unfold
+/// into gigabytes.
+const MAX_STREAMS: usize = 32 << 20;
+const MAX_ENTRIES: usize = 1_000_000;
 
 /// Reason code of a structure that is refused, see [`super::reasons`].
 pub type Code = &'static str;
@@ -40,6 +42,13 @@ pub enum Entry {
         /// Place in it.
         index: usize,
     },
+}
+
+impl Entry {
+    /// The generation that a reference has to name; objects in streams have none but 0 (7.5.7).
+    pub fn generation(self) -> u16 {
+        if let Self::Used { generation, .. } = self { generation } else { 0 }
+    }
 }
 
 /// One revision.
@@ -74,15 +83,21 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Revision>, Code> {
     }
     let start = bytes.windows(9).rposition(|w| w == b"startxref").ok_or(DAMAGED)?;
     let (newest, _) = closing(bytes, start).ok_or(DAMAGED)?;
-    let mut sections = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut sections: Vec<Section> = Vec::new();
+    let mut budget = MAX_STREAMS;
+    let mut entries = 0;
     let mut next = Some(newest);
     while let Some(offset) = next {
-        if !seen.insert(offset) || seen.len() > MAX_REVISIONS {
+        let section = section(bytes, offset, &mut budget)?;
+        // Each one lies in front of the newer one; only the main section of a linearized file does not, and it is the last.
+        let previous = section.trailer.get(b"Prev".as_slice());
+        let main = |newer: &Section| section.startxref == newer.offset && previous.is_none();
+        let ordered = sections.last().is_none_or(|newer| section.eof <= newer.offset || main(newer));
+        entries += section.entries.len();
+        if !ordered || sections.len() >= MAX_REVISIONS || entries > MAX_ENTRIES {
             return Err(DAMAGED);
         }
-        let section = section(bytes, offset)?;
-        next = match section.trailer.get(b"Prev".as_slice()) {
+        next = match previous {
             None => None,
             Some(previous) => Some(previous.integer().and_then(|p| usize::try_from(p).ok()).ok_or(DAMAGED)?),
         };
@@ -114,14 +129,21 @@ fn merge_linearized(mut sections: Vec<Section>) -> Vec<Section> {
 /// Every revision lies behind the one before it and is closed by a pointer to itself, and what it lists lies in it or before it.
 fn order(sections: Vec<Section>, bytes: &[u8]) -> Result<Vec<Revision>, Code> {
     let mut out: Vec<Revision> = Vec::with_capacity(sections.len());
+    let mut size = 0;
     for section in sections {
         let before = out.last().map_or(0, |revision| revision.eof);
         let inside = section.entries.values().all(|entry| match entry {
             Entry::Used { offset, .. } => *offset < section.eof,
             _ => true,
         });
-        if section.startxref != section.offset || section.offset < before || section.eof <= before || !inside
-        {
+        // An object above /Size does not exist for a strict reader (Table 15). Careless producers are forgiven in the first
+        // revision, where nothing is signed yet.
+        let stated = section.trailer.get(b"Size".as_slice()).and_then(Value::integer).unwrap_or(-1);
+        let above = section.entries.keys().next_back().is_some_and(|number| i64::from(*number) >= stated);
+        let shrunk = !out.is_empty() && (above || stated < size);
+        size = size.max(stated);
+        let placed = section.startxref == section.offset && section.offset >= before && section.eof > before;
+        if !placed || !inside || shrunk || stated < 0 {
             return Err(DAMAGED);
         }
         let end = section.eof + end_of_line(bytes, section.eof);
@@ -155,10 +177,10 @@ fn closing(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     bytes.get(at..)?.starts_with(b"%%EOF").then_some((offset, at + 5))
 }
 
-fn section(bytes: &[u8], offset: usize) -> Result<Section, Code> {
+fn section(bytes: &[u8], offset: usize, budget: &mut usize) -> Result<Section, Code> {
     let (entries, trailer, at) = match raw::keyword(bytes, offset, b"xref") {
         Some(at) => table(bytes, at)?,
-        None => stream(bytes, offset)?,
+        None => stream(bytes, offset, budget)?,
     };
     if trailer.contains_key(b"Encrypt".as_slice()) {
         return Err("encrypted_file");
@@ -166,7 +188,8 @@ fn section(bytes: &[u8], offset: usize) -> Result<Section, Code> {
     if trailer.contains_key(b"XRefStm".as_slice()) {
         return Err("hybrid_file");
     }
-    let (startxref, eof) = closing(bytes, at).ok_or(DAMAGED)?;
+    // Only the first page's section of a linearized file may stand without an end of its own; see `order`.
+    let (startxref, eof) = closing(bytes, at).unwrap_or((usize::MAX, at));
     Ok(Section { offset, entries, trailer, startxref, eof })
 }
 
@@ -198,7 +221,7 @@ fn table(bytes: &[u8], mut at: usize) -> Result<Read, Code> {
 fn subsection(bytes: &[u8], at: usize, entries: &mut BTreeMap<u32, Entry>) -> Option<usize> {
     let (first, at) = raw::integer(bytes, at)?;
     let (count, mut at) = raw::integer(bytes, at)?;
-    for number in first..first.checked_add(count).filter(|end| *end <= MAX_NUMBER)? {
+    for number in first..first.checked_add(count).filter(|end| *end <= MAX_NUMBER && count <= MAX_ENTRIES)? {
         let (offset, behind) = raw::integer(bytes, at)?;
         let (generation, behind) = raw::integer(bytes, behind)?;
         let (word, behind) = raw::word(bytes, raw::skip_space(bytes, behind));
@@ -215,7 +238,7 @@ fn subsection(bytes: &[u8], at: usize, entries: &mut BTreeMap<u32, Entry>) -> Op
     Some(at)
 }
 
-fn stream(bytes: &[u8], offset: usize) -> Result<Read, Code> {
+fn stream(bytes: &[u8], offset: usize, budget: &mut usize) -> Result<Read, Code> {
     let (_, _, at) = raw::object_header(bytes, offset).ok_or(DAMAGED)?;
     let (trailer, at) = dictionary(bytes, at)?;
     let get = |key: &str| trailer.get(key.as_bytes());
@@ -227,7 +250,8 @@ fn stream(bytes: &[u8], offset: usize) -> Result<Read, Code> {
         get("Length").and_then(Value::integer).and_then(|n| usize::try_from(n).ok()).ok_or(DAMAGED)?;
     let (content, behind) = stream_content(bytes, at, length).ok_or(DAMAGED)?;
     let at = raw::keyword(bytes, behind, b"endobj").ok_or(DAMAGED)?;
-    let rows = decode(&trailer, content, MAX_STREAM)?;
+    let rows = decode(&trailer, content, *budget)?;
+    *budget = budget.saturating_sub(rows.len());
     let entries = rows_of(&trailer, &rows).ok_or(DAMAGED)?;
     Ok((entries, trailer, at))
 }
@@ -290,7 +314,9 @@ fn rows_of(trailer: &Dict, rows: &[u8]) -> Option<BTreeMap<u32, Entry>> {
     let mut entries = BTreeMap::new();
     for pair in index.as_chunks::<2>().0 {
         let [first, count] = *pair;
-        for number in first..first.checked_add(count).filter(|end| *end <= MAX_NUMBER)? {
+        for number in
+            first..first.checked_add(count).filter(|end| *end <= MAX_NUMBER && count <= MAX_ENTRIES)?
+        {
             let row = rows.next()?;
             let (kind_bytes, rest) = row.split_at_checked(kind)?;
             let (second, third) = rest.split_at_checked(second)?;

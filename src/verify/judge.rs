@@ -1,22 +1,17 @@
-//! From bytes to a report: structure, then cryptography, then trust, then what came after.
+//! One signature's report: its place, its signer, and what came after it.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::changes::Walk;
-use super::container::{self, Container};
 use super::find::{Found, Kind};
 use super::history::Code;
-use super::path::{self, Use};
-use super::structure;
-use super::value::{Value, text_string};
+use super::signer::{Measure, Signer};
+use super::value::Value;
 use super::{
-    Coverage, Integrity, Modifications, Revocation, SignatureReport, TimestampKind, Trust, TrustState,
-    Verdict, cms, fields, reasons, tsp,
+    Coverage, Integrity, Modifications, Revocation, SignatureReport, TimestampKind, Trust, Verdict, fields,
+    reasons,
 };
 use crate::locales::Lang;
-
-/// How far a claimed time may lie ahead of this clock.
-const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// All that the signatures of one file share.
 pub struct Case<'c> {
@@ -34,16 +29,8 @@ pub struct Case<'c> {
     pub common: &'c [Code],
     /// /P of the certification and the revision that it closes.
     pub certified: Option<(i64, usize)>,
-}
-
-/// What cryptography and certificates say.
-struct Signer {
-    name: String,
-    algorithm: String,
-    trust: TrustState,
-    time: Option<Timestamp>,
-    intact: bool,
-    codes: Vec<Code>,
+    /// Document time stamps that count as proof: the revision, counted from 0, that each closes, and its time.
+    pub proofs: Vec<(usize, Timestamp)>,
 }
 
 /// What came after a signature.
@@ -57,26 +44,41 @@ impl Case<'_> {
     /// Judges one signature; gives its report and what it means for the file.
     pub fn judge(&self, found: &Found) -> (SignatureReport, Verdict) {
         let signed_at = found.dictionary.get("M").and_then(Value::text).and_then(fields::date);
-        let kind = found.kind();
-        let signer = self.signer(found, kind, signed_at.unwrap_or(self.at));
-        let after = self.after(found);
+        let is_stamp = found.kind() == Kind::TimeStamp;
+        let closed = found.place.as_ref().map_or(found.first_seen, |place| place.revision);
+        let measure = Measure {
+            trust: self.trust,
+            at: self.at,
+            claimed: signed_at.unwrap_or(self.at),
+            proof: self.proofs.iter().filter(|(revision, _)| *revision > closed).map(|(_, time)| *time).min(),
+        };
+        let signer = Signer::of(found, self.bytes, &measure);
+        let after = self.after(closed);
         let mut codes: Vec<Code> = Vec::new();
         let own = found.codes.iter().chain(&after.codes).chain(self.common).chain(&signer.codes);
         own.for_each(|code| add(&mut codes, code));
         let (verdict, sub_indication) = reasons::verdict(&codes);
-        let is_signature = kind != Kind::TimeStamp;
-        notes(&mut codes, signed_at.is_some(), after.further, kind);
-        let place = found.place.as_ref();
-        let proven = signer.time.filter(|_| signer.intact && verdict == Verdict::Valid);
+        let stamped = match signer.time {
+            Some(time) if is_stamp && verdict == Verdict::Valid => Some((time, TimestampKind::Document)),
+            _ => signer.proof.filter(|_| signer.intact),
+        };
+        let mut notes: Vec<Code> = Vec::new();
+        if is_stamp {
+            notes.extend(stamped.is_none().then_some("timestamp_not_judged"));
+        } else {
+            notes.extend(signed_at.is_none().then_some("signing_time_missing"));
+            notes.push("revocation_unknown");
+            notes.extend(stamped.is_none().then_some("timestamp_missing"));
+        }
+        notes.extend(after.further.then_some("further_signatures"));
+        notes.iter().for_each(|code| add(&mut codes, code));
         let report = SignatureReport {
             field: found.name.clone(),
-            role: match kind {
-                Kind::TimeStamp => Some("timestamp".to_owned()),
-                _ => fields::role(&found.name).map(str::to_owned),
-            },
+            role: if is_stamp { Some("timestamp") } else { fields::role(&found.name) }.map(str::to_owned),
+            level: level(found.kind(), &signer, stamped.is_some()),
             signer: signer.name,
             integrity: if signer.intact { Integrity::Intact } else { Integrity::Broken },
-            coverage: match place {
+            coverage: match &found.place {
                 None => Coverage::Partial,
                 Some(place) if place.end == self.bytes.len() => Coverage::EntireFile,
                 Some(_) => Coverage::EntireRevision,
@@ -85,99 +87,20 @@ impl Case<'_> {
             trust: signer.trust,
             revocation: Revocation::Unknown,
             signed_at,
-            timestamp_at: proven,
-            timestamp: if proven.is_some() { TimestampKind::Document } else { TimestampKind::None },
-            level: (kind == Kind::Cades && signer.intact).then(|| "B-B".to_owned()),
+            timestamp_at: stamped.map(|(time, _)| time),
+            timestamp: stamped.map_or(TimestampKind::None, |(_, kind)| kind),
             algorithm: signer.algorithm,
-            revision: place.map_or(found.first_seen, |place| place.revision) + 1,
+            revision: closed + 1,
             sub_indication,
-            owed: if is_signature && verdict != Verdict::Invalid {
-                vec!["revocation", "timestamp"]
-            } else {
-                Vec::new()
-            },
+            owed: owed(!is_stamp && verdict != Verdict::Invalid, stamped.is_some()),
             reasons: codes.iter().map(|code| reasons::reason(code, self.lang)).collect(),
         };
         (report, verdict)
     }
 
-    /// Digest, attributes, signature value, certificate.
-    fn signer(&self, found: &Found, kind: Kind, claimed: Timestamp) -> Signer {
-        let named = found.dictionary.get("Name").and_then(Value::text).map(text_string).unwrap_or_default();
-        let mut out = Signer {
-            name: named,
-            algorithm: String::new(),
-            trust: if self.trust.anchors.is_empty() { TrustState::Unknown } else { TrustState::Untrusted },
-            time: None,
-            intact: false,
-            codes: Vec::new(),
-        };
-        let Some(place) = &found.place else { return out };
-        let part = |range| self.bytes.get(range).unwrap_or_default();
-        let pieces = [part(0..place.gap.start), part(place.gap.end..place.end)];
-        match structure::container(part(place.gap.clone())) {
-            Ok(der) => match container::parse(&der) {
-                Ok(container) => self.contained(&container, &pieces, kind, claimed, &mut out),
-                Err(code) => out.codes.push(code),
-            },
-            Err(code) => out.codes.push(code),
-        }
-        out
-    }
-
-    fn contained(
-        &self,
-        container: &Container,
-        pieces: &[&[u8]],
-        kind: Kind,
-        claimed: Timestamp,
-        out: &mut Signer,
-    ) {
-        let Some(certificate) = container.signer() else {
-            out.codes.push("signer_certificate_missing");
-            return;
-        };
-        if let Some(name) = path::name(certificate) {
-            out.name = name;
-        }
-        let checked = match (kind, container.content) {
-            (Kind::Other, _) => Err("sub_filter_unknown"),
-            (Kind::TimeStamp, Some(info)) => {
-                out.time = tsp::time(info, pieces);
-                let rules = cms::Rules { content_type: tsp::TST_INFO, bound: false };
-                match out.time {
-                    Some(_) => cms::check(container, &[info], certificate, rules),
-                    None => Err("digest_mismatch"),
-                }
-            }
-            (Kind::Cades | Kind::Pkcs7, None) => {
-                let content_type = const_oid::db::rfc5911::ID_DATA;
-                let rules = cms::Rules { content_type, bound: kind == Kind::Cades };
-                cms::check(container, pieces, certificate, rules)
-            }
-            _ => Err("attributes_wrong"),
-        };
-        match checked {
-            Ok(algorithm) => {
-                out.intact = true;
-                out.algorithm = algorithm;
-            }
-            Err(code) => out.codes.push(code),
-        }
-        let wanted = if kind == Kind::TimeStamp { Use::TimeStamps } else { Use::Documents };
-        let claimed = out.time.unwrap_or(claimed);
-        if claimed > self.at.saturating_add(CLOCK_SKEW).unwrap_or(Timestamp::MAX) {
-            out.codes.push("signing_time_in_future");
-        }
-        let finding = path::judge(certificate, &container.certificates, self.trust, claimed, self.at, wanted);
-        out.trust = finding.trust;
-        out.codes.extend(finding.codes);
-    }
-
     /// The steps of the later revisions, under the rules of a certification if there is one.
-    fn after(&self, found: &Found) -> After {
+    fn after(&self, closed: usize) -> After {
         let mut after = After { level: Modifications::None, further: false, codes: Vec::new() };
-        let closed = found.place.as_ref().map_or(found.first_seen, |place| place.revision);
         for (index, step) in self.walk.steps.iter().enumerate().skip(closed + 1) {
             after.level = after.level.max(step.level);
             after.further |= step.signature;
@@ -195,19 +118,17 @@ impl Case<'_> {
     }
 }
 
-/// What is good to know beside the verdict.
-fn notes(codes: &mut Vec<Code>, timed: bool, further: bool, kind: Kind) {
-    if kind == Kind::TimeStamp {
-        add(codes, "timestamp_not_judged");
-    } else {
-        if !timed {
-            add(codes, "signing_time_missing");
-        }
-        add(codes, "revocation_unknown");
-        add(codes, "timestamp_missing");
-    }
-    if further {
-        add(codes, "further_signatures");
+/// The level of EN 319 142-1 clause 6 that was seen to be reached.
+fn level(kind: Kind, signer: &Signer, stamped: bool) -> Option<String> {
+    let level = if stamped { "B-T" } else { "B-B" };
+    (kind == Kind::Cades && signer.intact).then(|| level.to_owned())
+}
+
+fn owed(counts: bool, stamped: bool) -> Vec<&'static str> {
+    match (counts, stamped) {
+        (false, _) => Vec::new(),
+        (true, true) => vec!["revocation"],
+        (true, false) => vec!["revocation", "timestamp"],
     }
 }
 

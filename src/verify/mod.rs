@@ -4,7 +4,7 @@
 //! history    the revisions, read as they are written; snapshot: the objects at each of them
 //! find       every signature; structure: does its range end where a revision ends, is the gap its own
 //! container, cms   digest, attributes, signature value
-//! path       does the certificate lead to an anchor of ours
+//! signer, path, tsp   does the certificate lead to an anchor of ours, at which time is it judged
 //! changes    what each later revision did, and which rule explains it
 //! reasons    the table of all codes and what follows from them
 //! ```
@@ -25,6 +25,7 @@ mod history;
 mod judge;
 mod path;
 pub mod reasons;
+mod signer;
 mod snapshot;
 mod structure;
 #[cfg(test)]
@@ -250,8 +251,15 @@ pub fn report(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<
         Err(code) => return refused(bytes, code, lang),
     };
     let walk = changes::walk(bytes, &revisions);
-    let found = find::signatures(bytes, &revisions, &walk);
+    let (found, whole) = find::signatures(bytes, &revisions, &walk);
+    if !whole && found.is_empty() {
+        // Signatures may be hidden in what cannot be read.
+        return refused(bytes, history::DAMAGED, lang);
+    }
     let (drill, outage, mut common) = facts(bytes);
+    if !whole {
+        common.push(history::DAMAGED);
+    }
     if drill && !trust.drill {
         common.push("drill_document");
     }
@@ -264,7 +272,13 @@ pub fn report(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<
         common.push("trailing_data");
     }
     let certified = find::certification(&walk, &found);
-    let case = judge::Case { bytes, trust, at, lang, walk: &walk, common: &common, certified };
+    let mut case =
+        judge::Case { bytes, trust, at, lang, walk: &walk, common: &common, certified, proofs: Vec::new() };
+    // Document time stamps first: one that holds proves that everything before it existed then.
+    let stamps =
+        found.iter().filter(|found| found.kind() == find::Kind::TimeStamp).map(|stamp| case.judge(stamp).0);
+    case.proofs =
+        stamps.filter_map(|stamp| Some((stamp.revision.checked_sub(1)?, stamp.timestamp_at?))).collect();
     let judged: Vec<_> = found.iter().map(|found| case.judge(found)).collect();
     // A time stamp proves a time or does not; it makes no signature invalid.
     let counted = judged.iter().filter(|(report, _)| report.role.as_deref() != Some("timestamp"));
@@ -283,7 +297,9 @@ fn facts(bytes: &[u8]) -> (bool, Option<String>, Vec<&'static str>) {
 
 /// A file whose structure is refused: invalid when it is signed, else simply unsigned.
 fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
-    let signed = crate::pdf::signature_count(bytes)? > 0 || bytes.windows(10).any(|w| w == b"/ByteRange");
+    // A signed PDF that is cut off or locked is an invalid signature to whoever has to decide, not an unreadable file.
+    let marked = bytes.starts_with(b"%PDF-") && bytes.windows(10).any(|w| w == b"/ByteRange");
+    let signed = marked || crate::pdf::signature_count(bytes)? > 0;
     let (drill, outage, _) = facts(bytes);
     if !signed {
         return Ok(Report { verdict: Verdict::Unsigned, drill, outage, signatures: Vec::new() });

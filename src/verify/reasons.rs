@@ -90,7 +90,8 @@ pub const TABLE: &[Row] = &[
     row("expired_no_poe", Indeterminate, Some("OUT_OF_BOUNDS_NO_POE")),
     row("expired_at_signing", Indeterminate, Some("EXPIRED")),
     row("certificate_not_yet_valid", Indeterminate, Some("NOT_YET_VALID")),
-    row("signing_time_in_future", Indeterminate, Some("TIMESTAMP_ORDER_FAILURE")),
+    row("signing_time_in_future", Indeterminate, Some("SIG_CONSTRAINTS_FAILURE")),
+    row("time_order_wrong", Indeterminate, Some("TIMESTAMP_ORDER_FAILURE")),
     row("drill_document", Indeterminate, Some("POLICY_PROCESSING_ERROR")),
     // Good to know.
     row("further_signatures", Note, None),

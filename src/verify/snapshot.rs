@@ -12,7 +12,7 @@ use crate::pdf::raw;
 const MAX_STREAM: usize = 32 << 20;
 const MAX_ALL: usize = 256 << 20;
 /// Bytes that may be parsed for each byte of the file, and at least: objects that overlap would cost the square of its length.
-const WORK_PER_BYTE: usize = 32;
+const WORK_PER_BYTE: usize = 8;
 const MIN_WORK: usize = 64 << 20;
 /// Longest chain of references to references.
 const MAX_HOPS: usize = 8;
@@ -38,8 +38,6 @@ pub struct Thing<'a> {
     pub value: Value,
     /// The content of a stream as it is stored.
     pub stream: Option<&'a [u8]>,
-    /// Offset of its value in the file; none in an object stream.
-    pub at: Option<usize>,
 }
 
 impl Thing<'_> {
@@ -49,43 +47,95 @@ impl Thing<'_> {
     }
 }
 
-/// The file at one revision.
+/// What every revision says about objects and in its trailer, shared by all snapshots of a file.
+struct Index {
+    /// For each object where it is, from which revision on.
+    entries: BTreeMap<u32, Vec<(usize, Entry)>>,
+    trailers: Vec<Dict>,
+    ends: Vec<usize>,
+}
+
+impl Index {
+    fn new(revisions: &[Revision]) -> Self {
+        let mut entries: BTreeMap<u32, Vec<(usize, Entry)>> = BTreeMap::new();
+        for (revision, said) in revisions.iter().enumerate() {
+            for (&number, &entry) in &said.entries {
+                entries.entry(number).or_default().push((revision, entry));
+            }
+        }
+        let trailers = revisions.iter().map(|revision| revision.trailer.clone()).collect();
+        Self { entries, trailers, ends: revisions.iter().map(|revision| revision.end).collect() }
+    }
+}
+
+/// The file at one revision. Bytes behind the end of that revision do not exist for it.
 #[derive(Clone)]
 pub struct Snapshot<'a> {
     bytes: &'a [u8],
-    entries: BTreeMap<u32, Entry>,
-    trailer: Dict,
+    revision: usize,
+    index: Rc<Index>,
     cache: Rc<RefCell<Cache>>,
 }
 
+/// The file at each of its revisions.
+pub fn all<'a>(bytes: &'a [u8], revisions: &[Revision]) -> Vec<Snapshot<'a>> {
+    let index = Rc::new(Index::new(revisions));
+    let work = bytes.len().saturating_mul(WORK_PER_BYTE).max(MIN_WORK);
+    let cache = Rc::new(RefCell::new(Cache { streams: BTreeMap::new(), total: 0, work }));
+    let one = |(revision, end): (usize, &usize)| Snapshot {
+        bytes: bytes.get(..*end).unwrap_or(bytes),
+        revision,
+        index: Rc::clone(&index),
+        cache: Rc::clone(&cache),
+    };
+    index.ends.iter().enumerate().map(one).collect()
+}
+
 impl<'a> Snapshot<'a> {
-    /// Before the first revision.
-    pub fn new(bytes: &'a [u8]) -> Self {
-        let work = bytes.len().saturating_mul(WORK_PER_BYTE).max(MIN_WORK);
-        let cache = Cache { streams: BTreeMap::new(), total: 0, work };
-        Self { bytes, entries: BTreeMap::new(), trailer: Dict::new(), cache: Rc::new(RefCell::new(cache)) }
-    }
-
-    /// Takes a revision in. Positions behind its end no longer exist for this snapshot until the next one is taken in.
-    pub fn advance(&mut self, file: &'a [u8], revision: &Revision) {
-        self.bytes = file.get(..revision.end).unwrap_or(file);
-        self.entries.extend(revision.entries.iter().map(|(number, entry)| (*number, *entry)));
-        self.trailer.clone_from(&revision.trailer);
-    }
-
     /// The trailer.
     pub fn trailer(&self, key: &str) -> Option<&Value> {
-        self.trailer.get(key.as_bytes())
+        self.index.trailers.get(self.revision)?.get(key.as_bytes())
     }
 
     /// Where an object is, none where it is free or unknown.
     pub fn entry(&self, number: u32) -> Option<Entry> {
-        self.entries.get(&number).copied().filter(|entry| *entry != Entry::Free)
+        self.newest(self.index.entries.get(&number)?)
+    }
+
+    fn newest(&self, entries: &[(usize, Entry)]) -> Option<Entry> {
+        let known = entries.partition_point(|(revision, _)| *revision <= self.revision);
+        entries.get(known.checked_sub(1)?).map(|(_, entry)| *entry).filter(|entry| *entry != Entry::Free)
     }
 
     /// Numbers of all objects.
     pub fn numbers(&self) -> impl Iterator<Item = u32> {
-        self.entries.iter().filter(|(_, entry)| **entry != Entry::Free).map(|(number, _)| *number)
+        self.index
+            .entries
+            .iter()
+            .filter(|(_, entries)| self.newest(entries).is_some())
+            .map(|(number, _)| *number)
+    }
+
+    /// Offset of the value of an object that is not in an object stream.
+    pub fn place(&self, number: u32) -> Option<usize> {
+        let Some(Entry::Used { offset, generation }) = self.entry(number) else { return None };
+        let header = raw::object_header(self.bytes, offset)?;
+        ((header.0, header.1) == (number, generation)).then(|| raw::skip_space(self.bytes, header.2))
+    }
+
+    /// The value of an object, whatever is wrong with the stream behind it.
+    ///
+    /// # Errors
+    /// When there is no value at all.
+    pub fn value(&self, number: u32) -> Result<Value, Fault> {
+        match self.object(number) {
+            Ok(thing) => Ok(thing.map_or(Value::Null, |thing| thing.value)),
+            Err(Fault::Syntax) => {
+                let at = self.place(number).ok_or(Fault::Syntax)?;
+                Value::parse(self.spelled(self.bytes, at)?)
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     /// An object; none where it does not exist, which reads as null (7.3.10).
@@ -110,7 +160,7 @@ impl<'a> Snapshot<'a> {
         let value = Value::parse(spelled)?;
         let behind = at + spelled.len();
         if raw::keyword(self.bytes, behind, b"stream").is_none() {
-            return Ok(Thing { value, stream: None, at: Some(at) });
+            return Ok(Thing { value, stream: None });
         }
         let length = match value.get("Length") {
             // Only a number by itself: a length that is looked up in another stream could call for itself.
@@ -123,7 +173,7 @@ impl<'a> Snapshot<'a> {
         };
         let length = length.and_then(|n| usize::try_from(n).ok()).ok_or(Fault::Syntax)?;
         let (stream, _) = history::stream_content(self.bytes, behind, length).ok_or(Fault::Syntax)?;
-        Ok(Thing { value, stream: Some(stream), at: Some(at) })
+        Ok(Thing { value, stream: Some(stream) })
     }
 
     fn plain_number(&self, number: u32, offset: usize, generation: u16) -> Option<i64> {
@@ -143,7 +193,7 @@ impl<'a> Snapshot<'a> {
         let (found, offset) = packed.places.get(index).copied().ok_or(Fault::Syntax)?;
         let at = first.and_then(|first| first.checked_add(offset)).filter(|_| found == number);
         let value = Value::parse(self.spelled(&packed.content, at.ok_or(Fault::Syntax)?)?)?;
-        Ok(Thing { value, stream: None, at: None })
+        Ok(Thing { value, stream: None })
     }
 
     /// The bytes of the value at `at`, as long as there is work left to spend on them.
@@ -174,7 +224,11 @@ impl<'a> Snapshot<'a> {
     pub fn resolve(&self, value: &Value) -> Value {
         let mut value = value.clone();
         for _ in 0..MAX_HOPS {
-            let Value::Ref(number, _) = value else { return value };
+            let Value::Ref(number, generation) = value else { return value };
+            // A reference to another generation is a reference to nothing (7.3.10).
+            if self.entry(number).is_none_or(|entry| entry.generation() != generation) {
+                return Value::Null;
+            }
             value = match self.object(number) {
                 Ok(Some(thing)) => thing.value,
                 _ => return Value::Null,

@@ -1,4 +1,4 @@
-//! What a time stamp token says (RFC 3161 2.4.2). It is reported; as proof for other signatures it does not count yet.
+//! What a time stamp token says (RFC 3161 2.4.2).
 
 use der::oid::ObjectIdentifier;
 use jiff::Timestamp;

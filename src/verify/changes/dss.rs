@@ -40,7 +40,7 @@ impl Change<'_, '_> {
 
     /// An old object that only the validation data refers to may have a new version, which is compared here.
     fn explain(&self, place: Option<u32>, explained: &mut Explained) {
-        let place = place.filter(|place| self.touched(*place) && self.uses.of(*place) == 1);
+        let place = place.filter(|place| self.touched(*place) && self.uses.once(*place));
         explained.objects.extend(place);
     }
 

@@ -8,6 +8,36 @@ use crate::verify::value::Value;
 const UNSEEN: i64 = 2 | 32;
 /// What may differ in a field that is signed now: value, appearance and its state, flags, time.
 const FILLED: [&[u8]; 5] = [b"V", b"AP", b"AS", b"F", b"M"];
+/// What a new signature field and its widgets may hold: no actions, no optional content.
+const FIELD: [&[u8]; 27] = [
+    b"Type",
+    b"Subtype",
+    b"FT",
+    b"T",
+    b"TU",
+    b"TM",
+    b"Ff",
+    b"V",
+    b"P",
+    b"Parent",
+    b"Kids",
+    b"Rect",
+    b"F",
+    b"AP",
+    b"AS",
+    b"MK",
+    b"DA",
+    b"DR",
+    b"Q",
+    b"Lock",
+    b"SV",
+    b"BS",
+    b"Border",
+    b"H",
+    b"M",
+    b"NM",
+    b"StructParent",
+];
 /// What the form of a first signature may hold.
 const NEW_FORM: [&[u8]; 6] = [b"Fields", b"SigFlags", b"DR", b"DA", b"Q", b"NeedAppearances"];
 
@@ -30,7 +60,7 @@ impl Change<'_, '_> {
         if new.is_some() && !self.keys_of_form(&old_form, &new_form, old.is_none()) {
             explained.step.suspect("form_changed");
         }
-        if let Some(number) = old.and_then(Value::reference).filter(|number| self.uses.of(*number) == 1) {
+        if let Some(number) = old.and_then(Value::reference).filter(|number| self.uses.once(*number)) {
             explained.objects.insert(number);
         }
         self.fields(&old_form, &new_form, explained);
@@ -59,7 +89,7 @@ impl Change<'_, '_> {
         if place.is_some() && new_place.is_some() && place != new_place {
             explained.step.suspect("form_changed");
         }
-        if let Some(number) = place.filter(|number| self.uses.of(*number) == 1) {
+        if let Some(number) = place.filter(|number| self.uses.once(*number)) {
             explained.objects.insert(number);
         }
         let Some(added) = new.strip_prefix(old.as_slice()) else {
@@ -99,11 +129,13 @@ impl Change<'_, '_> {
             return;
         };
         explained.fields.insert(number);
+        let mut plain = plain_field(&value);
         for kid in self.new.get(&value, "Kids").array().unwrap_or_default() {
+            plain &= plain_field(&self.new.resolve(kid));
             let kid = kid.reference().filter(|kid| self.is_new(*kid));
             explained.fields.extend(kid);
         }
-        if !self.fresh_signature(&value, explained) {
+        if !self.fresh_signature(&value, explained) || !plain {
             explained.step.suspect("field_changed");
         }
     }
@@ -141,4 +173,9 @@ impl Change<'_, '_> {
         let flags = self.new.get(widget, "F").integer().unwrap_or(0);
         has_area && widget.get("AP").is_some() && flags & UNSEEN == 0
     }
+}
+
+/// Whether a field or widget holds nothing but what belongs to a signature.
+fn plain_field(value: &Value) -> bool {
+    value.dict().is_some_and(|dict| dict.keys().all(|key| FIELD.contains(&key.as_slice())))
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Modifications;
 use super::history::{Code, Entry, Revision};
-use super::snapshot::Snapshot;
+use super::snapshot::{self, Snapshot};
 use super::value::{Fault, Value};
 
 mod classify;
@@ -61,58 +61,70 @@ pub struct Walk<'a> {
 
 /// Walks through all revisions.
 pub fn walk<'a>(bytes: &'a [u8], revisions: &[Revision]) -> Walk<'a> {
-    let mut out = Walk { snapshots: Vec::new(), steps: Vec::new(), twice: false };
+    let snapshots = snapshot::all(bytes, revisions);
+    let mut steps = Vec::with_capacity(revisions.len());
     let mut uses = Uses::default();
-    let mut before = 0;
-    let mut current = Snapshot::new(bytes);
-    for (index, revision) in revisions.iter().enumerate() {
-        let old = current.clone();
-        current.advance(bytes, revision);
-        let change = Change { old: &old, new: &current, revision, uses: &uses, before };
-        out.steps.push(if index == 0 { Step::default() } else { change.judge() });
-        out.twice |= uses.take_in(&old, &current, revision);
-        out.snapshots.push(current.clone());
-        before = revision.eof;
+    let mut twice = false;
+    for (index, (new, revision)) in snapshots.iter().zip(revisions).enumerate() {
+        let old = index
+            .checked_sub(1)
+            .and_then(|before| Some((snapshots.get(before)?, revisions.get(before)?.eof)));
+        steps.push(match old {
+            Some((old, before)) => Change { old, new, revision, uses: &uses, before }.judge(),
+            None => Step::default(),
+        });
+        twice |= uses.take_in(old.map(|(old, _)| old), new, revision);
     }
-    out
+    Walk { snapshots, steps, twice }
 }
 
 /// How often each object is referred to, in the newest revision that was taken in.
 #[derive(Default)]
 struct Uses {
     counts: BTreeMap<u32, usize>,
+    /// Some object cannot be read, so nobody knows what it refers to.
+    unknown: bool,
 }
 
 impl Uses {
     /// Counts what a revision changed; gives whether one of its dictionaries spells a key twice.
-    fn take_in(&mut self, old: &Snapshot, new: &Snapshot, revision: &Revision) -> bool {
+    fn take_in(&mut self, old: Option<&Snapshot>, new: &Snapshot, revision: &Revision) -> bool {
+        // A cross-reference stream repeats the trailer's references, which are no uses.
+        let counts = |value: &Value| value.get("Type").and_then(Value::name) != Some(b"XRef");
         let mut twice = false;
         for &number in revision.entries.keys() {
-            if old.entry(number) == new.entry(number) {
+            if old.is_some_and(|old| old.entry(number) == new.entry(number)) {
                 continue;
             }
-            // A cross-reference stream repeats the trailer's references, which are no uses.
-            let counts = |value: &Value| value.get("Type").and_then(Value::name) != Some(b"XRef");
-            if let Some(thing) = old.object(number).ok().flatten().filter(|thing| counts(&thing.value)) {
-                thing.value.references(&mut |to| {
+            if let Some(value) = old.and_then(|old| old.value(number).ok()).filter(counts) {
+                value.references(&mut |to| {
                     if let Some(count) = self.counts.get_mut(&to) {
                         *count = count.saturating_sub(1);
                     }
                 });
             }
-            match new.object(number) {
-                Ok(Some(thing)) if counts(&thing.value) => {
-                    thing.value.references(&mut |to| *self.counts.entry(to).or_default() += 1);
+            match new.value(number) {
+                Ok(value) if counts(&value) => {
+                    value.references(&mut |to| *self.counts.entry(to).or_default() += 1);
                 }
-                Err(Fault::Twice) => twice = true,
-                _ => {}
+                Ok(_) => {}
+                Err(fault) => {
+                    twice |= fault == Fault::Twice;
+                    self.unknown = true;
+                }
             }
         }
         twice
     }
 
-    fn of(&self, number: u32) -> usize {
-        self.counts.get(&number).copied().unwrap_or(0)
+    /// Whether exactly one place refers to an object.
+    fn once(&self, number: u32) -> bool {
+        !self.unknown && self.counts.get(&number) == Some(&1)
+    }
+
+    /// Whether any place refers to an object, or may.
+    fn any(&self, number: u32) -> bool {
+        self.unknown || self.counts.get(&number).is_some_and(|count| *count > 0)
     }
 }
 
@@ -202,7 +214,7 @@ impl Change<'_, '_> {
             value.dict().is_some_and(|dict| dict.values().all(plain))
         };
         let both = [self.old, self.new].map(|s| s.object(number).ok().flatten().map(|thing| thing.value));
-        if self.uses.of(number) == 0 && both.iter().flatten().filter(|value| plain(value)).count() == 2 {
+        if !self.uses.any(number) && both.iter().flatten().filter(|value| plain(value)).count() == 2 {
             explained.objects.insert(number);
             explained.step.raise(Modifications::LtaUpdates);
         }
@@ -217,9 +229,15 @@ impl Change<'_, '_> {
         let backwards = matches!(new, Some(Entry::Used { offset, .. }) if offset < self.before);
         match (old, new) {
             (Some(_), None) => explained.step.suspect("object_freed"),
+            // Every reference to the old generation leads nowhere now.
+            (Some(old), Some(new)) if old.generation() != new.generation() => {
+                explained.step.suspect("object_freed")
+            }
             (_, Some(_)) if backwards => explained.step.suspect("shadow_hide_and_replace"),
             // A reference that led nowhere leads somewhere now.
-            (None, Some(_)) if self.uses.of(number) > 0 => explained.step.suspect("shadow_replace"),
+            (None, Some(_)) if self.uses.counts.get(&number).is_some_and(|count| *count > 0) => {
+                explained.step.suspect("shadow_replace")
+            }
             (Some(_), Some(_)) if !explained.objects.contains(&number) => {
                 if let Some(code) = self.classify(number) {
                     explained.step.suspect(code);

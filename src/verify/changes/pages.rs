@@ -41,7 +41,7 @@ impl Change<'_, '_> {
     }
 
     fn page(&self, number: u32, old: &Value, place: Option<u32>, explained: &mut Explained) {
-        let new = self.new.resolve(&Value::Ref(number, 0));
+        let new = self.new.value(number).unwrap_or(Value::Null);
         explained.objects.insert(number);
         let only_annotations =
             Self::differing(old, &new).is_some_and(|keys| keys.iter().all(|key| key.as_slice() == b"Annots"));
@@ -54,7 +54,7 @@ impl Change<'_, '_> {
         if new_place != place && new_place.is_some_and(|place| !self.is_new(place)) {
             explained.step.suspect("incremental_page_change");
         }
-        if let Some(place) = place.filter(|place| self.uses.of(*place) == 1) {
+        if let Some(place) = place.filter(|place| self.uses.once(*place)) {
             explained.objects.insert(place);
         }
         let Some(added) = after.strip_prefix(before.as_slice()) else {

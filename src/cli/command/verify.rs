@@ -11,6 +11,7 @@ use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::locales;
 use crate::pipeline::sign::document_id;
+use crate::pipeline::wording::moment;
 use crate::platform;
 use crate::station::Workspace;
 use crate::verify::{self, Report, SignatureReport, Trust, Verdict};
@@ -43,7 +44,7 @@ pub(in super::super) async fn run(args: Verify, global: &Global, console: &Conso
             .await
             .and_then(|bytes| verify::report(&bytes, &trust, at, console.lang()));
         match judged {
-            Ok(report) => tell(what, &report, &mut tally, console),
+            Ok(report) => tell(what, &report, offset, &mut tally, console),
             Err(error) => tell_failure(console, &error, Subject::File(what), &mut tally),
         }
     }
@@ -85,7 +86,7 @@ async fn extract(
     Ok(Exit::Done)
 }
 
-fn tell(file: &str, report: &Report, tally: &mut Tally, console: &Console) {
+fn tell(file: &str, report: &Report, offset: i32, tally: &mut Tally, console: &Console) {
     match report.verdict {
         Verdict::Valid => tally.done += 1,
         Verdict::Indeterminate => tally.failures.push(Exit::Undecided),
@@ -94,14 +95,18 @@ fn tell(file: &str, report: &Report, tally: &mut Tally, console: &Console) {
     if console.is_json() {
         return console.tell(&Event::new("document", report).with("file", file));
     }
-    console.result(&words(file, report, console));
+    console.result(&words(file, report, offset, console));
 }
 
 /// The verdict in words: first the answer, then each signature with its reasons.
-fn words(file: &str, report: &Report, console: &Console) -> String {
+fn words(file: &str, report: &Report, offset: i32, console: &Console) -> String {
     let lang = console.lang();
     let name = serde_json::to_value(report.verdict).ok().and_then(|v| v.as_str().map(str::to_owned));
-    let sign = if report.verdict == Verdict::Valid { "✓" } else { "✗" };
+    let sign = match report.verdict {
+        Verdict::Valid => "✓",
+        Verdict::Indeterminate => "?",
+        Verdict::Invalid | Verdict::Unsigned => "✗",
+    };
     let verdict = locales::plain(lang, &format!("cli-verdict-{}", name.unwrap_or_default()));
     let mut lines = vec![format!("{sign} {}: {verdict}", render::shown(file))];
     if report.drill {
@@ -113,20 +118,20 @@ fn words(file: &str, report: &Report, console: &Console) -> String {
             locales::text(lang, "cli-verdict-outage", &[("outage", render::shown(outage))])
         ));
     }
-    report.signatures.iter().for_each(|s| signature(s, console, &mut lines));
+    report.signatures.iter().for_each(|s| signature(s, offset, console, &mut lines));
     lines.join("\n")
 }
 
-fn signature(signature: &SignatureReport, console: &Console, lines: &mut Vec<String>) {
+fn signature(signature: &SignatureReport, offset: i32, console: &Console, lines: &mut Vec<String>) {
     let lang = console.lang();
-    let at = signature.signed_at.map(|at| at.to_string()).unwrap_or_else(|| "–".to_owned());
-    let role = signature.role.as_deref().unwrap_or(&signature.field);
-    let who = [("signer", render::shown(&signature.signer)), ("role", render::shown(role)), ("at", at)];
+    let at = signature.signed_at.map_or_else(|| "–".to_owned(), |at| moment(at, offset));
+    let role = match &signature.role {
+        Some(role) => locales::plain(lang, &format!("cli-role-{role}")),
+        None => render::shown(&signature.field),
+    };
+    let who = [("signer", render::shown(&signature.signer)), ("role", role), ("at", at)];
     lines.push(format!("  · {}", locales::text(lang, "cli-verdict-signature", &who)));
     for reason in &signature.reasons {
         lines.push(format!("    {}", render::shown(&reason.text)));
-    }
-    for owed in &signature.owed {
-        lines.push(format!("    {}", locales::plain(lang, &format!("cli-owed-{owed}"))));
     }
 }

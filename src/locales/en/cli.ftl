@@ -10,7 +10,7 @@ cli-stage-sign = Signing
 cli-stage-verify = Verifying
 cli-stage-send = Sending
 
-cli-convert-done = ✓ { $file }: { $pages } pages, { $in } → { $out }
+cli-convert-done = ✓ { $file }: pages: { $pages }, { $in } → { $out }
 
 usage-no-command = No command was given.
 usage-unknown-command = There is no command "{ $named }". Did you mean: { $suggested }?
@@ -132,9 +132,7 @@ cli-verdict-unsigned = there is no signature in this file.
 cli-verdict-invalid = NOT valid. Do not rely on this file.
 cli-verdict-drill = This file comes from a drill and has no legal value.
 cli-verdict-outage = Paper of outage { $outage }.
-cli-verdict-signature = { $signer } ({ $role }), { $at }
-cli-owed-revocation = Not yet known: whether the certificate was revoked. This is looked up later.
-cli-owed-timestamp = Not yet there: a time stamp of an independent service.
+cli-verdict-signature = { $role }: { $signer }, { $at }
 
 cli-layer-background = paper
 cli-layer-ink = ink
@@ -145,5 +143,6 @@ cli-profile-good = The profile { $name } can be used.
 cli-profile-scan = Scans: at least { $dpi } dpi; needed before building: { $required }
 cli-form-re-sign = Form: the person signs again, verified, then the organization seals.
 cli-form-sao-y = Form SAO Y: the clerk attests the wet signature and stamp, only the organization signs.
+cli-role-timestamp = Time stamp
 cli-role-personal = Personal signature
 cli-role-organization = Organization's signature

@@ -132,9 +132,7 @@ cli-verdict-unsigned = tệp này không có chữ ký số.
 cli-verdict-invalid = KHÔNG hợp lệ. Không được sử dụng tệp này.
 cli-verdict-drill = Tệp này từ một buổi diễn tập, không có giá trị pháp lý.
 cli-verdict-outage = Văn bản giấy của sự cố { $outage }.
-cli-verdict-signature = { $signer } ({ $role }), { $at }
-cli-owed-revocation = Chưa biết chứng thư có bị thu hồi hay không; sẽ tra cứu sau.
-cli-owed-timestamp = Chưa có dấu thời gian của dịch vụ độc lập.
+cli-verdict-signature = { $role }: { $signer }, { $at }
 
 cli-layer-background = nền giấy
 cli-layer-ink = mực màu
@@ -145,5 +143,6 @@ cli-profile-good = Dùng được hồ sơ cấu hình { $name }.
 cli-profile-scan = Bản quét: tối thiểu { $dpi } dpi; thông tin cần có trước khi dựng: { $required }
 cli-form-re-sign = Hình thức: người có thẩm quyền ký số lại, được kiểm tra, sau đó cơ quan, tổ chức ký số.
 cli-form-sao-y = Hình thức SAO Y: văn thư xác nhận chữ ký tay và con dấu trên giấy, chỉ cơ quan, tổ chức ký số.
+cli-role-timestamp = Dấu thời gian
 cli-role-personal = Chữ ký số cá nhân
 cli-role-organization = Chữ ký số của cơ quan, tổ chức

@@ -112,3 +112,73 @@ fn lookup<V: AsRef<str>>(lang: Lang, id: &str, name: Option<&str>, args: &[(&str
 fn printable(text: &str) -> String {
     text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::error::{kinds, message_id};
+
+    /// Identifiers of messages, with their attributes behind a dot.
+    fn ids(areas: &[&str]) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut message = "";
+        for line in areas.iter().flat_map(|area| area.lines()) {
+            let Some((name, _)) = line.split_once('=') else { continue };
+            match name.trim().strip_prefix('.') {
+                Some(attribute) => found.insert(format!("{message}.{attribute}")),
+                None if line.starts_with(|c: char| c.is_ascii_lowercase()) => {
+                    message = name.trim();
+                    assert!(found.insert(message.to_owned()), "{message} stands twice");
+                    true
+                }
+                None => false,
+            };
+        }
+        found
+    }
+
+    /// Names of the placeables of an area, which both languages have to fill in.
+    fn variables(text: &str) -> BTreeSet<&str> {
+        text.split('$').skip(1).filter_map(|rest| rest.split([' ', '}']).next()).collect()
+    }
+
+    #[test]
+    fn both_languages_have_the_same_sentences_and_all_of_them_parse() {
+        assert_eq!(ids(areas!("vi")), ids(areas!("en")));
+        for (vi, en) in areas!("vi").iter().zip(areas!("en")) {
+            assert_eq!(variables(vi), variables(en));
+            for text in [vi, en] {
+                assert!(
+                    FluentResource::try_new((*text).to_owned()).is_ok(),
+                    "{}",
+                    text.lines().next().unwrap()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_refusal_has_a_sentence_and_advice_in_both_languages() {
+        for kind in kinds::ALL {
+            for lang in [Lang::Vi, Lang::En] {
+                let error = kind.error();
+                assert!(has(lang, &message_id(kind.code)), "{lang:?}: no sentence for {}", kind.code);
+                assert!(error.advice(lang).len() > 10, "{lang:?}: no advice for {}", kind.code);
+            }
+        }
+    }
+
+    #[test]
+    fn codes_are_unique() {
+        let codes: BTreeSet<&str> = kinds::ALL.iter().map(|kind| kind.code).collect();
+        assert_eq!(codes.len(), kinds::ALL.len());
+    }
+
+    #[test]
+    fn hostile_text_cannot_split_a_line() {
+        let shown = text(Lang::En, "err-file-missing", &[("path", "a\n\u{1b}[2Jb")]);
+        assert!(!shown.contains(['\n', '\u{1b}']), "{shown}");
+    }
+}

@@ -19,6 +19,7 @@ use crate::profile::Form;
 use crate::station::Workspace;
 use crate::store::{Filter, Setting, State, Store, Stored};
 
+pub mod anchors;
 pub mod build;
 pub mod correct;
 pub mod drill;

@@ -209,6 +209,15 @@ pub struct CryptoRules {
     pub min_rsa_bits: u32,
 }
 
+/// Section `[trust]`: anchors that the law or the authority names, so that nobody has to compare digits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrustRules {
+    /// SHA-256 of certificates, hex digits; `trust add` takes them without asking.
+    #[serde(default)]
+    pub fingerprints: Vec<String>,
+}
+
 /// Section `[naming]`: human-readable names of delivered copies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -268,6 +277,9 @@ pub struct Profile {
     pub naming: Naming,
     /// Retention.
     pub retention: Retention,
+    /// Anchors that need no comparing of digits.
+    #[serde(default)]
+    pub trust: TrustRules,
 }
 
 impl Profile {

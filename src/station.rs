@@ -238,15 +238,25 @@ impl Workspace {
     /// # Errors
     /// When a certificate file cannot be read.
     pub fn trust(&self) -> Result<crate::verify::Trust> {
-        let mut paths: Vec<PathBuf> =
-            self.station.trust.certificates.iter().map(|file| self.root.join(file)).collect();
-        paths.extend(files_in(&self.root.join(TRUST_FOLDER))?);
         Ok(crate::verify::Trust {
-            anchors: crate::verify::trust::load(&paths)?,
+            anchors: crate::verify::trust::load(&self.trust_files()?)?,
             intermediates: Vec::new(),
             drill: self.is_drill(),
             min_rsa_bits: self.profile.crypto.min_rsa_bits,
         })
+    }
+}
+
+impl Workspace {
+    /// Files of the anchors: those of the station file, then those of the folder `trust`.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn trust_files(&self) -> Result<Vec<PathBuf>> {
+        let mut paths: Vec<PathBuf> =
+            self.station.trust.certificates.iter().map(|file| self.root.join(file)).collect();
+        paths.extend(files_in(&self.root.join(TRUST_FOLDER))?);
+        Ok(paths)
     }
 }
 

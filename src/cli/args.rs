@@ -265,12 +265,22 @@ pub(super) struct Convert {
 #[derive(Debug, Subcommand)]
 pub(super) enum Trust {
     Add(TrustAdd),
+    List,
+    Remove(TrustRemove),
 }
 
 #[derive(Args, Debug)]
 pub(super) struct TrustAdd {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    #[arg(long, value_name = "SHA256")]
+    pub fingerprint: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TrustRemove {
+    #[arg(value_name = "SHA256")]
+    pub fingerprint: String,
 }
 
 #[derive(Debug, Subcommand)]

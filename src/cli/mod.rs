@@ -104,7 +104,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Report(args) => command::report::run(args, global, console).await,
         Command::Journal(args::Journal::Check) => command::report::check_journal(global, console).await,
         Command::Convert(args) => command::convert::run(args, global, console),
-        Command::Trust(args::Trust::Add(args)) => command::workspace::trust(args, global, console),
+        Command::Trust(args) => command::trust::run(args, global, console).await,
         Command::Profile(args) => command::workspace::profile(args, console),
         Command::Completions(args) => command::manual::completions(args, console),
         Command::Man(args) => command::manual::man(args, console),

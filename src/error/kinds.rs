@@ -262,6 +262,10 @@ kinds! {
     KEY_NOT_NAMED = "key_not_named", AfterYouFix, Key;
     /// The legal form of the profile has no personal signature.
     ROLE_NOT_IN_FORM = "role_not_in_form", AfterYouFix, Usage;
+    /// A typed fingerprint that is not the certificate's.
+    FINGERPRINT_DIFFERS = "fingerprint_differs", AfterYouFix, Usage;
+    /// No added anchor, or several, with this fingerprint.
+    ANCHOR_UNKNOWN = "anchor_unknown", AfterYouFix, Usage;
     /// Two parts of the request that exclude each other.
     OPTIONS_CONFLICT = "options_conflict", AfterYouFix, Usage;
     /// Plain files need a folder for the signed copies.

@@ -67,6 +67,11 @@ impl Certificate {
         }
     }
 
+    /// The whole subject, RFC 4514.
+    pub fn subject(&self) -> String {
+        self.parsed.tbs_certificate().subject().to_string()
+    }
+
     /// Whether issuer and subject are the same, as in a root.
     pub fn is_self_issued(&self) -> bool {
         let tbs = self.parsed.tbs_certificate();

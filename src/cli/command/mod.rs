@@ -7,6 +7,7 @@ pub(super) mod outage;
 pub(super) mod recover;
 pub(super) mod report;
 pub(super) mod sign;
+pub(super) mod trust;
 pub(super) mod upload;
 pub(super) mod verify;
 pub(super) mod workspace;

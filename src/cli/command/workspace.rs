@@ -1,10 +1,10 @@
-//! `init`, `trust`, `profile`: the workspace and what it rests on.
+//! `init` and `profile`: the workspace and the law that it rests on.
 
 use std::path::Path;
 
 use serde_json::json;
 
-use super::super::args::{Global, Init, Profile as ProfileArgs, TrustAdd};
+use super::super::args::{Global, Init, Profile as ProfileArgs};
 use super::super::console::Console;
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
@@ -13,9 +13,6 @@ use crate::pipeline::{self, Desk, drill};
 use crate::platform;
 use crate::profile::{Form, Profile};
 use crate::station::{STATION_FILE, TRUST_FOLDER, Workspace};
-
-/// Largest certificate file that is taken.
-const MAX_CERTIFICATE_BYTES: u64 = 1_000_000;
 
 pub(in super::super) async fn init(args: Init, global: &Global, console: &Console) -> Result<Exit> {
     let folder = args.folder.or_else(|| global.workspace.clone()).unwrap_or_else(|| ".".into());
@@ -49,32 +46,6 @@ fn station_text(profile: &str, lang: Lang) -> String {
         Lang::En => include_str!("../../locales/en/station.toml"),
     };
     template.replace("{profile}", &toml::Value::String(profile.to_owned()).to_string())
-}
-
-pub(in super::super) fn trust(args: TrustAdd, global: &Global, console: &Console) -> Result<Exit> {
-    let workspace = Workspace::find(global.workspace.as_deref())?;
-    let certificates = crate::verify::trust::load(std::slice::from_ref(&args.file))?;
-    let bytes = platform::read_limited(&args.file, MAX_CERTIFICATE_BYTES)?;
-    let digest = crate::document::Sha256::of(&bytes);
-    let name = digest.0.get(..16).unwrap_or_default();
-    let folder = workspace.root.join(TRUST_FOLDER);
-    if !global.dry_run {
-        platform::create_private_dir(&folder)?;
-        match platform::write_new(&folder.join(format!("{name}.pem")), &bytes) {
-            // The same bytes are trusted already.
-            Err(error) if error.code() == kinds::FILE_EXISTS.code => {}
-            written => written?,
-        }
-    }
-    for der in &certificates {
-        let certificate = crate::sign::certificate::Certificate::parse(der)?;
-        let print = crate::document::Sha256::of(der);
-        let words = [("name", certificate.name()), ("sha256", print.0.clone())];
-        console.result(&locales::text(console.lang(), "cli-trusted", &words));
-    }
-    let prints: Vec<String> = certificates.iter().map(|der| crate::document::Sha256::of(der).0).collect();
-    console.finish(Event::new("summary", json!({"command": "trust add", "sha256": prints})), Exit::Done);
-    Ok(Exit::Done)
 }
 
 pub(in super::super) fn profile(args: ProfileArgs, console: &Console) -> Result<Exit> {

@@ -77,8 +77,6 @@ cli-written = Written: { $path }
 cli-ended = Done: { $done }. Waiting: { $waiting }. Failed: { $failed }.
 cli-basis-not-in-force = Note: the profile { $profile } cites { $cite }, which is not in force today. Ask for a newer profile.
 cli-journal-holds = The journal holds: { $entries } entries, { $roots } roots.
-cli-trusted = Trusted from now on: { $name }
-    SHA-256 { $sha256 }
 
 cli-head-document = Document
 cli-head-number = Number
@@ -146,3 +144,16 @@ cli-form-sao-y = Form SAO Y: the clerk attests the wet signature and stamp, only
 cli-role-timestamp = Time stamp
 cli-role-personal = Personal signature
 cli-role-organization = Organization's signature
+
+cli-trusted = Trusted from now on: { $name }
+cli-untrusted = No longer trusted: { $name }
+cli-anchor =
+    { $name }
+      Subject: { $subject }
+      Valid: { $from } to { $until }
+      SHA-256: { $sha256 }
+cli-type-fingerprint = Ask the issuer for the SHA-256 fingerprint by another way (telephone, official letter) and type it here:
+err-fingerprint-differs = The fingerprint does not belong to the certificate { $name }, whose SHA-256 is { $sha256 }. It was not trusted.
+    .advice = Compare again, digit by digit. If they really differ, somebody may have exchanged the file: take it from the issuer once more.
+err-anchor-unknown = No single added certificate has a fingerprint that begins with { $sha256 }.
+    .advice = Look with scanseal trust list and give at least 8 digits. Certificates named in scanseal.toml are taken out there.

@@ -97,3 +97,7 @@ help-convert-explain = Tell what was chosen for each layer of each page
 help-trust-add-file = Certificate (PEM or DER)
 help-completions-shell = bash, zsh, fish, elvish or powershell
 help-man-output = Folder for one page a command; else one page to standard output
+help-trust-list = List the trusted certificates
+help-trust-remove = Stop trusting a certificate
+help-trust-add-fingerprint = SHA-256 of the certificate as its issuer told it; else it is asked for
+help-trust-remove-fingerprint = SHA-256 of the certificate, at least its first 8 digits

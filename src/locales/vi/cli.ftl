@@ -77,8 +77,6 @@ cli-written = Đã ghi: { $path }
 cli-ended = Xong: { $done }. Đang chờ: { $waiting }. Lỗi: { $failed }.
 cli-basis-not-in-force = Lưu ý: hồ sơ cấu hình { $profile } viện dẫn { $cite }, hôm nay văn bản này không có hiệu lực. Hãy xin bản hồ sơ mới hơn.
 cli-journal-holds = Nhật ký nguyên vẹn: { $entries } dòng, { $roots } gốc.
-cli-trusted = Từ nay tin cậy: { $name }
-    SHA-256 { $sha256 }
 
 cli-head-document = Văn bản
 cli-head-number = Số, ký hiệu
@@ -146,3 +144,16 @@ cli-form-sao-y = Hình thức SAO Y: văn thư xác nhận chữ ký tay và con
 cli-role-timestamp = Dấu thời gian
 cli-role-personal = Chữ ký số cá nhân
 cli-role-organization = Chữ ký số của cơ quan, tổ chức
+
+cli-trusted = Từ nay tin cậy: { $name }
+cli-untrusted = Không tin cậy nữa: { $name }
+cli-anchor =
+    { $name }
+      Chủ thể: { $subject }
+      Hiệu lực: { $from } đến { $until }
+      SHA-256: { $sha256 }
+cli-type-fingerprint = Hãy hỏi tổ chức cấp chứng thư mã SHA-256 qua đường khác (điện thoại, công văn) rồi nhập vào đây:
+err-fingerprint-differs = Mã nhận dạng không phải của chứng thư { $name } (SHA-256 là { $sha256 }). Chứng thư chưa được tin cậy.
+    .advice = So lại từng chữ số. Nếu đúng là khác nhau thì tệp có thể đã bị tráo: hãy lấy lại tệp từ tổ chức cấp.
+err-anchor-unknown = Không có đúng một chứng thư đã thêm nào có mã nhận dạng bắt đầu bằng { $sha256 }.
+    .advice = Xem bằng lệnh scanseal trust list và ghi ít nhất 8 chữ số. Chứng thư khai báo trong scanseal.toml thì bỏ ở tệp đó.

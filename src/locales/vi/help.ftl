@@ -97,3 +97,7 @@ help-convert-explain = Cho biết đã chọn gì cho từng lớp của từng 
 help-trust-add-file = Chứng thư (PEM hoặc DER)
 help-completions-shell = bash, zsh, fish, elvish hoặc powershell
 help-man-output = Thư mục để ghi mỗi lệnh một trang; nếu không có thì ghi một trang ra đầu ra chuẩn
+help-trust-list = Liệt kê các chứng thư tin cậy
+help-trust-remove = Thôi tin cậy một chứng thư
+help-trust-add-fingerprint = SHA-256 của chứng thư do tổ chức cấp cho biết; nếu không có thì chương trình sẽ hỏi
+help-trust-remove-fingerprint = SHA-256 của chứng thư, ít nhất 8 chữ số đầu

@@ -70,9 +70,9 @@ impl Console {
         self.state().support = support;
     }
 
-    /// Single documents that went well are not worth a line.
-    pub fn set_brief(&self) {
-        self.state().brief = true;
+    /// Whether documents are told when a stage is done with them, or only once, at the end of the whole journey.
+    pub fn set_brief(&self, brief: bool) {
+        self.state().brief = brief;
     }
 
     /// A line of result for people; with `--json` the events are the result.
@@ -183,7 +183,8 @@ impl Front for Console {
             self.state().failed = true;
         }
         if self.json {
-            return out(&event.to_json().to_string());
+            let later = event.name == "document" && self.state().brief;
+            return if later { () } else { out(&event.to_json().to_string()) };
         }
         if !self.is_worth_a_line(event) {
             return;

@@ -21,8 +21,11 @@ const MM: f32 = 72.0 / 25.4;
 const MAX_WIDTH: f32 = 65.0 * MM;
 /// Narrowest block that is still legible.
 const MIN_WIDTH: f32 = 20.0 * MM;
-/// Distance from the right and the top edge of the visible page.
+/// Distance from the right edge of the visible page.
 const MARGIN: f32 = 8.0 * MM;
+/// Distance from its top edge: three lines end above the 20 mm that Decree 30 App. I Part I I.2 leaves free on paper, so
+/// that they do not run into the national motto.
+const TOP_MARGIN: f32 = 4.0 * MM;
 
 /// Writes font and form XObject for `lines` and gives the widget's rectangle (default user space) and the form's number.
 ///
@@ -44,7 +47,7 @@ pub fn block(revision: &mut Revision, page: &FirstPage, lines: &[String]) -> Res
     let width = lines.iter().map(|line| font.width(line, SIZE)).fold(0.0, f32::max).ceil();
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let height = ASCENT + DESCENT + LEADING * (f32::from(rows) - 1.0).max(0.0);
-    if height > page_height - 2.0 * MARGIN {
+    if height > page_height - 2.0 * TOP_MARGIN {
         return Err(kinds::PAGE_TOO_SMALL.error());
     }
     let first = put_font(revision, &font)?;
@@ -105,17 +108,20 @@ fn content(font: &Subset, lines: &[String], height: f32) -> Vec<u8> {
 fn place(page: &FirstPage, width: f32, height: f32) -> ([f32; 6], [f32; 4]) {
     let [left, bottom, right, top] = page.area;
     match page.rotate {
-        90 => {
-            ([0.0, 1.0, -1.0, 0.0, height, 0.0], corner(left + MARGIN, top - MARGIN - width, height, width))
+        90 => (
+            [0.0, 1.0, -1.0, 0.0, height, 0.0],
+            corner(left + TOP_MARGIN, top - MARGIN - width, height, width),
+        ),
+        180 => {
+            ([-1.0, 0.0, 0.0, -1.0, width, height], corner(left + MARGIN, bottom + TOP_MARGIN, width, height))
         }
-        180 => ([-1.0, 0.0, 0.0, -1.0, width, height], corner(left + MARGIN, bottom + MARGIN, width, height)),
         270 => (
             [0.0, -1.0, 1.0, 0.0, 0.0, width],
-            corner(right - MARGIN - height, bottom + MARGIN, height, width),
+            corner(right - TOP_MARGIN - height, bottom + MARGIN, height, width),
         ),
         _ => (
             [1.0, 0.0, 0.0, 1.0, 0.0, 0.0],
-            corner(right - MARGIN - width, top - MARGIN - height, width, height),
+            corner(right - MARGIN - width, top - TOP_MARGIN - height, width, height),
         ),
     }
 }
@@ -186,9 +192,9 @@ mod tests {
                 let is = displayed(&page, point, (120.0, 40.0));
                 assert!((is.0 - x).abs() < 0.01 && (is.1 - y).abs() < 0.01, "{rotate}: {is:?}, not {x} {y}");
             };
-            near((0.0, 0.0), width - MARGIN - 120.0, MARGIN + 40.0);
-            near((120.0, 0.0), width - MARGIN, MARGIN + 40.0);
-            near((0.0, 40.0), width - MARGIN - 120.0, MARGIN);
+            near((0.0, 0.0), width - MARGIN - 120.0, TOP_MARGIN + 40.0);
+            near((120.0, 0.0), width - MARGIN, TOP_MARGIN + 40.0);
+            near((0.0, 40.0), width - MARGIN - 120.0, TOP_MARGIN);
         }
     }
 }

@@ -2,4 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod bad_input;
+mod drill;
+mod journey;
+mod kill;
+mod order;
 mod sign;
+mod support;
+mod tamper;

@@ -51,7 +51,7 @@ pub(in super::super) async fn run(args: Recover, global: &Global, console: &Cons
         organization: signing(&args, Role::Organization, args.organization_key.as_deref(), &mut second)?,
         destination: args.to.clone(),
     };
-    console.set_brief();
+    console.set_brief(true);
     let tally = pipeline::recover(&desk, recovery, console).await?;
     let records =
         desk.store.records(&Filter { states: Vec::new(), outage: Some(args.outage.clone()) }).await?;
@@ -120,6 +120,7 @@ fn summary(desk: &Desk, args: &Recover, tally: &Tally, records: &[Record], conso
         "bytes_in": bytes_in, "bytes_out": bytes_out, "signatures": signatures, "waiting": tally.waiting,
         "failed": tally.failures.len(), "workspace": desk.workspace.root.display().to_string(),
         "states": states(records)});
+    console.set_brief(false);
     for record in records.iter().filter(|_| console.is_json()) {
         console.tell(&Event::new("document", record));
     }

@@ -1,0 +1,86 @@
+//! kill -9 at any moment costs at most the work on one document, never a document.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant, SystemTime};
+
+use image::{ImageBuffer, Rgb};
+
+use crate::support::{command, scanseal};
+
+/// Pages with different strokes, small enough that forty of them are a matter of seconds.
+fn write_scans(folder: &Path, count: u32) {
+    fs::create_dir(folder).unwrap();
+    for number in 0..count {
+        let page = ImageBuffer::from_fn(620, 877, |x, y| {
+            let own = y / 40 == number % 20 && x / 30 == number / 20 + 4;
+            let line = y % 40 < 6 && (60..560).contains(&x);
+            let stroke = line && !own && (x * 7 + y / 40 * 29) % 31 < 17;
+            let stamp = (x as i64 - 420).pow(2) + (y as i64 - 700).pow(2) < 2_500;
+            match (stroke, stamp) {
+                (true, _) => Rgb([20u8, 20, 24]),
+                (_, true) => Rgb([200, 30, 40]),
+                _ => Rgb([246, 244, 238]),
+            }
+        });
+        page.save(folder.join(format!("page_{number:02}.png"))).unwrap();
+    }
+}
+
+/// Times between zero and `most`, different in each run.
+fn moments(count: usize, most: Duration) -> Vec<Duration> {
+    let mut state =
+        u64::from(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_nanos()) | 1;
+    let mut next = || {
+        // xorshift, Marsaglia 2003
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % 1_000
+    };
+    (0..count).map(|_| most.mul_f64(next() as f64 / 1_000.0)).collect()
+}
+
+fn recover(folder: &Path) -> std::process::Command {
+    command(folder, &["recover", "in", "--outage", "DRILL-K", "--drill", "--json"])
+}
+
+fn survives(documents: u32, kills: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write_scans(&folder.join("in"), documents);
+    let rehearsal = tempfile::tempdir().unwrap();
+    write_scans(&rehearsal.path().join("in"), documents);
+    let begun = Instant::now();
+    assert!(recover(rehearsal.path()).stdout(Stdio::null()).status().unwrap().success());
+    let moments = moments(kills, begun.elapsed());
+    for moment in &moments {
+        let mut run = recover(folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(*moment);
+        // Unix: SIGKILL. A run that was faster than its moment is an orderly end.
+        let _ = run.kill();
+        run.wait().unwrap();
+    }
+    let told = format!("killed after {moments:?}");
+    let last = scanseal(folder, &["recover", "in", "--outage", "DRILL-K", "--drill", "--json"]);
+    assert_eq!(last.code, 0, "{told}: {}", last.stdout);
+    let all = last.events("document");
+    let numbers: BTreeSet<&str> = all.iter().map(|d| d["document"].as_str().unwrap()).collect();
+    assert_eq!((all.len(), numbers.len()), (documents as usize, documents as usize), "{told}");
+    for document in &all {
+        assert_eq!(document["state"], "delivered", "{told}: {document}");
+        assert_eq!(document["receipts"].as_array().unwrap().len(), 1, "{told}");
+    }
+    let delivered = fs::read_dir(folder.join("scanseal-drill/delivered")).unwrap();
+    let names: Vec<String> = delivered.map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(names.len(), documents as usize, "{told}: {names:?}");
+    assert!(names.iter().all(|name| name.ends_with(".pdf")), "{told}: {names:?}");
+    scanseal(&folder.join("scanseal-drill"), &["journal", "check", "--json"]).expect(0);
+}
+
+#[test]
+fn ten_kills_of_forty_documents_cost_none() {
+    survives(40, 10);
+}

@@ -184,7 +184,10 @@ impl Front for Console {
         }
         if self.json {
             let later = event.name == "document" && self.state().brief;
-            return if later { () } else { out(&event.to_json().to_string()) };
+            if !later {
+                out(&event.to_json().to_string());
+            }
+            return;
         }
         if !self.is_worth_a_line(event) {
             return;

@@ -27,7 +27,9 @@ pub use system::{
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let temporary = folder.join(temporary_name(path));
-    let written = write_synced(&temporary, bytes).and_then(|()| publish(&temporary, path));
+    // The person knows the final name, not the temporary one.
+    let synced = write_synced(&temporary, bytes).map_err(|e| Error::io(path, e));
+    let written = synced.and_then(|()| publish(&temporary, path));
     // A failed clean-up leaves a hidden .part file that the next start removes; it must not hide the first error.
     let _ = fs::remove_file(&temporary);
     written?;
@@ -84,13 +86,10 @@ fn rename_new(temporary: &Path, path: &Path) -> Result<()> {
 }
 
 /// Writes and fsyncs one file, which must not exist.
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
-    let write = || -> std::io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
-    write().map_err(|e| Error::io(path, e))
+fn write_synced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Reads a file of at most `limit` bytes.

@@ -240,3 +240,15 @@ fn damaged_files_never_panic() {
         let _ = inspect("x", &bytes);
     }
 }
+
+#[test]
+fn tiff_and_png_samples_state_300_dpi() {
+    let scans = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scans");
+    for name in ["Cong van 125.tif", "QD_57_UBND.tif", "Kế hoạch thu gom rác thải.tif", "Thong bao 88.png"]
+    {
+        let pages = inspect(name, &std::fs::read(scans.join(name)).unwrap()).unwrap();
+        for page in pages {
+            assert_eq!((page.dpi.x, page.dpi.y, page.dpi.origin), (300.0, 300.0, DpiOrigin::File), "{name}");
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use tiff::decoder::ifd::Value;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
@@ -89,8 +90,17 @@ fn dpi(reader: &mut Reader<'_>) -> Result<Option<(f64, f64)>> {
         3 => 2.54,
         _ => return Ok(None),
     };
-    let mut value = |tag: Tag| reader.find_tag(tag).ok().flatten().and_then(|v| v.into_f64().ok());
+    let mut value = |tag: Tag| reader.find_tag(tag).ok().flatten().and_then(number);
     Ok(value(Tag::XResolution).zip(value(Tag::YResolution)).map(|(x, y)| (x * factor, y * factor)))
+}
+
+/// Resolutions are rationals (TIFF 6.0 section 8), which the reader does not turn into numbers; a few writers store others.
+fn number(value: Value) -> Option<f64> {
+    match value {
+        Value::Rational(_, 0) => None,
+        Value::Rational(a, b) => Some(f64::from(a) / f64::from(b)),
+        other => other.clone().into_f64().ok().or_else(|| other.into_u64().ok().map(|v| v as f64)),
+    }
 }
 
 /// What the `tiff` crate decodes by itself.

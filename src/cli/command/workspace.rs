@@ -19,7 +19,8 @@ pub(in super::super) async fn init(args: Init, global: &Global, console: &Consol
     Profile::load(&args.profile, &folder)?;
     let station = folder.join(STATION_FILE);
     if station.exists() {
-        return Err(kinds::WORKSPACE_EXISTS.with("path", folder.display()));
+        let shown = folder.canonicalize().unwrap_or(folder);
+        return Err(kinds::WORKSPACE_EXISTS.with("path", shown.display()));
     }
     if global.dry_run {
         console

@@ -22,7 +22,38 @@ err-document-unknown = There is no document { $document } in this workspace.
     .advice = Look for its number with scanseal list.
 err-lease-lost = Another run of scanseal has taken over document { $document } meanwhile.
     .advice = Nothing is lost; look with scanseal list and run the command again if needed.
-err-wrong-state = The document is in state "{ $state }"; this step needs "{ $wanted }".
+err-wrong-state =
+    This step needs the document to be: { $wanted ->
+        [captured] { report-state-captured }
+        [held] { report-state-held }
+        [built] { report-state-built }
+        [partly_signed] { report-state-partly-signed }
+        [signed] { report-state-signed }
+        [authorised] { report-state-authorised }
+        [sealed] { report-state-sealed }
+        [queued] { report-state-queued }
+        [sent] { report-state-sent }
+        [accepted] { report-state-accepted }
+        [delivered] { report-state-delivered }
+        [closed] { report-state-closed }
+        [replaced] { report-state-replaced }
+       *[dropped] { report-state-dropped }
+    }. It stands at: { $state ->
+        [captured] { report-state-captured }
+        [held] { report-state-held }
+        [built] { report-state-built }
+        [partly_signed] { report-state-partly-signed }
+        [signed] { report-state-signed }
+        [authorised] { report-state-authorised }
+        [sealed] { report-state-sealed }
+        [queued] { report-state-queued }
+        [sent] { report-state-sent }
+        [accepted] { report-state-accepted }
+        [delivered] { report-state-delivered }
+        [closed] { report-state-closed }
+        [replaced] { report-state-replaced }
+       *[dropped] { report-state-dropped }
+    }
     .advice = Look at it with scanseal show; it may be done already, or an earlier step is missing.
 err-not-built = There is no PDF of document { $document } yet.
     .advice = Build it first with scanseal build.

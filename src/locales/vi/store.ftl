@@ -22,7 +22,38 @@ err-document-unknown = Không có văn bản { $document } trong không gian là
     .advice = Xem lại số bằng lệnh scanseal list.
 err-lease-lost = Một tiến trình scanseal khác đã nhận xử lý văn bản { $document }.
     .advice = Không mất gì cả; xem bằng lệnh scanseal list và chạy lại lệnh nếu cần.
-err-wrong-state = Văn bản đang ở trạng thái "{ $state }"; bước này cần trạng thái "{ $wanted }".
+err-wrong-state =
+    Bước này cần văn bản ở trạng thái: { $wanted ->
+        [captured] { report-state-captured }
+        [held] { report-state-held }
+        [built] { report-state-built }
+        [partly_signed] { report-state-partly-signed }
+        [signed] { report-state-signed }
+        [authorised] { report-state-authorised }
+        [sealed] { report-state-sealed }
+        [queued] { report-state-queued }
+        [sent] { report-state-sent }
+        [accepted] { report-state-accepted }
+        [delivered] { report-state-delivered }
+        [closed] { report-state-closed }
+        [replaced] { report-state-replaced }
+       *[dropped] { report-state-dropped }
+    }. Hiện trạng thái là: { $state ->
+        [captured] { report-state-captured }
+        [held] { report-state-held }
+        [built] { report-state-built }
+        [partly_signed] { report-state-partly-signed }
+        [signed] { report-state-signed }
+        [authorised] { report-state-authorised }
+        [sealed] { report-state-sealed }
+        [queued] { report-state-queued }
+        [sent] { report-state-sent }
+        [accepted] { report-state-accepted }
+        [delivered] { report-state-delivered }
+        [closed] { report-state-closed }
+        [replaced] { report-state-replaced }
+       *[dropped] { report-state-dropped }
+    }
     .advice = Xem bằng lệnh scanseal show; có thể bước này đã xong, hoặc còn thiếu bước trước.
 err-not-built = Chưa có tệp PDF của văn bản { $document }.
     .advice = Dựng tệp trước bằng lệnh scanseal build.

@@ -13,6 +13,7 @@
 
 pub mod cli;
 pub mod compress;
+pub mod doctor;
 pub mod document;
 pub mod error;
 pub mod event;

@@ -60,6 +60,7 @@ pub(super) enum Command {
     Trust(Trust),
     #[command(subcommand)]
     Profile(Profile),
+    Doctor(Doctor),
     Completions(Completions),
     Man(Man),
 }
@@ -293,6 +294,16 @@ pub(super) enum Profile {
 pub(super) struct ProfileName {
     #[arg(value_name = "NAME")]
     pub name: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Doctor {
+    #[arg(long, value_name = "F.zip")]
+    pub bundle: Option<PathBuf>,
+    #[arg(long)]
+    pub login: bool,
+    #[arg(long, value_name = "F|-", requires = "login")]
+    pub pin_file: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

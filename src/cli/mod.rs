@@ -106,6 +106,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Convert(args) => command::convert::run(args, global, console),
         Command::Trust(args) => command::trust::run(args, global, console).await,
         Command::Profile(args) => command::workspace::profile(args, console),
+        Command::Doctor(args) => command::doctor::run(args, global, console).await,
         Command::Completions(args) => command::manual::completions(args, console),
         Command::Man(args) => command::manual::man(args, console),
     }

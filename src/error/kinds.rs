@@ -42,6 +42,8 @@ kinds! {
     WORKSPACE_ON_SHARE = "workspace_on_share", AfterYouFix, Workspace;
     /// A drill was started inside a real workspace.
     DRILL_IN_WORKSPACE = "drill_in_workspace", AfterYouFix, Workspace;
+    /// This machine's clock and another disagree.
+    CLOCK_WRONG = "clock_wrong", AfterYouFix, AllFailed;
 
     // --- scan ---------------------------------------------------------------------------------------------------
     /// The file is empty.
@@ -130,6 +132,8 @@ kinds! {
     KEY_FILE_MISSING = "key_file_missing", AfterYouFix, Key;
     /// The key file cannot be read as PKCS#12.
     KEY_FILE_DAMAGED = "key_file_damaged", AfterYouFix, Key;
+    /// Others can write the key file.
+    KEY_FILE_WRITABLE = "key_file_writable", AfterYouFix, Key;
     /// Neither the address nor the station says which PKCS#11 module to load.
     MODULE_NOT_NAMED = "module_not_named", AfterYouFix, Key;
     /// A PKCS#11 module that the station does not allow.

@@ -44,6 +44,7 @@ macro_rules! areas {
             include_str!(concat!($lang, "/store.ftl")),
             include_str!(concat!($lang, "/upload.ftl")),
             include_str!(concat!($lang, "/report.ftl")),
+            include_str!(concat!($lang, "/doctor.ftl")),
             include_str!(concat!($lang, "/cli.ftl")),
             include_str!(concat!($lang, "/help.ftl")),
         ]

@@ -27,6 +27,12 @@ pub fn private_file() -> OpenOptions {
     options
 }
 
+/// Room that this user may still fill on the disk of `folder`, bytes.
+pub fn free_bytes(folder: &Path) -> Result<u64> {
+    let stat = rustix::fs::statvfs(folder).map_err(|e| Error::io(folder, e.into()))?;
+    Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
 /// Login name of the user who runs the program: the one that the system knows, not one that the environment claims.
 pub fn user_name() -> String {
     let uid = rustix::process::getuid().as_raw();

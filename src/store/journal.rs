@@ -168,6 +168,26 @@ impl Store {
         commit(tx).await
     }
 
+    /// When the last entry was written.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn last_entry(&self) -> Result<Option<jiff::Timestamp>> {
+        Ok(self.last_entries(1).await?.first().map(|entry| super::timestamp(entry.at)))
+    }
+
+    /// The newest entries, oldest of them first.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn last_entries(&self, count: i64) -> Result<Vec<Entry>> {
+        let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(seq), 0) FROM journal")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(failed)?;
+        self.entries(last.saturating_sub(count.min(PAGE)).max(0)).await
+    }
+
     /// Gathers the entries since the last root under a new one; none when there are none.
     ///
     /// # Errors

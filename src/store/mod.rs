@@ -49,6 +49,14 @@ pub struct Store {
     blobs: Blobs,
     setting: Setting,
     holder: Holder,
+    engine: Engine,
+}
+
+/// What keeps the records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
 }
 
 /// Who writes, and under which legal form; goes into the journal and decides who a document waits for.
@@ -100,6 +108,7 @@ impl Store {
             blobs: Blobs::open(blobs)?,
             holder: Holder::enter(&setting.root.join(LEASES))?,
             setting,
+            engine: if sqlite { Engine::Sqlite } else { Engine::Postgres },
         };
         store.prepare(url).await?;
         store.free_leases_of_the_dead().await?;
@@ -150,6 +159,25 @@ impl Store {
             .await
             .map_err(failed)?;
         Ok(row.0)
+    }
+
+    /// The database's own check of its file; a server looks after its files itself.
+    ///
+    /// # Errors
+    /// [`kinds::STORE_UNUSABLE`] with the first fault.
+    pub async fn check_integrity(&self) -> Result<()> {
+        if self.engine != Engine::Sqlite {
+            return Ok(());
+        }
+        let rows: Vec<(String,)> =
+            sqlx::query_as("PRAGMA integrity_check(1)").fetch_all(&self.pool).await.map_err(failed)?;
+        match rows.first() {
+            Some((verdict,)) if verdict == "ok" => Ok(()),
+            found => {
+                let cause = found.map(|(fault,)| fault.clone()).unwrap_or_default();
+                Err(kinds::STORE_UNUSABLE.with("store", "sqlite").with("cause", cause))
+            }
+        }
     }
 
     /// The write-once bytes.

@@ -269,6 +269,20 @@ impl Store {
         commit(tx).await
     }
 
+    /// Codes of the last errors of deliveries, with how often they stand there.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn delivery_errors(&self) -> Result<std::collections::BTreeMap<String, i64>> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT last_error, COUNT(*) FROM job WHERE last_error IS NOT NULL GROUP BY last_error",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed)?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// How every destination of the station stands.
     ///
     /// # Errors

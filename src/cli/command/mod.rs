@@ -1,6 +1,7 @@
 //! One module for commands that belong together; each turns arguments into a request and an outcome into words.
 
 pub(super) mod convert;
+pub(super) mod doctor;
 pub(super) mod look;
 pub(super) mod manual;
 pub(super) mod outage;

@@ -157,3 +157,4 @@ err-fingerprint-differs = The fingerprint does not belong to the certificate { $
     .advice = Compare again, digit by digit. If they really differ, somebody may have exchanged the file: take it from the issuer once more.
 err-anchor-unknown = No single added certificate has a fingerprint that begins with { $sha256 }.
     .advice = Look with scanseal trust list and give at least 8 digits. Certificates named in scanseal.toml are taken out there.
+cli-examined = Good: { $good }. Warnings: { $warnings }. Wrong: { $bad }.

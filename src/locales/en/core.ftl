@@ -29,3 +29,5 @@ err-workspace-on-share = { $path } lies on a network share, where the database o
     .advice = Choose a folder on a local disk, or use PostgreSQL (store = "postgres://..." in scanseal.toml).
 err-drill-in-workspace = This folder belongs to the real workspace { $path }; a drill is never run inside one.
     .advice = Change to another folder and start the drill there.
+err-clock-wrong = This computer's clock says { $here }, but { $source } says { $there }.
+    .advice = Set the clock right before anything is signed: the time of signing stands in every signature.

@@ -101,3 +101,7 @@ help-trust-list = List the trusted certificates
 help-trust-remove = Stop trusting a certificate
 help-trust-add-fingerprint = SHA-256 of the certificate as its issuer told it; else it is asked for
 help-trust-remove-fingerprint = SHA-256 of the certificate, at least its first 8 digits
+help-doctor = Examine the station: keys, certificates, clock, destinations, store, disk
+help-doctor-bundle = Also write a ZIP for the IT unit, without names, texts, paths and PINs
+help-doctor-login = Also open the keys with their PIN and make a trial signature
+help-doctor-pin-file = File whose first line is the PIN, or - for standard input

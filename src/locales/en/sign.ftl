@@ -83,3 +83,5 @@ err-token-refused = { $token } refused: { $cause }
     .advice = Plug the token in again and retry; if it goes on, send this line to your administrator.
 err-signature-mismatch = { $token } gave a signature that does not fit the certificate. It was thrown away; the document is unchanged.
     .advice = The certificate on the token belongs to another key. Ask your certificate provider.
+err-key-file-writable = Other users can write the key file { $path }, so they could exchange it.
+    .advice = Take the right away (on Linux: chmod go-rw { $path }).

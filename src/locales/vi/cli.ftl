@@ -157,3 +157,4 @@ err-fingerprint-differs = Mã nhận dạng không phải của chứng thư { $
     .advice = So lại từng chữ số. Nếu đúng là khác nhau thì tệp có thể đã bị tráo: hãy lấy lại tệp từ tổ chức cấp.
 err-anchor-unknown = Không có đúng một chứng thư đã thêm nào có mã nhận dạng bắt đầu bằng { $sha256 }.
     .advice = Xem bằng lệnh scanseal trust list và ghi ít nhất 8 chữ số. Chứng thư khai báo trong scanseal.toml thì bỏ ở tệp đó.
+cli-examined = Tốt: { $good }. Cảnh báo: { $warnings }. Hỏng: { $bad }.

@@ -29,3 +29,5 @@ err-workspace-on-share = { $path } nằm trên thư mục mạng, cơ sở dữ 
     .advice = Chọn thư mục trên ổ đĩa của máy, hoặc dùng PostgreSQL (store = "postgres://..." trong scanseal.toml).
 err-drill-in-workspace = Thư mục này thuộc không gian làm việc thật { $path }; không bao giờ diễn tập bên trong đó.
     .advice = Chuyển sang thư mục khác rồi bắt đầu diễn tập.
+err-clock-wrong = Đồng hồ của máy là { $here }, nhưng { $source } cho biết { $there }.
+    .advice = Chỉnh lại đồng hồ trước khi ký: thời điểm ký được ghi trong từng chữ ký số.

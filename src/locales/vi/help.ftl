@@ -101,3 +101,7 @@ help-trust-list = Liệt kê các chứng thư tin cậy
 help-trust-remove = Thôi tin cậy một chứng thư
 help-trust-add-fingerprint = SHA-256 của chứng thư do tổ chức cấp cho biết; nếu không có thì chương trình sẽ hỏi
 help-trust-remove-fingerprint = SHA-256 của chứng thư, ít nhất 8 chữ số đầu
+help-doctor = Kiểm tra máy: khóa, chứng thư, đồng hồ, nơi nhận, kho dữ liệu, ổ đĩa
+help-doctor-bundle = Ghi thêm tệp ZIP cho bộ phận CNTT, không có tên người, nội dung, đường dẫn và mã PIN
+help-doctor-login = Mở cả khóa bằng mã PIN và ký thử
+help-doctor-pin-file = Tệp có dòng đầu là mã PIN, hoặc - để đọc từ đầu vào chuẩn

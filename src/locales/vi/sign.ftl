@@ -83,3 +83,5 @@ err-token-refused = { $token } từ chối: { $cause }
     .advice = Cắm lại thiết bị và thử lại; nếu vẫn lỗi, gửi dòng này cho quản trị viên.
 err-signature-mismatch = { $token } trả về chữ ký không khớp với chứng thư số. Chữ ký đã bị bỏ; văn bản không thay đổi.
     .advice = Chứng thư số trên thiết bị thuộc về khóa khác. Liên hệ tổ chức cung cấp dịch vụ chứng thực.
+err-key-file-writable = Người khác có quyền ghi vào tệp khóa { $path } nên có thể tráo tệp.
+    .advice = Bỏ quyền đó (trên Linux: chmod go-rw { $path }).

@@ -1,0 +1,129 @@
+//! Anchors, tokens and keys.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::error::{Error, Result};
+use crate::pipeline::anchors;
+use crate::pipeline::sign::key_uri;
+use crate::pipeline::wording::moment;
+use crate::platform;
+use crate::profile::Form;
+use crate::sign::certificate::Certificate;
+use crate::sign::key::{self, KeyUri, Place};
+use crate::sign::{PinSource, Role};
+use crate::station::Workspace;
+
+use super::{Line, Notes};
+
+/// A certificate that ends within this time is renewed now: an office needs weeks for it.
+const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// What a key signs in its trial; the words say what the signature is worth.
+const TRIAL: &[u8] = b"scanseal doctor: trial signature, without any meaning";
+
+pub(super) fn anchors(workspace: &Workspace, notes: Notes) -> Result<Vec<Line>> {
+    let anchors = anchors::list(workspace)?;
+    if anchors.is_empty() {
+        return Ok(vec![notes.warning("trust", "trust_none", &[])]);
+    }
+    let line = |anchor: &anchors::Anchor| {
+        let facts = [("name", anchor.name.clone()), ("until", until(workspace, anchor.until))];
+        validity("trust", (anchor.from, anchor.until), &facts, notes)
+    };
+    Ok(anchors.iter().map(line).collect())
+}
+
+fn until(workspace: &Workspace, at: Timestamp) -> String {
+    moment(at, workspace.profile.utc_offset_minutes)
+}
+
+/// Good, soon over, or not valid now.
+fn validity(
+    check: &'static str,
+    (from, until): (Timestamp, Timestamp),
+    facts: &[(&str, String)],
+    notes: Notes,
+) -> Line {
+    let now = Timestamp::now();
+    if now < from || now > until {
+        return notes.line(check, super::Health::Bad, "certificate_over", facts).failing();
+    }
+    match until.duration_since(now) < SOON {
+        true => notes.warning(check, "certificate_soon", facts),
+        false => notes.good(check, "certificate_good", facts),
+    }
+}
+
+/// Tokens behind the allowed modules, seen without a log-in.
+pub(super) fn tokens(workspace: &Workspace, notes: Notes) -> Vec<Line> {
+    if workspace.station.token.modules.is_empty() {
+        return Vec::new();
+    }
+    let tokens = match key::list(&workspace.key_policy()) {
+        Ok(tokens) => tokens,
+        Err(error) => return vec![notes.bad("token", &error)],
+    };
+    if tokens.is_empty() {
+        return vec![notes.warning("token", "token_none", &[])];
+    }
+    let mut lines = Vec::new();
+    for token in &tokens {
+        let facts = [("label", token.label.clone()), ("serial", token.serial.clone())];
+        lines.push(match (token.pin_locked, token.pin_last_try || token.pin_few_tries) {
+            (true, _) => notes.line("token", super::Health::Bad, "token_locked", &facts).failing(),
+            (_, true) => notes.warning("token", "token_few_tries", &facts),
+            _ => notes.good("token", "token_good", &facts),
+        });
+        for certificate in &token.certificates {
+            let facts =
+                [("name", certificate.subject.clone()), ("until", until(workspace, certificate.until))];
+            lines.push(validity("certificate", (certificate.from, certificate.until), &facts, notes));
+        }
+    }
+    lines
+}
+
+/// The keys that the station names for its roles.
+pub(super) fn keys(workspace: &Workspace, mut pins: Option<&mut dyn PinSource>, notes: Notes) -> Vec<Line> {
+    let roles: &[Role] = match workspace.profile.recovery.form {
+        Form::ReSign => &[Role::Personal, Role::Organization],
+        Form::SaoY => &[Role::Organization],
+    };
+    let mut lines = Vec::new();
+    for role in roles {
+        let found = key_uri(Some(workspace), *role, None).and_then(|uri| {
+            file(workspace, &uri)?;
+            match &mut pins {
+                Some(pins) => trial(workspace, &uri, *pins, notes),
+                None => Ok(notes.good("key", "key_named", &[("key", uri.to_string())])),
+            }
+        });
+        lines.push(found.unwrap_or_else(|error| notes.bad("key", &error)));
+    }
+    lines
+}
+
+/// A key file must be there and readable; a token is seen by [`tokens`].
+fn file(workspace: &Workspace, uri: &KeyUri) -> Result<()> {
+    let Place::File(path) = &uri.place else { return Ok(()) };
+    let path = workspace.root.join(path);
+    std::fs::File::open(&path).map_err(|e| Error::io(&path, e))?;
+    match platform::others_can_write(&path)? {
+        true => Err(crate::error::kinds::KEY_FILE_WRITABLE.with("path", path.display())),
+        false => Ok(()),
+    }
+}
+
+/// Opens the key with its PIN and signs something without meaning; the signature was verified when it comes back.
+fn trial(workspace: &Workspace, uri: &KeyUri, pins: &mut dyn PinSource, notes: Notes) -> Result<Line> {
+    let mut session = key::open(uri, &workspace.key_policy(), pins)?;
+    let begun = std::time::Instant::now();
+    session.sign(TRIAL)?;
+    let validity_of = Certificate::parse(session.certificate())?.validity()?;
+    let facts = [
+        ("key", uri.to_string()),
+        ("name", session.signer_name().to_owned()),
+        ("until", until(workspace, validity_of.1)),
+        ("milliseconds", begun.elapsed().as_millis().to_string()),
+    ];
+    Ok(notes.good("key", "key_works", &facts))
+}

@@ -1,0 +1,36 @@
+# doctor
+
+doctor-version = scanseal { $version } on { $system } ({ $machine }).
+doctor-font-good = The font has all Vietnamese letters.
+doctor-tesseract-good = Tesseract with Vietnamese is there.
+doctor-tesseract-no-vie = Tesseract is there, but without Vietnamese.
+    .advice = Install its language data "vie" if text in scans should be found.
+doctor-tesseract-none = Tesseract is not there; it is optional and nothing needs it now.
+doctor-workspace-good = The workspace can be read; profile { $profile }, version { $version }.
+doctor-law-not-in-force = The profile cites { $cite }, which is not in force today.
+    .advice = Ask for a newer profile before the next outage.
+doctor-support-missing = Nobody is named who helps when something fails.
+    .advice = Write name and telephone number under [support] in scanseal.toml; they stand under every error then.
+doctor-disk-good = { $gigabytes } GB are free on the disk of the workspace.
+doctor-disk-little = Only { $gigabytes } GB are free on the disk of the workspace.
+    .advice = Free some space: a batch of 300 scanned pages takes about 0.3 GB, and everything is kept.
+doctor-trust-none = No certificate is trusted here, so no signature can ever be called valid.
+    .advice = Add the certificate of your issuer with scanseal trust add FILE.
+doctor-certificate-good = { $name }: valid until { $until }.
+doctor-certificate-soon = { $name }: valid only until { $until }.
+    .advice = Have it renewed now; that takes weeks.
+doctor-certificate-over = { $name }: not valid now (valid until { $until }).
+    .advice = Check this computer's clock; if it is right, have the certificate renewed.
+doctor-token-none = No token is plugged in.
+    .advice = Plug the token in and run scanseal doctor again.
+doctor-token-good = Token { $label } (serial number { $serial }) is there.
+doctor-token-few-tries = Token { $label } (serial number { $serial }): a wrong PIN was typed; only few tries are left.
+    .advice = Make sure of the PIN before the next try, or have the token unlocked in time.
+doctor-token-locked = Token { $label } (serial number { $serial }): its PIN is locked.
+    .advice = Ask your certificate provider or administrator to unlock it.
+doctor-key-named = The key { $key } is named. It was not opened; scanseal doctor --login opens it with its PIN.
+doctor-key-works = The key { $key } signs: { $name }, valid until { $until }; one signature took { $milliseconds } ms.
+doctor-store-good = The store is sound: { $documents } documents; the files of the newest { $checked } were read and compared.
+doctor-journal-good = The journal holds: { $entries } entries.
+doctor-destination-good = Destination { $name }: a probe was put there, read back and removed.
+doctor-clock-good = The clock agrees with { $sources } other sources.

@@ -1,0 +1,36 @@
+# kiểm tra máy
+
+doctor-version = scanseal { $version } trên { $system } ({ $machine }).
+doctor-font-good = Phông chữ có đủ các chữ cái tiếng Việt.
+doctor-tesseract-good = Có Tesseract kèm tiếng Việt.
+doctor-tesseract-no-vie = Có Tesseract nhưng thiếu tiếng Việt.
+    .advice = Cài dữ liệu ngôn ngữ "vie" nếu cần tìm chữ trong bản quét.
+doctor-tesseract-none = Không có Tesseract; phần này tùy chọn và hiện chưa việc gì cần đến.
+doctor-workspace-good = Đọc được không gian làm việc; hồ sơ cấu hình { $profile }, phiên bản { $version }.
+doctor-law-not-in-force = Hồ sơ cấu hình viện dẫn { $cite }, hôm nay văn bản này không có hiệu lực.
+    .advice = Xin bản hồ sơ mới hơn trước khi có sự cố tiếp theo.
+doctor-support-missing = Chưa ghi ai là người hỗ trợ khi có lỗi.
+    .advice = Ghi tên và số điện thoại ở mục [support] trong scanseal.toml; thông tin này sẽ hiện dưới mỗi thông báo lỗi.
+doctor-disk-good = Ổ đĩa của không gian làm việc còn trống { $gigabytes } GB.
+doctor-disk-little = Ổ đĩa của không gian làm việc chỉ còn trống { $gigabytes } GB.
+    .advice = Giải phóng bớt dung lượng: 300 trang quét cần khoảng 0,3 GB và mọi thứ đều được giữ lại.
+doctor-trust-none = Ở đây chưa tin cậy chứng thư nào nên không chữ ký nào được kết luận là hợp lệ.
+    .advice = Thêm chứng thư của tổ chức cấp bằng lệnh scanseal trust add TỆP.
+doctor-certificate-good = { $name }: có hiệu lực đến { $until }.
+doctor-certificate-soon = { $name }: chỉ còn hiệu lực đến { $until }.
+    .advice = Làm thủ tục gia hạn ngay; việc này mất vài tuần.
+doctor-certificate-over = { $name }: hiện không có hiệu lực (hiệu lực đến { $until }).
+    .advice = Kiểm tra đồng hồ của máy; nếu đồng hồ đúng thì phải gia hạn chứng thư.
+doctor-token-none = Chưa cắm thiết bị ký số nào.
+    .advice = Cắm thiết bị rồi chạy lại scanseal doctor.
+doctor-token-good = Thiết bị { $label } (số sê-ri { $serial }) đang được cắm.
+doctor-token-few-tries = Thiết bị { $label } (số sê-ri { $serial }): đã có lần nhập sai mã PIN, chỉ còn ít lần thử.
+    .advice = Xác nhận chắc chắn mã PIN trước khi thử lại, hoặc đề nghị mở khóa thiết bị kịp thời.
+doctor-token-locked = Thiết bị { $label } (số sê-ri { $serial }): mã PIN đã bị khóa.
+    .advice = Đề nghị tổ chức cấp chứng thư hoặc quản trị viên mở khóa.
+doctor-key-named = Đã khai báo khóa { $key }. Chưa mở khóa này; lệnh scanseal doctor --login mở bằng mã PIN.
+doctor-key-works = Khóa { $key } ký được: { $name }, hiệu lực đến { $until }; một chữ ký mất { $milliseconds } ms.
+doctor-store-good = Kho dữ liệu nguyên vẹn: { $documents } văn bản; đã đọc và đối chiếu tệp của { $checked } văn bản mới nhất.
+doctor-journal-good = Nhật ký nguyên vẹn: { $entries } dòng.
+doctor-destination-good = Nơi nhận { $name }: đã gửi thử, đọc lại và xóa tệp thử.
+doctor-clock-good = Đồng hồ khớp với { $sources } nguồn khác.

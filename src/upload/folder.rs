@@ -14,6 +14,9 @@ use super::{Destination, Proof, Receipt};
 /// Largest file that is read back.
 const MAX_BYTES: u64 = 2_000_000_000;
 
+/// Content of a probe.
+const PROBE: &[u8] = b"scanseal: probe of this destination. It may be deleted.\n";
+
 /// A folder that must exist: a share that is not mounted is away, and is never replaced by a new local folder.
 pub(super) struct Folder {
     name: String,
@@ -76,6 +79,20 @@ impl Destination for Folder {
     fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
         self.reach()?;
         platform::write_new(&self.path.join(name), bytes).map_err(|e| self.translate(e).with("name", name))
+    }
+
+    fn trial(&self) -> Result<()> {
+        self.reach()?;
+        let name = format!("scanseal-probe-{}.txt", uuid::Uuid::now_v7().simple());
+        let path = self.path.join(&name);
+        platform::write_new(&path, PROBE).map_err(|e| self.translate(e))?;
+        let read = platform::read_limited(&path, MAX_BYTES);
+        // The probe is ours: its name is new and nobody else's.
+        let removed = fs::remove_file(&path).map_err(|e| Error::io(&path, e));
+        match read.map_err(|e| self.translate(e))? == PROBE {
+            true => removed.map_err(|e| self.translate(e)),
+            false => Err(self.away("what is written there does not stay as it was written")),
+        }
     }
 
     fn sweep(&self, name: &str) {

@@ -114,6 +114,12 @@ pub(crate) trait Destination {
     /// As [`Destination::reach`]; a full destination is away.
     fn put(&self, name: &str, bytes: &[u8]) -> Result<()>;
 
+    /// Puts a small marked file, reads it back and removes exactly it: for `doctor`.
+    ///
+    /// # Errors
+    /// As [`Destination::put`]; [`kinds::DESTINATION_AWAY`] when it did not stay as it was put.
+    fn trial(&self) -> Result<()>;
+
     /// Removes temporary files of ours that a killed [`Destination::put`] of this name left there.
     fn sweep(&self, name: &str);
 }
@@ -123,6 +129,16 @@ fn connect(config: &Config, base: &std::path::Path) -> Box<dyn Destination + Sen
     match config.kind {
         Kind::Folder => Box::new(folder::Folder::new(&config.name, base.join(&config.path))),
     }
+}
+
+/// Tries a destination for real, with a probe that is removed again.
+///
+/// # Errors
+/// What a delivery would be refused with.
+pub async fn trial(config: &Config, base: &std::path::Path) -> Result<()> {
+    let destination = connect(config, base);
+    let tried = tokio::task::spawn_blocking(move || destination.trial());
+    tried.await.map_err(|e| kinds::INTERNAL.with("cause", e))?
 }
 
 /// Sends the queue of each destination and tells each receipt when it is there. A destination that is away costs no

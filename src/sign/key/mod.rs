@@ -10,6 +10,7 @@ use super::certificate::Certificate;
 use super::{KeyPolicy, PinSource, Session};
 use crate::error::{Error, Result, kinds};
 
+mod list;
 pub mod module;
 pub mod pkcs12;
 pub mod token;
@@ -17,6 +18,7 @@ pub mod token_process;
 pub mod uri;
 pub mod wire;
 
+pub use list::{CertificateInfo, TokenInfo, list};
 pub use uri::{KeyUri, Place, TokenUri};
 
 /// Longest PIN or password, bytes, with its end of line.

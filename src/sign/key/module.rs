@@ -22,7 +22,10 @@ pub fn choose(uri: &TokenUri, policy: &KeyPolicy) -> Result<PathBuf> {
 }
 
 /// Gives the real path behind links; that is what was checked and what is loaded.
-fn check(module: &Path) -> Result<PathBuf> {
+///
+/// # Errors
+/// As [`choose`].
+pub fn check(module: &Path) -> Result<PathBuf> {
     if !module.is_absolute() {
         return Err(kinds::MODULE_NOT_ALLOWED.with("module", module.display()));
     }

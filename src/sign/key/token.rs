@@ -103,6 +103,16 @@ fn choose_certificate(pool: &[Certificate], modulus: &[u8]) -> Option<Certificat
     pool.iter().filter(|c| c.modulus().is_ok_and(|own| own == significant)).max_by_key(rank).cloned()
 }
 
+/// Tokens behind a module, seen without a log-in.
+pub(crate) fn list(module: &std::path::Path, policy: &KeyPolicy) -> Result<Vec<wire::SeenToken>> {
+    let module = module::check(module)?;
+    let mut helper = Helper::start(policy, &TokenUri::default(), &module.display().to_string())?;
+    match helper.ask(&Request::List { module }, OPEN_LIMIT)? {
+        Reply::Tokens { tokens } => Ok(tokens),
+        _ => Err(helper.confused()),
+    }
+}
+
 impl Session for TokenSession {
     fn certificate(&self) -> &[u8] {
         self.certificate.der()

@@ -15,13 +15,15 @@ use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::{AuthPin, RawAuthPin};
 use sha2::{Digest, Sha256};
 
-use super::wire::{self, Reply, Request};
+use super::wire::{self, Reply, Request, SeenToken};
 use crate::error::{Kind, kinds};
 
 /// First argument that starts this process instead of the command line.
 pub const ARGUMENT: &str = "__token";
 /// Most certificates that are read from a token.
 const MAX_CERTIFICATES: usize = 64;
+/// Most tokens that are listed.
+const MAX_TOKENS: usize = 32;
 /// DigestInfo of SHA-256 without the digest (RFC 8017 9.2 note 1).
 const DIGEST_INFO: [u8; 19] = [
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
@@ -98,6 +100,7 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<()> {
     // The input ends when the parent is done or dead; either way there is nobody left to answer.
     while let Ok(request) = wire::receive::<Request>(from) {
         let answer = match request {
+            Request::List { module } => list(&module),
             Request::Open { .. } => open(&mut state, request),
             Request::Login { object, id } => {
                 let pin = wire::read(from)?;
@@ -112,13 +115,41 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<()> {
     Ok(())
 }
 
+fn start(module: &std::path::Path) -> Answer<Pkcs11> {
+    let module = Pkcs11::new(module).or_else(|e| refuse(&kinds::MODULE_BROKEN, e))?;
+    let started = module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK));
+    started.or_else(|e| refuse(&kinds::MODULE_BROKEN, e))?;
+    Ok(module)
+}
+
+/// Every token with what it shows to everybody.
+fn list(module: &std::path::Path) -> Answer<Reply> {
+    let module = start(module)?;
+    let mut tokens = Vec::new();
+    for slot in module.get_slots_with_initialized_token()?.into_iter().take(MAX_TOKENS) {
+        // A token that was pulled out between the two calls is not there.
+        let Ok(info) = module.get_token_info(slot) else { continue };
+        let session = module.open_ro_session(slot)?;
+        tokens.push(SeenToken {
+            label: info.label().trim_end().to_owned(),
+            serial: info.serial_number().trim_end().to_owned(),
+            manufacturer: info.manufacturer_id().trim_end().to_owned(),
+            model: info.model().trim_end().to_owned(),
+            pin_locked: info.user_pin_locked(),
+            pin_last_try: info.user_pin_final_try(),
+            pin_few_tries: info.user_pin_count_low(),
+            pad: info.protected_authentication_path(),
+            certificates: certificates(&session, &[])?,
+        });
+    }
+    Ok(Reply::Tokens { tokens })
+}
+
 fn open(state: &mut State, request: Request) -> Answer<Reply> {
     let Request::Open { module, allow_last_try, .. } = &request else {
         return refuse(&kinds::INTERNAL, "not an Open");
     };
-    let module = Pkcs11::new(module).or_else(|e| refuse(&kinds::MODULE_BROKEN, e))?;
-    let started = module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK));
-    started.or_else(|e| refuse(&kinds::MODULE_BROKEN, e))?;
+    let module = start(module)?;
     let (slot, info) = find_slot(&module, &request)?;
     check_tries(info.user_pin_locked(), info.user_pin_final_try(), *allow_last_try)?;
     let pad = info.protected_authentication_path();

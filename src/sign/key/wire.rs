@@ -17,9 +17,14 @@ const MAX_FRAME: usize = 1 << 20;
 /// Most noise before a frame, bytes.
 const MAX_NOISE: usize = 1 << 20;
 
-/// Asks of the parent, in their order: one Open, one Login, then Sign as often as needed.
+/// Asks of the parent: one List and nothing else; or one Open, one Login, then Sign as often as needed.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {
+    /// Load the module and tell its tokens.
+    List {
+        /// The module's file, checked by the parent.
+        module: std::path::PathBuf,
+    },
     /// Load the module and find the token.
     Open {
         /// The module's file, checked by the parent.
@@ -49,9 +54,37 @@ pub enum Request {
     },
 }
 
+/// A token as it is seen without a log-in.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SeenToken {
+    /// CK_TOKEN_INFO label, without the blanks behind it.
+    pub label: String,
+    /// Serial number.
+    pub serial: String,
+    /// Manufacturer.
+    pub manufacturer: String,
+    /// Model.
+    pub model: String,
+    /// CKF_USER_PIN_LOCKED.
+    pub pin_locked: bool,
+    /// CKF_USER_PIN_FINAL_TRY.
+    pub pin_last_try: bool,
+    /// CKF_USER_PIN_COUNT_LOW.
+    pub pin_few_tries: bool,
+    /// CKF_PROTECTED_AUTHENTICATION_PATH.
+    pub pad: bool,
+    /// Its public X.509 certificates, DER.
+    pub certificates: Vec<Vec<u8>>,
+}
+
 /// Answers of the child, one to each request.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Reply {
+    /// The tokens.
+    Tokens {
+        /// In the order of their slots.
+        tokens: Vec<SeenToken>,
+    },
     /// The token is there.
     Found {
         /// The PIN is typed on the token's own pad.

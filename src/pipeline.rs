@@ -10,14 +10,15 @@
 //! Every stage takes up what the last run left, from bytes that are checked again; so any of them may be run again.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::document::DocumentId;
-use crate::error::Result;
+use crate::error::{Result, kinds};
 use crate::event::{Front, Tally};
 use crate::platform;
 use crate::profile::Form;
 use crate::station::Workspace;
-use crate::store::{Filter, Setting, State, Store, Stored};
+use crate::store::{Filter, Setting, State, Step, Store, Stored};
 
 pub mod anchors;
 pub mod build;
@@ -53,7 +54,7 @@ impl Desk {
     /// Opens the store of a workspace.
     ///
     /// # Errors
-    /// [`crate::error::kinds::WORKSPACE_ON_SHARE`], or a store error (exit 8).
+    /// [`kinds::WORKSPACE_ON_SHARE`], or a store error (exit 8).
     pub async fn open(workspace: Workspace) -> Result<Self> {
         refuse_share(&workspace.root, &workspace.station.store)?;
         let setting = Setting {
@@ -74,7 +75,7 @@ impl Desk {
     /// The selected documents; named ones whatever their state, else those in one of `states`.
     ///
     /// # Errors
-    /// [`crate::error::kinds::DOCUMENT_UNKNOWN`].
+    /// [`kinds::DOCUMENT_UNKNOWN`].
     pub async fn select(&self, selection: &Selection, states: &[State]) -> Result<Vec<Stored>> {
         if selection.documents.is_empty() {
             let filter = Filter { states: states.to_vec(), outage: selection.outage.clone() };
@@ -88,10 +89,44 @@ impl Desk {
     }
 }
 
+/// What became of the wish to work on a document.
+#[derive(Debug)]
+pub(crate) enum Turn {
+    /// It is ours for a step.
+    Ours(Step),
+    /// Another run has done the step meanwhile.
+    Done,
+}
+
+/// Takes a document for a step. Two runs over the same documents take turns: what another one is working on is waited for.
+///
+/// # Errors
+/// [`kinds::DOCUMENT_BUSY`] when the other run takes longer than [`PATIENCE`].
+pub(crate) async fn take(store: &Store, id: DocumentId, from: State) -> Result<Turn> {
+    let begun = Instant::now();
+    loop {
+        if let Some(step) = store.lease(id, from).await? {
+            return Ok(Turn::Ours(step));
+        }
+        if store.document(id).await?.state != from {
+            return Ok(Turn::Done);
+        }
+        if begun.elapsed() > PATIENCE {
+            return Err(kinds::DOCUMENT_BUSY.with("document", id));
+        }
+        tokio::time::sleep(GLANCE).await;
+    }
+}
+
+/// How long another run's work on one document is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Time between two looks.
+const GLANCE: Duration = Duration::from_millis(100);
+
 /// SQLite's write-ahead log is not safe on a network share.
 pub(crate) fn refuse_share(root: &Path, store: &str) -> Result<()> {
     if store.starts_with("sqlite:") && platform::is_network_share(root)? {
-        return Err(crate::error::kinds::WORKSPACE_ON_SHARE.with("path", root.display()));
+        return Err(kinds::WORKSPACE_ON_SHARE.with("path", root.display()));
     }
     Ok(())
 }

@@ -214,6 +214,8 @@ kinds! {
     DOCUMENT_UNKNOWN = "document_unknown", AfterYouFix, Usage;
     /// Another process has taken the document over.
     LEASE_LOST = "lease_lost", Later, AllFailed;
+    /// Another process is working on the document and does not finish.
+    DOCUMENT_BUSY = "document_busy", Later, AllFailed;
     /// A step that does not fit the document's state.
     WRONG_STATE = "wrong_state", AfterYouFix, AllFailed;
     /// There is no PDF yet.

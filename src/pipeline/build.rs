@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use crate::compress::{self, PageLayers};
-use crate::document::{Document, Sha256};
+use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::outage::Outage;
@@ -15,9 +15,9 @@ use crate::pdf::{self, ArchivalPdf};
 use crate::profile::Form;
 use crate::scan;
 use crate::station::Workspace;
-use crate::store::{Blobs, NewRevision, State, Step, Stored};
+use crate::store::{Blobs, NewRevision, State, Step, Store, Stored};
 
-use super::{Desk, Selection, ordered, wording};
+use super::{Desk, Selection, Turn, ordered, take, wording};
 
 /// What would be built, and what waits or cannot be.
 #[derive(Debug, Default)]
@@ -67,7 +67,8 @@ pub async fn plan(desk: &Desk, selection: &Selection) -> Result<Plan> {
 
 /// What a blocking thread needs.
 struct Task {
-    step: Step,
+    id: DocumentId,
+    store: Store,
     document: Document,
     workspace: Workspace,
     blobs: Blobs,
@@ -91,24 +92,34 @@ pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
         if !outages.contains_key(reference) {
             outages.insert(reference.clone(), desk.store.outage(reference).await?);
         }
-        // Somebody else is at it; their run will tell.
-        let Some(step) = desk.store.lease(stored.id, State::Captured).await? else { continue };
         tasks.push(Task {
-            step,
+            id: stored.id,
+            store: desk.store.clone(),
             outage: outages.get(reference).cloned().unwrap_or_default(),
             document: stored.document,
             workspace: desk.workspace.clone(),
             blobs: desk.store.blobs().clone(),
         });
     }
-    let work = |task: Task| {
-        let built = build(&task);
-        (task.step, built)
+    let runtime = tokio::runtime::Handle::current();
+    // A document is taken when its turn comes, so that several runs share a batch.
+    let work = move |task: Task| {
+        let turn = runtime.block_on(take(&task.store, task.id, State::Captured));
+        let built = match &turn {
+            Ok(Turn::Ours(_)) => Some(build(&task)),
+            _ => None,
+        };
+        (task.id, turn, built)
     };
     ordered::each(tasks, work, async |done| {
-        let (step, built) = done?;
+        let (id, turn, built) = done?;
         front.advance(1);
-        finish(desk, step, built, front, &mut tally).await
+        match (turn, built) {
+            (Ok(Turn::Ours(step)), Some(built)) => finish(desk, step, built, front, &mut tally).await?,
+            (Err(error), _) => tell_error(id.to_string(), &error, front, &mut tally),
+            _ => tally.done += 1,
+        }
+        Ok(())
     })
     .await?;
     front.end();

@@ -92,26 +92,34 @@ impl Plan {
     }
 }
 
-/// Sorts the selected documents for a role, nearest deadline first.
+/// Whether the role has anything to sign here at all.
 ///
 /// # Errors
-/// [`kinds::ROLE_NOT_IN_FORM`] when no selected document takes a personal signature; a store error.
+/// [`kinds::ROLE_NOT_IN_FORM`] when a person shall sign where only the organization does; a store error.
+pub async fn check_role(desk: &Desk, selection: &Selection, role: Role) -> Result<()> {
+    if role == Role::Organization {
+        return Ok(());
+    }
+    let copies_only = desk.workspace.profile.recovery.form == Form::SaoY;
+    let named = desk.select(selection, &[]).await?;
+    let of_others = !selection.documents.is_empty() && named.iter().any(|s| desk.form(s) == Form::SaoY);
+    match copies_only || of_others {
+        true => Err(kinds::ROLE_NOT_IN_FORM.with("profile", &desk.workspace.profile.id)),
+        false => Ok(()),
+    }
+}
+
+/// Sorts the selected documents for a role, nearest deadline first. A person is asked only for what persons sign.
+///
+/// # Errors
+/// A store error, or an unknown document.
 pub async fn plan(desk: &Desk, selection: &Selection, request: &Request) -> Result<Plan> {
     let states: &[State] = match request.role {
         Role::Personal => &[State::Built, State::PartlySigned],
         Role::Organization => &[State::Built, State::PartlySigned, State::Signed],
     };
     let mut selected = desk.select(selection, states).await?;
-    if request.role == Role::Personal {
-        let named = !selection.documents.is_empty();
-        let (own, foreign): (Vec<_>, Vec<_>) =
-            selected.into_iter().partition(|stored| desk.form(stored) == Form::ReSign);
-        let nobody = own.is_empty() && desk.workspace.profile.recovery.form == Form::SaoY;
-        if nobody || named && !foreign.is_empty() {
-            return Err(kinds::ROLE_NOT_IN_FORM.with("profile", &desk.workspace.profile.id));
-        }
-        selected = own;
-    }
+    selected.retain(|stored| request.role == Role::Organization || desk.form(stored) == Form::ReSign);
     selected.sort_by_key(|s| {
         let due = s.document.fields.due_date;
         (due.is_none(), due, s.id)

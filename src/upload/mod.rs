@@ -131,6 +131,11 @@ fn connect(config: &Config, base: &std::path::Path) -> Box<dyn Destination + Sen
     }
 }
 
+/// How long another process's deliveries are waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Time between two looks.
+const GLANCE: Duration = Duration::from_millis(200);
+
 /// Tries a destination for real, with a probe that is removed again.
 ///
 /// # Errors
@@ -173,6 +178,7 @@ async fn drain(
     tally: &mut Tally,
 ) -> Result<()> {
     let mut wait = breaker::Wait::new(&config.name);
+    let mut idle = Duration::ZERO;
     loop {
         if store.open_jobs(&config.name).await? == 0 {
             return Ok(());
@@ -184,13 +190,20 @@ async fn drain(
             return away(store, config, &error, front, tally).await;
         }
         let Some(job) = store.claim(&config.name).await? else {
-            // Another process holds what is left.
-            match watch {
-                true => tokio::time::sleep(Duration::from_secs(1)).await,
-                false => return Ok(()),
+            // Another process is sending what is left; it is waited for, so that the end of this run is the end of all.
+            let document = store.first_waiting(&config.name).await?;
+            if !watch
+                && idle > PATIENCE
+                && let Some(document) = document
+            {
+                let busy = kinds::DOCUMENT_BUSY.with("document", document);
+                return tell(store, document, Err(busy), front, tally).await;
             }
+            tokio::time::sleep(GLANCE).await;
+            idle += GLANCE;
             continue;
         };
+        idle = Duration::ZERO;
         let result = deliver(store, config, destination, &job).await;
         match settle(store, &job, result).await? {
             Settled::Done(result) => {

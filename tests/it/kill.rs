@@ -84,3 +84,19 @@ fn survives(documents: u32, kills: usize) {
 fn ten_kills_of_forty_documents_cost_none() {
     survives(40, 10);
 }
+
+#[test]
+fn two_runs_at_once_share_the_work_and_both_end_with_all_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write_scans(&folder.join("in"), 12);
+    let runs: Vec<_> = (0..2).map(|_| recover(folder).stdout(Stdio::piped()).spawn().unwrap()).collect();
+    for run in runs {
+        let output = run.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert!(told.lines().last().unwrap().contains("\"states\":{\"delivered\":12}"), "{told}");
+    }
+    assert_eq!(fs::read_dir(folder.join("scanseal-drill/delivered")).unwrap().count(), 12);
+    scanseal(&folder.join("scanseal-drill"), &["journal", "check", "--json"]).expect(0);
+}

@@ -30,6 +30,7 @@ async fn of_workspace(args: Sign, global: &Global, console: &Console) -> Result<
         unseen: args.unseen.clone(),
     };
     let selection = Selection { documents: documents(&args.what)?, outage: None };
+    sign::check_role(&desk, &selection, args.role).await?;
     let plan = sign::plan(&desk, &selection, &request).await?;
     if global.dry_run {
         plan.tell(args.role, console);

@@ -57,3 +57,5 @@ err-wrong-state =
     .advice = Look at it with scanseal show; it may be done already, or an earlier step is missing.
 err-not-built = There is no PDF of document { $document } yet.
     .advice = Build it first with scanseal build.
+err-document-busy = Another run of scanseal is working on document { $document } and has not finished.
+    .advice = Wait until it has ended, then run the same command again.

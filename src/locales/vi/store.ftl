@@ -57,3 +57,5 @@ err-wrong-state =
     .advice = Xem bằng lệnh scanseal show; có thể bước này đã xong, hoặc còn thiếu bước trước.
 err-not-built = Chưa có tệp PDF của văn bản { $document }.
     .advice = Dựng tệp trước bằng lệnh scanseal build.
+err-document-busy = Một lượt chạy khác của scanseal đang xử lý văn bản { $document } và chưa xong.
+    .advice = Chờ lượt chạy đó kết thúc rồi chạy lại đúng lệnh này.

@@ -12,7 +12,7 @@ use crate::store::{NewRevision, SignatureRow, State, Step, Stored};
 use crate::verify::Report;
 
 use super::super::build::tell_error;
-use super::super::{Desk, ordered, wording};
+use super::super::{Desk, Turn, ordered, take, wording};
 use super::job::{Job, Made};
 use super::{Plan, Signing, check_level, key_uri};
 
@@ -41,8 +41,17 @@ pub async fn run(desk: &Desk, plan: Plan, signing: Signing<'_>, front: &dyn Fron
     front.begin("sign", plan.ready.len() as u64);
     let count = plan.ready.len();
     for (index, stored) in plan.ready.into_iter().enumerate() {
-        // Somebody else is at it; their run will tell.
-        let Some(step) = desk.store.lease(stored.id, stored.state).await? else { continue };
+        let step = match take(&desk.store, stored.id, stored.state).await {
+            Ok(Turn::Ours(step)) => step,
+            Ok(Turn::Done) => {
+                tally.done += 1;
+                continue;
+            }
+            Err(error) => {
+                tell_error(stored.id.to_string(), &error, front, &mut tally);
+                continue;
+            }
+        };
         let Some(key) = session.take() else { break };
         let job = Job::new(desk, &stored, request.role, &trust, front.lang()).await?;
         let (key, outcome) = ordered::one(move || job.run(key)).await?;

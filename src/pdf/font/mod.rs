@@ -13,8 +13,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result, kinds};
 
+mod strip;
+
 /// Tinos Regular; its licence lies beside it.
-pub(crate) const TINOS: &[u8] = include_bytes!("../../profiles/fonts/Tinos-Regular.ttf");
+pub(crate) const TINOS: &[u8] = include_bytes!("../../../profiles/fonts/Tinos-Regular.ttf");
 
 /// A subset with the characters of some texts.
 #[derive(Debug)]
@@ -70,7 +72,9 @@ impl Subset {
         Ok(Self {
             glyphs,
             widths: old_ids.iter().map(width).collect(),
-            program: subsetter::subset(TINOS, 0, &mapper).map_err(broken)?,
+            program: subsetter::subset(TINOS, 0, &mapper)
+                .map(|program| strip::stripped(&program).unwrap_or(program))
+                .map_err(broken)?,
             descriptor: Descriptor {
                 bounds: [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(|v| scale(i32::from(v))),
                 ascent: scale(i32::from(face.ascender())),

@@ -207,6 +207,20 @@ pub struct CryptoRules {
     pub level: Level,
     /// Smallest RSA modulus in bits.
     pub min_rsa_bits: u32,
+    /// How RSA keys sign.
+    #[serde(default)]
+    pub rsa_padding: RsaPadding,
+}
+
+/// The two ways in which an RSA key signs (RFC 8017 8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RsaPadding {
+    /// RSASSA-PKCS1-v1_5.
+    #[default]
+    Pkcs1,
+    /// RSASSA-PSS.
+    Pss,
 }
 
 /// Section `[trust]`: anchors that the law or the authority names, so that nobody has to compare digits.

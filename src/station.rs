@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result, kinds};
 use crate::platform;
-use crate::profile::Profile;
+use crate::profile::{Profile, RsaPadding};
 use crate::sign::KeyPolicy;
 use crate::upload;
 
@@ -229,6 +229,7 @@ impl Workspace {
             modules: self.station.token.modules.clone(),
             base: self.root.clone(),
             min_rsa_bits: self.profile.crypto.min_rsa_bits,
+            rsa_pss: self.profile.crypto.rsa_padding == RsaPadding::Pss,
             ..KeyPolicy::default()
         }
     }

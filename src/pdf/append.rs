@@ -10,6 +10,7 @@ use crate::error::{Result, kinds};
 use crate::pdf::raw;
 use crate::pdf::read::{Base, MAX_BASE, ObjectId};
 use crate::pdf::sections::{XrefForm, damaged};
+use crate::sign;
 
 /// Room reserved for what a revision adds, bytes; more is only a reallocation.
 const USUAL_GROWTH: usize = 24 << 10;
@@ -204,16 +205,18 @@ impl Appended {
         }
     }
 
-    /// SHA-256 of the file without the bytes from `gap_start` to `gap_end`, which lie in the revision. The base was hashed
-    /// once already and is not hashed again.
-    pub fn digest_without(&self, gap_start: usize, gap_end: usize) -> [u8; 32] {
+    /// Digest of the file without the bytes from `gap_start` to `gap_end`, which lie in the revision. For SHA-256 the base
+    /// was hashed once already and is not hashed again.
+    pub fn digest_without(&self, digest: sign::Digest, gap_start: usize, gap_end: usize) -> Vec<u8> {
         let part = |range| self.bytes.get(range).unwrap_or_default();
-        let state = self.base_state.clone();
-        state
-            .chain_update(part(self.base_length..gap_start))
-            .chain_update(part(gap_end..self.bytes.len()))
-            .finalize()
-            .into()
+        let behind = part(gap_end..self.bytes.len());
+        match digest {
+            sign::Digest::Sha256 => {
+                let state = self.base_state.clone();
+                state.chain_update(part(self.base_length..gap_start)).chain_update(behind).finalize().to_vec()
+            }
+            other => other.of(&[part(0..gap_start), behind]),
+        }
     }
 
     /// The whole new file, given up.
@@ -310,6 +313,6 @@ mod tests {
         let file = revise(&base, b"(new)");
         let (start, end) = (base.len() + 3, base.len() + 9);
         let expected = Sha256::digest([&file.bytes()[..start], &file.bytes()[end..]].concat());
-        assert_eq!(file.digest_without(start, end).as_slice(), expected.as_slice());
+        assert_eq!(file.digest_without(sign::Digest::Sha256, start, end).as_slice(), expected.as_slice());
     }
 }

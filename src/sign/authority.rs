@@ -30,7 +30,7 @@ use x509_cert::spki::SubjectPublicKeyInfo;
 use x509_cert::time::{Time, Validity};
 use zeroize::Zeroizing;
 
-use super::{Algorithm, cms};
+use super::Algorithm;
 use crate::error::{Error, Result, kinds};
 
 /// Bits of drill and test keys.
@@ -186,7 +186,7 @@ impl signature::Keypair for Signer {
 
 impl DynSignatureAlgorithmIdentifier for Signer {
     fn signature_algorithm_identifier(&self) -> spki::Result<AlgorithmIdentifierOwned> {
-        Ok(cms::identifier(Algorithm::RsaPkcs1Sha256))
+        Ok(Algorithm::RsaPkcs1Sha256.identifier())
     }
 }
 

@@ -5,6 +5,7 @@ use crate::document::hex;
 use crate::error::{Result, kinds};
 use crate::pdf::append::Appended;
 use crate::pdf::read::MAX_BASE;
+use crate::sign::Digest;
 
 /// Ten digits hold every offset of a file up to [`MAX_BASE`].
 const DIGITS: usize = 10;
@@ -53,15 +54,15 @@ impl Slot {
         self.dictionary_at
     }
 
-    /// Writes the /ByteRange that covers everything but the gap, and gives the SHA-256 of what it covers.
+    /// Writes the /ByteRange that covers everything but the gap, and gives the digest of what it covers.
     ///
     /// # Errors
     /// An internal error only.
-    pub fn seal_range(&self, file: &mut Appended) -> Result<[u8; 32]> {
+    pub fn seal_range(&self, file: &mut Appended, digest: Digest) -> Result<Vec<u8>> {
         let rest = file.bytes().len().saturating_sub(self.gap_end);
         let text = format!("[0 {} {} {rest}]", self.gap_start, self.gap_end);
         file.patch(self.range_at, format!("{text:<RANGE_WIDTH$}").as_bytes())?;
-        Ok(file.digest_without(self.gap_start, self.gap_end))
+        Ok(file.digest_without(digest, self.gap_start, self.gap_end))
     }
 
     /// Writes the signature into the gap; what is left over stays zeros.

@@ -1,25 +1,44 @@
 //! The signer's certificate (RFC 5280): who it names, when it is valid, whether it may sign, and whether a signature is
 //! really made with its key.
 
+use certval::{PkiEnvironment, verify_signature_message_rust_crypto};
+use der::asn1::{BitString, ObjectIdentifier};
 use der::{Decode, Encode};
 use jiff::Timestamp;
 use rsa::pkcs1::DecodeRsaPublicKey;
-use rsa::pkcs1v15::{Signature, VerifyingKey};
 use rsa::traits::PublicKeyParts;
-use sha2::Sha256;
-use signature::Verifier;
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::ext::pkix::KeyUsage;
 
+use super::Algorithm;
 use crate::error::{Error, Result, kinds};
 
 /// rsaEncryption, RFC 8017 A.1.
 const RSA: der::oid::ObjectIdentifier = const_oid::db::rfc5912::RSA_ENCRYPTION;
+/// id-ecPublicKey and the two curves, RFC 5480 2.1.1.
+const EC: ObjectIdentifier = const_oid::db::rfc5912::ID_EC_PUBLIC_KEY;
+const P256: ObjectIdentifier = const_oid::db::rfc5912::SECP_256_R_1;
+const P384: ObjectIdentifier = const_oid::db::rfc5912::SECP_384_R_1;
 /// Smallest RSA modulus in bits where the profile names none (Circular 15/2025/TT-BKHCN Annex I; ETSI TS 119 312).
 pub const MIN_RSA_BITS: u32 = 2_048;
 /// Largest certificate, bytes.
 const MAX_CERTIFICATE: usize = 64 << 10;
 /// Longest chain that is followed.
 const MAX_CHAIN: usize = 8;
+
+/// The kinds of keys that sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// RSA with a modulus of so many bytes.
+    Rsa {
+        /// Bytes of the modulus.
+        bytes: usize,
+    },
+    /// NIST P-256.
+    P256,
+    /// NIST P-384.
+    P384,
+}
 
 /// A certificate whose DER form is canonical, so that what is embedded is what was read.
 #[derive(Clone, Debug)]
@@ -109,6 +128,43 @@ impl Certificate {
             .map_err(|e| kinds::KEY_TYPE_UNSUPPORTED.with("detail", e))
     }
 
+    /// What kind of key it is for.
+    ///
+    /// # Errors
+    /// [`kinds::KEY_TYPE_UNSUPPORTED`] for every other kind than RSA, P-256 and P-384.
+    pub fn key_kind(&self) -> Result<KeyKind> {
+        let algorithm = &self.parsed.tbs_certificate().subject_public_key_info().algorithm;
+        if algorithm.oid != EC {
+            return self.rsa_key().map(|key| KeyKind::Rsa { bytes: key.size() });
+        }
+        let curve = algorithm.parameters.as_ref().and_then(|p| p.decode_as::<ObjectIdentifier>().ok());
+        match curve {
+            Some(P256) => Ok(KeyKind::P256),
+            Some(P384) => Ok(KeyKind::P384),
+            Some(other) => Err(kinds::KEY_TYPE_UNSUPPORTED.with("detail", other)),
+            None => Err(kinds::KEY_TYPE_UNSUPPORTED.with("detail", EC)),
+        }
+    }
+
+    /// How its key signs; `pss` decides between the two ways of RSA.
+    ///
+    /// # Errors
+    /// As [`Certificate::key_kind`].
+    pub fn algorithm(&self, pss: bool) -> Result<Algorithm> {
+        Ok(match self.key_kind()? {
+            KeyKind::Rsa { .. } if pss => Algorithm::RsaPssSha256,
+            KeyKind::Rsa { .. } => Algorithm::RsaPkcs1Sha256,
+            KeyKind::P256 => Algorithm::EcdsaP256Sha256,
+            KeyKind::P384 => Algorithm::EcdsaP384Sha384,
+        })
+    }
+
+    /// Whether it is meant for signatures that a person is bound by (nonRepudiation, RFC 5280 4.2.1.3).
+    pub fn binds(&self) -> bool {
+        let usage = self.parsed.tbs_certificate().get_extension::<KeyUsage>();
+        usage.is_ok_and(|usage| usage.is_some_and(|(_, usage)| usage.non_repudiation()))
+    }
+
     /// Modulus of the RSA key, big-endian without leading zeros.
     ///
     /// # Errors
@@ -149,6 +205,7 @@ impl Certificate {
         if usage.is_some_and(|(_, usage)| !usage.digital_signature() && !usage.non_repudiation()) {
             return Err(kinds::KEY_USAGE_WRONG.with("signer", self.name()));
         }
+        let KeyKind::Rsa { .. } = self.key_kind()? else { return Ok(()) };
         let minimum = if min_rsa_bits == 0 { MIN_RSA_BITS } else { min_rsa_bits };
         let bits = self.rsa_key()?.n().bit_width();
         if bits < minimum {
@@ -160,30 +217,43 @@ impl Certificate {
         Ok(())
     }
 
-    /// Length of a signature by its key, bytes.
+    /// Greatest length of a signature by its key, bytes.
     ///
     /// # Errors
-    /// As [`Certificate::rsa_key`].
+    /// As [`Certificate::key_kind`].
     pub fn signature_length(&self) -> Result<usize> {
-        Ok(self.rsa_key()?.size())
+        Ok(match self.key_kind()? {
+            KeyKind::Rsa { bytes } => bytes,
+            // Two integers with a sign byte each, in a sequence (RFC 3279 2.2.3).
+            KeyKind::P256 => 2 + 2 * (2 + 33),
+            KeyKind::P384 => 2 + 2 * (2 + 49),
+        })
     }
 }
 
 /// Checks signatures with one key, many times.
-pub struct Checker(VerifyingKey<Sha256>);
+pub struct Checker {
+    key: SubjectPublicKeyInfoOwned,
+    algorithm: AlgorithmIdentifierOwned,
+}
 
 impl Checker {
-    /// For the key of `certificate`.
+    /// For the key of `certificate` and signatures by `algorithm`.
     ///
     /// # Errors
-    /// As [`Certificate::rsa_key`].
-    pub fn new(certificate: &Certificate) -> Result<Self> {
-        Ok(Self(VerifyingKey::new(certificate.rsa_key()?)))
+    /// As [`Certificate::key_kind`].
+    pub fn new(certificate: &Certificate, algorithm: Algorithm) -> Result<Self> {
+        certificate.key_kind()?;
+        let key = certificate.parsed.tbs_certificate().subject_public_key_info().clone();
+        Ok(Self { key, algorithm: algorithm.identifier() })
     }
 
-    /// Whether `signature` is RSASSA-PKCS1-v1_5 with SHA-256 over `message` (RFC 8017 8.2.2).
+    /// Whether `signature` is one of the key over `message`.
     pub fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
-        Signature::try_from(signature).is_ok_and(|signature| self.0.verify(message, &signature).is_ok())
+        let environment = PkiEnvironment::default();
+        let Ok(signature) = BitString::from_bytes(signature) else { return false };
+        verify_signature_message_rust_crypto(&environment, message, &signature, &self.algorithm, &self.key)
+            .is_ok()
     }
 }
 

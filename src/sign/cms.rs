@@ -10,11 +10,10 @@ use cms::signed_data::{
     CertificateSet, EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier, SignerInfo,
     SignerInfos,
 };
-use const_oid::db::{rfc5911, rfc5912};
-use der::asn1::{Null, ObjectIdentifier, OctetString, SetOfVec};
+use const_oid::db::rfc5911;
+use der::asn1::{ObjectIdentifier, OctetString, SetOfVec};
 use der::{Any, Decode, Encode, Sequence, Tagged};
-use sha2::{Digest, Sha256};
-use spki::AlgorithmIdentifierOwned;
+use sha2::{Digest as _, Sha256};
 use x509_cert::attr::Attribute;
 
 use super::Algorithm;
@@ -38,21 +37,21 @@ fn fault(error: der::Error) -> Error {
     kinds::INTERNAL.with("cause", format!("CMS: {error}")).because(error)
 }
 
-/// The signed attributes for a document with this SHA-256, DER with the tag SET OF: exactly the bytes that are signed
+/// The signed attributes for a document with this digest, DER with the tag SET OF: exactly the bytes that are signed
 /// (RFC 5652 5.4).
 ///
 /// # Errors
 /// An internal error only.
-pub fn signed_attributes(signer: &Certificate, digest: &[u8; 32]) -> Result<Vec<u8>> {
+pub fn signed_attributes(signer: &Certificate, digest: &[u8]) -> Result<Vec<u8>> {
     build_attributes(signer, digest).map_err(fault)
 }
 
-fn build_attributes(signer: &Certificate, digest: &[u8; 32]) -> der::Result<Vec<u8>> {
+fn build_attributes(signer: &Certificate, digest: &[u8]) -> der::Result<Vec<u8>> {
     let hash = OctetString::new(Sha256::digest(signer.der()).as_slice())?;
     let ess = SigningCertificateV2 { certs: vec![EssCertIdV2 { cert_hash: hash }] };
     let attributes: SignedAttributes = SetOfVec::try_from(vec![
         attribute(rfc5911::ID_CONTENT_TYPE, &rfc5911::ID_DATA)?,
-        attribute(rfc5911::ID_MESSAGE_DIGEST, &OctetString::new(digest.as_slice())?)?,
+        attribute(rfc5911::ID_MESSAGE_DIGEST, &OctetString::new(digest)?)?,
         attribute(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2, &ess)?,
     ])?;
     attributes.to_der()
@@ -82,13 +81,14 @@ pub fn assemble(
     build(signer, chain, algorithm, attributes, signature).map_err(fault)
 }
 
-/// Length of what [`assemble`] will give for this signer, bytes: all its parts have fixed lengths.
+/// Length of what [`assemble`] gives for this signer at most, bytes: only an ECDSA signature may be a few bytes shorter.
 ///
 /// # Errors
 /// As [`Certificate::signature_length`].
 pub fn length(signer: &Certificate, chain: &[Certificate], algorithm: Algorithm) -> Result<usize> {
     let signature = vec![0; signer.signature_length()?];
-    Ok(assemble(signer, chain, algorithm, &signed_attributes(signer, &[0; 32])?, &signature)?.len())
+    let attributes = signed_attributes(signer, &vec![0; algorithm.digest().length()])?;
+    Ok(assemble(signer, chain, algorithm, &attributes, &signature)?.len())
 }
 
 fn build(
@@ -98,7 +98,7 @@ fn build(
     attributes: &[u8],
     signature: &[u8],
 ) -> der::Result<Vec<u8>> {
-    let sha256 = AlgorithmIdentifierOwned { oid: rfc5912::ID_SHA_256, parameters: None };
+    let digest = algorithm.digest().identifier();
     let tbs = signer.parsed().tbs_certificate();
     let info = SignerInfo {
         version: CmsVersion::V1,
@@ -106,9 +106,9 @@ fn build(
             issuer: tbs.issuer().clone(),
             serial_number: tbs.serial_number().clone(),
         }),
-        digest_alg: sha256.clone(),
+        digest_alg: digest.clone(),
         signed_attrs: Some(SignedAttributes::from_der(attributes)?),
-        signature_algorithm: identifier(algorithm),
+        signature_algorithm: algorithm.identifier(),
         signature: OctetString::new(signature)?,
         unsigned_attrs: None,
     };
@@ -117,21 +117,11 @@ fn build(
         certificates.map(|c| CertificateChoices::Certificate(c.parsed().clone())).collect::<Vec<_>>();
     let signed = SignedData {
         version: CmsVersion::V1,
-        digest_algorithms: SetOfVec::try_from(vec![sha256])?,
+        digest_algorithms: SetOfVec::try_from(vec![digest])?,
         encap_content_info: EncapsulatedContentInfo { econtent_type: rfc5911::ID_DATA, econtent: None },
         certificates: Some(CertificateSet::try_from(certificates)?),
         crls: None,
         signer_infos: SignerInfos::try_from(vec![info])?,
     };
     ContentInfo { content_type: rfc5911::ID_SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
-}
-
-/// RFC 5754 3.2: the RSA identifiers carry NULL parameters.
-pub(super) fn identifier(algorithm: Algorithm) -> AlgorithmIdentifierOwned {
-    match algorithm {
-        Algorithm::RsaPkcs1Sha256 => AlgorithmIdentifierOwned {
-            oid: rfc5912::SHA_256_WITH_RSA_ENCRYPTION,
-            parameters: Some(Any::from(Null)),
-        },
-    }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 
+pub mod algorithm;
 pub mod appearance;
 pub mod authority;
 pub mod byte_range;
@@ -21,6 +22,7 @@ pub mod stages;
 #[cfg(test)]
 mod tests;
 
+pub use algorithm::{Algorithm, Digest};
 pub use signing::{apply, personal, personal_next, seal};
 pub use stages::{Authorised, Sealed, Signed, authorise, authorise_attested};
 
@@ -42,13 +44,6 @@ impl Role {
             Role::Organization => "organization",
         }
     }
-}
-
-/// How a raw signature was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 8.2).
-    RsaPkcs1Sha256,
 }
 
 /// A key that can sign, with its certificate. A PKCS#11 session lives in a helper process; a PKCS#12 key in memory.
@@ -104,6 +99,8 @@ pub struct KeyPolicy {
     pub base: PathBuf,
     /// Smallest RSA modulus in bits; 0 is [`certificate::MIN_RSA_BITS`].
     pub min_rsa_bits: u32,
+    /// Whether RSA keys sign with PSS instead of PKCS#1 v1.5.
+    pub rsa_pss: bool,
     /// Whether a PIN may be tried although the token locks after one more wrong one.
     pub allow_last_try: bool,
     /// Program that runs PKCS#11 modules; none is this program itself, see [`key::token_process`].

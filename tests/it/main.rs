@@ -5,6 +5,7 @@
 mod bad_input;
 mod drill;
 mod journey;
+mod keys;
 mod kill;
 mod order;
 mod sign;

@@ -33,7 +33,7 @@ pub fn open(uri: &KeyUri, policy: &KeyPolicy, pins: &mut dyn PinSource) -> Resul
     let mut pins = Pins { file: uri.pin_file.as_deref().map(|path| resolve(policy, path)), ask: pins };
     match &uri.place {
         Place::File(path) => {
-            let session = pkcs12::open(&resolve(policy, path), &mut pins)?;
+            let session = pkcs12::open(&resolve(policy, path), policy.rsa_pss, &mut pins)?;
             check(session, policy)
         }
         Place::Token(token) => {

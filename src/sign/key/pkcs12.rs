@@ -6,11 +6,11 @@ use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
 use getrandom::SysRng;
 use p12_keystore::{KeyStore, KeyStoreEntry};
-use rsa::pkcs1v15::SigningKey;
 use rsa::pkcs8::DecodePrivateKey;
+use rsa::{pkcs1v15, pss};
 use secrecy::ExposeSecret;
 use sha2::Sha256;
-use signature::{RandomizedSigner, SignatureEncoding};
+use signature::{RandomizedSigner, SignatureEncoding, Signer};
 
 use super::Pins;
 use crate::error::{Error, Result, kinds};
@@ -36,9 +36,49 @@ pub struct FileSession {
     certificate: Certificate,
     chain: Vec<Vec<u8>>,
     name: String,
-    key: SigningKey<Sha256>,
+    key: SoftKey,
+    algorithm: Algorithm,
     checker: Checker,
     file: String,
+}
+
+/// A private key. Each kind wipes itself.
+enum SoftKey {
+    Pkcs1(pkcs1v15::SigningKey<Sha256>),
+    Pss(pss::SigningKey<Sha256>),
+    P256(p256::ecdsa::SigningKey),
+    P384(p384::ecdsa::SigningKey),
+}
+
+impl SoftKey {
+    fn read(pkcs8: &[u8], algorithm: Algorithm) -> std::result::Result<Self, rsa::pkcs8::Error> {
+        Ok(match algorithm {
+            Algorithm::RsaPkcs1Sha256 => {
+                SoftKey::Pkcs1(pkcs1v15::SigningKey::new(rsa::RsaPrivateKey::from_pkcs8_der(pkcs8)?))
+            }
+            Algorithm::RsaPssSha256 => {
+                SoftKey::Pss(pss::SigningKey::new(rsa::RsaPrivateKey::from_pkcs8_der(pkcs8)?))
+            }
+            Algorithm::EcdsaP256Sha256 => SoftKey::P256(p256::ecdsa::SigningKey::from_pkcs8_der(pkcs8)?),
+            Algorithm::EcdsaP384Sha384 => SoftKey::P384(p384::ecdsa::SigningKey::from_pkcs8_der(pkcs8)?),
+        })
+    }
+
+    /// RSA with blinding; ECDSA with the nonce of RFC 6979, so that no bad random number gives the key away.
+    fn sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, signature::Error> {
+        Ok(match self {
+            SoftKey::Pkcs1(key) => key.try_sign_with_rng(&mut SysRng, message)?.to_vec(),
+            SoftKey::Pss(key) => key.try_sign_with_rng(&mut SysRng, message)?.to_vec(),
+            SoftKey::P256(key) => {
+                let signature: p256::ecdsa::Signature = key.try_sign(message)?;
+                signature.to_der().as_bytes().to_vec()
+            }
+            SoftKey::P384(key) => {
+                let signature: p384::ecdsa::Signature = key.try_sign(message)?;
+                signature.to_der().as_bytes().to_vec()
+            }
+        })
+    }
 }
 
 /// Opens the first key of the file with the password from `pins`.
@@ -46,7 +86,7 @@ pub struct FileSession {
 /// # Errors
 /// [`kinds::KEY_FILE_MISSING`], [`kinds::KEY_FILE_DAMAGED`], [`kinds::WRONG_PIN`], [`kinds::KEY_MISSING`],
 /// [`kinds::KEY_TYPE_UNSUPPORTED`], [`kinds::SIGNATURE_MISMATCH`] when certificate and key do not belong together.
-pub(crate) fn open(path: &Path, pins: &mut Pins) -> Result<FileSession> {
+pub(crate) fn open(path: &Path, rsa_pss: bool, pins: &mut Pins) -> Result<FileSession> {
     let bytes = platform::read_limited(path, MAX_FILE)
         .map_err(|e| kinds::KEY_FILE_MISSING.with("path", path.display()).with("cause", &e).because(e))?;
     let damaged = |cause: &dyn std::fmt::Display| {
@@ -56,7 +96,7 @@ pub(crate) fn open(path: &Path, pins: &mut Pins) -> Result<FileSession> {
     let file = path.display().to_string();
     let password = pins.pin(&file, false)?;
     let store = KeyStore::from_pkcs12(&bytes, password.expose_secret()).map_err(|e| refusal(e, path))?;
-    from_store(&store, file)
+    from_store(&store, rsa_pss, file)
 }
 
 /// The library tells a wrong password by the MAC, or by padding where the file has none.
@@ -68,7 +108,7 @@ fn refusal(error: p12_keystore::error::Error, path: &Path) -> Error {
     }
 }
 
-fn from_store(store: &KeyStore, file: String) -> Result<FileSession> {
+fn from_store(store: &KeyStore, rsa_pss: bool, file: String) -> Result<FileSession> {
     let missing = || kinds::KEY_MISSING.with("token", &file).with("object", "*");
     let (_, entry) = store.private_key_chain().ok_or_else(missing)?;
     let mut pool =
@@ -79,19 +119,35 @@ fn from_store(store: &KeyStore, file: String) -> Result<FileSession> {
         }
     }
     let certificate = pool.first().cloned().ok_or_else(missing)?;
-    let key = rsa::RsaPrivateKey::from_pkcs8_der(entry.key())
+    let unsupported = |e: Error| e.with("token", &file);
+    let algorithm = certificate.algorithm(rsa_pss).map_err(unsupported)?;
+    let checker = Checker::new(&certificate, algorithm).map_err(unsupported)?;
+    // A key of another kind than its certificate, or of none that signs.
+    let key = SoftKey::read(entry.key(), algorithm)
         .map_err(|e| kinds::KEY_TYPE_UNSUPPORTED.with("token", &file).with("detail", e))?;
-    if certificate.rsa_key()? != key.to_public_key() {
-        return Err(kinds::SIGNATURE_MISMATCH.with("token", file));
-    }
-    Ok(FileSession {
+    let session = FileSession {
         chain: chain(&certificate, &pool),
         name: certificate.name(),
-        checker: Checker::new(&certificate)?,
-        key: SigningKey::new(key),
+        checker,
+        key,
+        algorithm,
         certificate,
         file,
-    })
+    };
+    // A certificate of another key is noticed before a document waits for it.
+    session.signed(b"scanseal")?;
+    Ok(session)
+}
+
+impl FileSession {
+    /// The check with the public key also catches a fault in the CRT computation, whose result would give the key away.
+    fn signed(&self, message: &[u8]) -> Result<Vec<u8>> {
+        let signature = self.key.sign(message).map_err(|e| kinds::INTERNAL.with("cause", e))?;
+        match self.checker.holds(message, &signature) {
+            true => Ok(signature),
+            false => Err(kinds::SIGNATURE_MISMATCH.with("token", &self.file)),
+        }
+    }
 }
 
 impl Session for FileSession {
@@ -108,18 +164,11 @@ impl Session for FileSession {
     }
 
     fn algorithm(&self) -> Algorithm {
-        Algorithm::RsaPkcs1Sha256
+        self.algorithm
     }
 
-    /// Signs with blinding; the check with the public key also catches a fault in the CRT computation, whose result would
-    /// give the key away.
     fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>> {
-        let signature = self.key.try_sign_with_rng(&mut SysRng, message);
-        let signature = signature.map_err(|e| kinds::INTERNAL.with("cause", e))?.to_vec();
-        if self.checker.holds(message, &signature) {
-            return Ok(signature);
-        }
-        Err(kinds::SIGNATURE_MISMATCH.with("token", &self.file))
+        self.signed(message)
     }
 }
 
@@ -220,12 +269,12 @@ mod tests {
                 p12_keystore::PrivateKeyChain::new(key.key_der().unwrap().as_slice(), [1], [certificate]);
             let mut store = KeyStore::new();
             store.add_entry("key", KeyStoreEntry::PrivateKeyChain(chain));
-            from_store(&store, String::from("key.p12"))
+            from_store(&store, false, String::from("key.p12"))
                 .map(|mut session| session.sign(b"message").unwrap().len())
         };
         assert_eq!(open(&own).unwrap(), 256);
         assert_eq!(open(&other).unwrap_err().code(), "signature_mismatch");
-        assert_eq!(from_store(&KeyStore::new(), String::new()).err().unwrap().code(), "key_missing");
+        assert_eq!(from_store(&KeyStore::new(), false, String::new()).err().unwrap().code(), "key_missing");
     }
 
     #[test]

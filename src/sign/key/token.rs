@@ -50,6 +50,7 @@ pub struct TokenSession {
     chain: Vec<Vec<u8>>,
     name: String,
     checker: Checker,
+    algorithm: Algorithm,
 }
 
 /// Opens the key that `uri` names, with at most one log-in.
@@ -81,26 +82,42 @@ pub(crate) fn open(uri: &TokenUri, policy: &KeyPolicy, pins: &mut Pins) -> Resul
     helper.tell(&Request::Login { object: uri.object.clone(), id: uri.id.clone() })?;
     helper.tell_pin(pin.as_ref().map_or("", |pin| pin.expose_secret()))?;
     let answer = helper.answer(if pad { PAD_LIMIT } else { LOGIN_LIMIT })?;
-    let Reply::Ready { modulus, certificates } = answer else { return Err(helper.confused()) };
-    let pool: Vec<Certificate> = certificates.iter().filter_map(|der| Certificate::parse(der).ok()).collect();
-    let certificate = choose_certificate(&pool, &modulus)
+    let Reply::Ready { modulus, own, certificates } = answer else { return Err(helper.confused()) };
+    let parsed =
+        |ders: &[Vec<u8>]| ders.iter().filter_map(|der| Certificate::parse(der).ok()).collect::<Vec<_>>();
+    let pool = parsed(&certificates);
+    let own = parsed(certificates.get(..own).unwrap_or_default());
+    let certificate = choose_certificate(&pool, &own, modulus.as_deref())
         .ok_or_else(|| kinds::CERTIFICATE_MISSING.with("token", &name).with("object", uri.object_name()))?;
+    let algorithm = certificate.algorithm(policy.rsa_pss).map_err(|e| helper.explain(e))?;
     Ok(TokenSession {
         chain: chain(&certificate, &pool),
         name: certificate.name(),
-        checker: Checker::new(&certificate)?,
+        checker: Checker::new(&certificate, algorithm)?,
+        algorithm,
         certificate,
         helper,
     })
 }
 
-/// The certificate with this very key: of several (a renewed one) the one that is valid now, then the one that is valid
-/// longest.
-fn choose_certificate(pool: &[Certificate], modulus: &[u8]) -> Option<Certificate> {
+/// The certificate with this very key: of several (a renewed one) one that is valid now, then one that binds its signer,
+/// then the one that is valid longest. An RSA key is known by its modulus, whatever its CKA_ID; of another key a token may
+/// tell nothing, so its CKA_ID counts, and the first signature shows whether it was right.
+fn choose_certificate(
+    pool: &[Certificate],
+    own: &[Certificate],
+    modulus: Option<&[u8]>,
+) -> Option<Certificate> {
     let now = Timestamp::now();
-    let significant = modulus.iter().position(|&b| b != 0).and_then(|at| modulus.get(at..))?;
-    let rank = |c: &&Certificate| (c.check_time(now).is_ok(), c.validity().map(|(_, until)| until).ok());
-    pool.iter().filter(|c| c.modulus().is_ok_and(|own| own == significant)).max_by_key(rank).cloned()
+    let rank =
+        |c: &&Certificate| (c.check_time(now).is_ok(), c.binds(), c.validity().map(|(_, until)| until).ok());
+    match modulus {
+        Some(modulus) => {
+            let significant = modulus.iter().position(|&b| b != 0).and_then(|at| modulus.get(at..))?;
+            pool.iter().filter(|c| c.modulus().is_ok_and(|m| m == significant)).max_by_key(rank).cloned()
+        }
+        None => own.iter().filter(|c| c.modulus().is_err()).max_by_key(rank).cloned(),
+    }
 }
 
 /// Tokens behind a module, seen without a log-in.
@@ -127,11 +144,13 @@ impl Session for TokenSession {
     }
 
     fn algorithm(&self) -> Algorithm {
-        Algorithm::RsaPkcs1Sha256
+        self.algorithm
     }
 
     fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>> {
-        let reply = self.helper.ask(&Request::Sign { message: message.to_vec() }, SIGN_LIMIT)?;
+        let reply = self
+            .helper
+            .ask(&Request::Sign { algorithm: self.algorithm, message: message.to_vec() }, SIGN_LIMIT)?;
         let Reply::Signature { bytes } = reply else { return Err(self.helper.confused()) };
         if self.checker.holds(message, &bytes) {
             return Ok(bytes);

@@ -8,15 +8,16 @@ use std::process::ExitCode;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error as TokenError, RvError};
+use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::{Attribute, AttributeType, CertificateType, KeyType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::{AuthPin, RawAuthPin};
-use sha2::{Digest, Sha256};
 
 use super::wire::{self, Reply, Request, SeenToken};
 use crate::error::{Kind, kinds};
+use crate::sign::Algorithm;
 
 /// First argument that starts this process instead of the command line.
 pub const ARGUMENT: &str = "__token";
@@ -29,6 +30,9 @@ const DIGEST_INFO: [u8; 19] = [
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
     0x04, 0x20,
 ];
+
+/// Bytes of the salt of RSASSA-PSS: as long as the digest.
+const PSS_SALT: u64 = 32;
 
 /// A refusal on its way to the parent.
 struct Refusal {
@@ -92,7 +96,7 @@ struct Token {
 struct Key {
     session: Session,
     handle: ObjectHandle,
-    hashes: bool,
+    offered: Vec<MechanismType>,
 }
 
 fn serve(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<()> {
@@ -106,7 +110,7 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<()> {
                 let pin = wire::read(from)?;
                 login(&mut state, object, id, &pin)
             }
-            Request::Sign { message } => sign(&state, &message),
+            Request::Sign { algorithm, message } => sign(&state, algorithm, &message),
         };
         let reply =
             answer.unwrap_or_else(|r| Reply::Refused { code: r.kind.code.to_owned(), cause: r.cause });
@@ -139,7 +143,7 @@ fn list(module: &std::path::Path) -> Answer<Reply> {
             pin_last_try: info.user_pin_final_try(),
             pin_few_tries: info.user_pin_count_low(),
             pad: info.protected_authentication_path(),
-            certificates: certificates(&session, &[])?,
+            certificates: certificates(&session, &[])?.1,
         });
     }
     Ok(Reply::Tokens { tokens })
@@ -209,10 +213,10 @@ fn login(state: &mut State, object: Option<String>, id: Option<Vec<u8>>, pin: &[
     }
     let handle = find_key(&session, object, id)?;
     let (modulus, id) = inspect(&session, handle)?;
-    let certificates = certificates(&session, &id)?;
-    let hashes = choose_mechanism(token)?;
-    state.key = Some(Key { session, handle, hashes });
-    Ok(Reply::Ready { modulus, certificates })
+    let (own, certificates) = certificates(&session, &id)?;
+    let offered = token.module.get_mechanism_list(token.slot)?;
+    state.key = Some(Key { session, handle, offered });
+    Ok(Reply::Ready { modulus, own, certificates })
 }
 
 fn find_key(session: &Session, object: Option<String>, id: Option<Vec<u8>>) -> Answer<ObjectHandle> {
@@ -226,22 +230,22 @@ fn find_key(session: &Session, object: Option<String>, id: Option<Vec<u8>>) -> A
     }
 }
 
-/// Modulus and CKA_ID of a key that can sign many times.
-fn inspect(session: &Session, key: ObjectHandle) -> Answer<(Vec<u8>, Vec<u8>)> {
+/// Modulus (of an RSA key) and CKA_ID of a key that can sign many times.
+fn inspect(session: &Session, key: ObjectHandle) -> Answer<(Option<Vec<u8>>, Vec<u8>)> {
     let wanted = [
         AttributeType::KeyType,
         AttributeType::Modulus,
         AttributeType::Id,
         AttributeType::AlwaysAuthenticate,
     ];
-    let (mut modulus, mut id) = (Vec::new(), Vec::new());
+    let (mut modulus, mut id) = (None, Vec::new());
     for attribute in session.get_attributes(key, &wanted)? {
         match attribute {
-            Attribute::KeyType(kind) if kind != KeyType::RSA => {
+            Attribute::KeyType(kind) if kind != KeyType::RSA && kind != KeyType::EC => {
                 return refuse(&kinds::KEY_TYPE_UNSUPPORTED, kind);
             }
             Attribute::AlwaysAuthenticate(true) => return refuse(&kinds::PIN_PER_SIGNATURE, ""),
-            Attribute::Modulus(bytes) => modulus = bytes,
+            Attribute::Modulus(bytes) if !bytes.is_empty() => modulus = Some(bytes),
             Attribute::Id(bytes) => id = bytes,
             _ => {}
         }
@@ -249,8 +253,8 @@ fn inspect(session: &Session, key: ObjectHandle) -> Answer<(Vec<u8>, Vec<u8>)> {
     Ok((modulus, id))
 }
 
-/// X.509 certificates of the token, those with the key's CKA_ID first.
-fn certificates(session: &Session, id: &[u8]) -> Answer<Vec<Vec<u8>>> {
+/// X.509 certificates of the token, those with the key's CKA_ID first, and how many of these there are.
+fn certificates(session: &Session, id: &[u8]) -> Answer<(usize, Vec<Vec<u8>>)> {
     let template =
         [Attribute::Class(ObjectClass::CERTIFICATE), Attribute::CertificateType(CertificateType::X_509)];
     let (mut own, mut others) = (Vec::new(), Vec::new());
@@ -265,31 +269,55 @@ fn certificates(session: &Session, id: &[u8]) -> Answer<Vec<Vec<u8>>> {
         }
         if same { own.push(der) } else { others.push(der) }
     }
+    let count = own.len();
     own.append(&mut others);
-    Ok(own)
+    Ok((count, own))
 }
 
-/// Whether the token hashes too; a token that can neither is of no use.
-fn choose_mechanism(token: &Token) -> Answer<bool> {
-    let offered = token.module.get_mechanism_list(token.slot)?;
-    if offered.contains(&MechanismType::SHA256_RSA_PKCS) {
-        return Ok(true);
-    }
-    if offered.contains(&MechanismType::RSA_PKCS) {
-        return Ok(false);
-    }
-    refuse(&kinds::KEY_TYPE_UNSUPPORTED, "CKM_SHA256_RSA_PKCS, CKM_RSA_PKCS")
-}
-
-fn sign(state: &State, message: &[u8]) -> Answer<Reply> {
+/// Signs with the mechanism that hashes too where the token has it, else with the bare one over our digest.
+fn sign(state: &State, algorithm: Algorithm, message: &[u8]) -> Answer<Reply> {
     let Some(key) = &state.key else { return refuse(&kinds::INTERNAL, "Sign before Login") };
-    let bytes = if key.hashes {
-        key.session.sign(&Mechanism::Sha256RsaPkcs, key.handle, message)?
+    let digest = algorithm.digest().of(&[message]);
+    let (hashing, bare) = mechanisms(algorithm);
+    let has = |mechanism: &Mechanism| key.offered.contains(&mechanism.mechanism_type());
+    let raw = if has(&hashing) {
+        key.session.sign(&hashing, key.handle, message)?
+    } else if has(&bare) {
+        let prefix = if algorithm == Algorithm::RsaPkcs1Sha256 { DIGEST_INFO.as_slice() } else { &[] };
+        key.session.sign(&bare, key.handle, &[prefix, &digest].concat())?
     } else {
-        let info = [DIGEST_INFO.as_slice(), &Sha256::digest(message)].concat();
-        key.session.sign(&Mechanism::RsaPkcs, key.handle, &info)?
+        return refuse(&kinds::KEY_TYPE_UNSUPPORTED, hashing.mechanism_type());
     };
-    Ok(Reply::Signature { bytes })
+    Ok(Reply::Signature { bytes: encoded(algorithm, raw)? })
+}
+
+/// PKCS#11 2.40, mechanisms 2.1.6, 2.1.10 and 2.3.
+fn mechanisms(algorithm: Algorithm) -> (Mechanism<'static>, Mechanism<'static>) {
+    let pss = PkcsPssParams {
+        hash_alg: MechanismType::SHA256,
+        mgf: PkcsMgfType::MGF1_SHA256,
+        s_len: PSS_SALT.into(),
+    };
+    match algorithm {
+        Algorithm::RsaPkcs1Sha256 => (Mechanism::Sha256RsaPkcs, Mechanism::RsaPkcs),
+        Algorithm::RsaPssSha256 => (Mechanism::Sha256RsaPkcsPss(pss), Mechanism::RsaPkcsPss(pss)),
+        Algorithm::EcdsaP256Sha256 => (Mechanism::EcdsaSha256, Mechanism::Ecdsa),
+        Algorithm::EcdsaP384Sha384 => (Mechanism::EcdsaSha384, Mechanism::Ecdsa),
+    }
+}
+
+/// Tokens give the two numbers of ECDSA one after the other (2.3.1); CMS wants them in a sequence (RFC 3279 2.2.3).
+fn encoded(algorithm: Algorithm, raw: Vec<u8>) -> Answer<Vec<u8>> {
+    let der = match algorithm {
+        Algorithm::EcdsaP256Sha256 => {
+            p256::ecdsa::Signature::from_slice(&raw).map(|s| s.to_der().as_bytes().to_vec())
+        }
+        Algorithm::EcdsaP384Sha384 => {
+            p384::ecdsa::Signature::from_slice(&raw).map(|s| s.to_der().as_bytes().to_vec())
+        }
+        _ => return Ok(raw),
+    };
+    der.or_else(|e| refuse(&kinds::TOKEN_REFUSED, e))
 }
 
 #[cfg(test)]
@@ -308,7 +336,8 @@ mod tests {
     #[test]
     fn a_talk_out_of_order_is_refused_and_ends_with_the_input() {
         let mut input = Vec::new();
-        wire::send(&mut input, &Request::Sign { message: vec![1] }).unwrap();
+        wire::send(&mut input, &Request::Sign { algorithm: Algorithm::RsaPkcs1Sha256, message: vec![1] })
+            .unwrap();
         wire::send(&mut input, &Request::Login { object: None, id: None }).unwrap();
         wire::write(&mut input, b"1234").unwrap();
         let mut output = Vec::new();

@@ -10,6 +10,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::sign::Algorithm;
+
 /// First bytes of a frame; not text, so no message of a module looks like it.
 const MARK: [u8; 8] = *b"\x1b\x00scan\x00\x1b";
 /// Longest frame, bytes: a chain of certificates as hex.
@@ -49,6 +51,8 @@ pub enum Request {
     },
     /// Sign these bytes, hashing included.
     Sign {
+        /// How.
+        algorithm: Algorithm,
         /// The bytes.
         message: Vec<u8>,
     },
@@ -94,8 +98,10 @@ pub enum Reply {
     },
     /// Logged in and the key is there.
     Ready {
-        /// Its modulus, big-endian.
-        modulus: Vec<u8>,
+        /// Its modulus, big-endian, when it is an RSA key.
+        modulus: Option<Vec<u8>>,
+        /// How many of the certificates have the key's CKA_ID.
+        own: usize,
         /// Certificates with the key's CKA_ID first, then all others, DER.
         certificates: Vec<Vec<u8>>,
     },

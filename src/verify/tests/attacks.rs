@@ -214,7 +214,7 @@ fn roomy(base: &[u8], entries: &str, spare: usize) -> (Vec<u8>, byte_range::Slot
         crate::sign::field::Field { name: "personal-1".into(), signature: number, page, visible: None };
     crate::sign::field::add(&mut revision, &field).unwrap();
     let mut file = revision.finish().unwrap();
-    let digest = slot.seal_range(&mut file).unwrap();
+    let digest = slot.seal_range(&mut file, crate::sign::Digest::Sha256).unwrap();
     let attributes = made::signed_attributes(&signer, &digest).unwrap();
     let value = key.sign(&attributes).unwrap();
     let container = made::assemble(&signer, &chain, key.algorithm(), &attributes, &value).unwrap();

@@ -22,7 +22,7 @@ fn filled(base: &[u8], name: &str, entries: &str, make: impl FnOnce(&[u8]) -> Ve
     let field = crate::sign::field::Field { name: name.into(), signature: number, page, visible: None };
     crate::sign::field::add(&mut revision, &field).unwrap();
     let mut file = revision.finish().unwrap();
-    slot.seal_range(&mut file).unwrap();
+    slot.seal_range(&mut file, crate::sign::Digest::Sha256).unwrap();
     let gap = raw::entry_range(file.bytes(), slot.dictionary_at(), b"Contents").unwrap();
     let covered = [&file.bytes()[..gap.start], &file.bytes()[gap.end..]].concat();
     slot.fill(&mut file, &make(&covered)).unwrap();
@@ -248,7 +248,7 @@ fn a_signature_time_stamp_proves_when_it_was_made() {
             let signer = certificate::Certificate::parse(key.certificate()).unwrap();
             let chain: Vec<_> =
                 key.chain().iter().map(|c| certificate::Certificate::parse(c).unwrap()).collect();
-            let attributes = made::signed_attributes(&signer, &Sha256::digest(covered).into()).unwrap();
+            let attributes = made::signed_attributes(&signer, &Sha256::digest(covered)).unwrap();
             let value = key.sign(&attributes).unwrap();
             let container = made::assemble(&signer, &chain, key.algorithm(), &attributes, &value).unwrap();
             with_token(&container, |value| token(at, if over_signature { value } else { covered }))

@@ -7,7 +7,7 @@ use crate::document::{Finding, Sha256};
 use crate::error::{Error, Kind, Result, kinds};
 
 use super::format::{self, Format};
-use super::{Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, png, resolution, tiff};
+use super::{Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, resolution, tiff};
 
 /// A source whose pages are known and not yet decoded.
 #[derive(Debug)]
@@ -21,6 +21,7 @@ enum Pages {
     Jpeg,
     Png,
     Tiff(Vec<tiff::Place>),
+    Pdf(pdf::Pdf),
 }
 
 /// What was found on one page.
@@ -40,7 +41,7 @@ pub enum Looked {
 }
 
 /// Refusals that are about the file, though a single page shows them.
-const OF_THE_FILE: [&Kind; 7] = [
+const OF_THE_FILE: [&Kind; 9] = [
     &kinds::FILE_IO,
     &kinds::FILE_MISSING,
     &kinds::FILE_DENIED,
@@ -48,6 +49,8 @@ const OF_THE_FILE: [&Kind; 7] = [
     &kinds::PDF_HAS_TEXT,
     &kinds::PDF_HAS_DRAWING,
     &kinds::PDF_HAS_NOTES,
+    &kinds::PDF_HAS_FORM,
+    &kinds::PDF_IS_SIGNED,
 ];
 
 impl Scan {
@@ -60,7 +63,7 @@ impl Scan {
             Format::Jpeg => Pages::Jpeg,
             Format::Png => Pages::Png,
             Format::Tiff => Pages::Tiff(tiff::places(&source)?),
-            Format::Pdf => return Err(kinds::SCAN_FORMAT.with("format", "PDF")),
+            Format::Pdf => Pages::Pdf(pdf::Pdf::open(source.clone())?),
         };
         Ok(Self { source, pages })
     }
@@ -70,6 +73,7 @@ impl Scan {
         match &self.pages {
             Pages::Jpeg | Pages::Png => 1,
             Pages::Tiff(places) => u32::try_from(places.len()).unwrap_or(u32::MAX),
+            Pages::Pdf(pdf) => u32::try_from(pdf.len()).unwrap_or(u32::MAX),
         }
     }
 
@@ -93,6 +97,7 @@ impl Scan {
             Pages::Tiff(places) => {
                 tiff::decode(&self.source, places.get(index as usize).ok_or_else(|| kinds::SCAN_CUT.error())?)
             }
+            Pages::Pdf(pdf) => pdf.decode(index),
         }
     }
 

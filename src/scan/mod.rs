@@ -15,6 +15,7 @@ mod format;
 mod jpeg;
 mod look;
 pub mod manifest;
+mod pdf;
 pub mod plan;
 mod png;
 mod resolution;

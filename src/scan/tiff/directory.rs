@@ -3,6 +3,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use tiff::decoder::ifd::Value;
 use tiff::decoder::{Decoder, Limits};
 use tiff::tags::{IfdPointer, Tag};
 use tiff::{Directory, TiffError};
@@ -80,12 +81,13 @@ impl Tags {
         Ok(found.map_err(broken)?.unwrap_or_default())
     }
 
-    pub fn real(&mut self, tag: Tag) -> Option<f64> {
-        self.decoder.read_directory_tags(&self.directory).find_tag(tag).ok()??.into_f64().ok()
-    }
-
-    pub fn reals(&mut self, tag: Tag) -> Option<Vec<f64>> {
-        self.decoder.read_directory_tags(&self.directory).find_tag(tag).ok()??.into_f64_vec().ok()
+    pub fn reals(&mut self, tag: Tag) -> Vec<f64> {
+        let found = self.decoder.read_directory_tags(&self.directory).find_tag(tag).ok().flatten();
+        match found {
+            Some(Value::List(all)) => all.into_iter().filter_map(number).collect(),
+            Some(one) => number(one).into_iter().collect(),
+            None => Vec::new(),
+        }
     }
 
     pub fn bytes(&mut self, tag: Tag) -> Result<Vec<u8>> {
@@ -93,6 +95,15 @@ impl Tags {
             Some(value) => value.into_u8_vec().map_err(broken),
             None => Ok(Vec::new()),
         }
+    }
+}
+
+/// Resolutions are rationals (TIFF 6.0 section 8), which the reader does not turn into numbers; a few writers store others.
+fn number(value: Value) -> Option<f64> {
+    match value {
+        Value::Rational(_, 0) => None,
+        Value::Rational(a, b) => Some(f64::from(a) / f64::from(b)),
+        other => other.clone().into_f64().ok().or_else(|| other.into_u64().ok().map(|v| v as f64)),
     }
 }
 

@@ -11,13 +11,9 @@ use super::directory::Tags;
 /// Most samples of a pixel: four inks and an alpha channel.
 const MAX_SAMPLES: u64 = 5;
 
-/// T4Options, YCbCrSubSampling, ReferenceBlackWhite, YCbCrCoefficients, FillOrder, InkSet: tags that the crate does not name
-/// or names differently from version to version.
+/// T4Options and ReferenceBlackWhite: tags that the crate does not name.
 const T4_OPTIONS: Tag = Tag::Unknown(292);
-const SUBSAMPLING: Tag = Tag::Unknown(530);
 const REFERENCE: Tag = Tag::Unknown(532);
-const FILL_ORDER: Tag = Tag::Unknown(266);
-const ICC_PROFILE: Tag = Tag::Unknown(34675);
 
 /// One strip or tile: where its bytes lie, where its pixels go.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +75,7 @@ impl Layout {
         let (width, height) = (width as usize, height as usize);
         let planar = tags.number(Tag::PlanarConfiguration)?.unwrap_or(1) == 2 && samples > 1;
         let samples = usize::try_from(samples).unwrap_or(1);
-        let subsampling = match tags.numbers(SUBSAMPLING)?[..] {
+        let subsampling = match tags.numbers(Tag::ChromaSubsampling)?[..] {
             [h, v] => (usize::try_from(h).unwrap_or(0), usize::try_from(v).unwrap_or(0)),
             _ => (2, 2),
         };
@@ -92,17 +88,17 @@ impl Layout {
             compression: tags.number(Tag::Compression)?.unwrap_or(1),
             predictor: tags.number(Tag::Predictor)?.unwrap_or(1),
             planar,
-            low_bit_first: tags.number(FILL_ORDER)? == Some(2),
+            low_bit_first: tags.number(Tag::FillOrder)? == Some(2),
             big_endian: tags.big_endian,
             two_dimensional: tags.number(T4_OPTIONS)?.unwrap_or(0) & 1 == 1,
             subsampling,
-            reference: tags.reals(REFERENCE).unwrap_or_default(),
+            reference: tags.reals(REFERENCE),
             palette: tags.numbers(Tag::ColorMap)?,
             extra: tags.numbers(Tag::ExtraSamples)?,
             pieces: pieces(tags, width, height, if planar { samples } else { 1 })?,
             turn: Turn::from_tag(tags.number(Tag::Orientation).ok().flatten().unwrap_or(1)),
             dpi: dpi(tags)?,
-            profile: tags.bytes(ICC_PROFILE).unwrap_or_default(),
+            profile: tags.bytes(Tag::IccProfile).unwrap_or_default(),
         })
     }
 
@@ -137,7 +133,8 @@ fn dpi(tags: &mut Tags) -> Result<Option<(f64, f64)>> {
         3 => 2.54,
         _ => return Ok(None),
     };
-    let found = tags.real(Tag::XResolution).zip(tags.real(Tag::YResolution));
+    let mut value = |tag: Tag| tags.reals(tag).first().copied();
+    let found = value(Tag::XResolution).zip(value(Tag::YResolution));
     Ok(found.map(|(x, y)| (x * factor, y * factor)))
 }
 

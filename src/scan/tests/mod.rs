@@ -2,6 +2,10 @@
 
 use std::io::Cursor;
 
+mod broken;
+mod colours;
+mod hostile;
+
 use super::*;
 use ::tiff::encoder::{TiffEncoder, colortype};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
@@ -212,7 +216,9 @@ fn what_is_no_scan_is_told_apart() {
     let code = |bytes: &[u8]| inspect("x", bytes).unwrap_err().code();
     assert_eq!(code(b""), "scan_empty");
     assert_eq!(code("Kính gửi".as_bytes()), "scan_unknown");
-    assert_eq!(code(b"%PDF-1.7\n"), "scan_format");
+    assert_eq!(code(b"%PDF-1.7\n"), "scan_cut");
+    assert_eq!(code(b"\0\0\0\x18ftypheic"), "scan_format");
+    assert_eq!(code(b"PK\x03\x04word/document.xml"), "scan_format");
     assert_eq!(code(b"RIFF\0\0\0\0WEBPVP8 "), "scan_format");
 }
 

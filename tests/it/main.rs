@@ -11,3 +11,4 @@ mod order;
 mod sign;
 mod support;
 mod tamper;
+mod webdav;

@@ -30,8 +30,9 @@ impl Answer {
         }
     }
 
+    /// Done. Servers describe a new file in HTML (201), but a plain 200 with a page is a login.
     pub fn is_success(&self) -> bool {
-        matches!(self.status, 200..=299) && !self.is_page
+        matches!(self.status, 201..=299) || self.status == 200 && !self.is_page
     }
 
     /// The refusal of a request that did not succeed.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bad_input;
+mod doctor;
 mod drill;
 mod journey;
 mod keys;
@@ -11,3 +12,4 @@ mod order;
 mod sign;
 mod support;
 mod tamper;
+mod webdav;

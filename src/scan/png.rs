@@ -15,6 +15,8 @@ use super::{Decoded, MAX_PIXELS, MAX_SIDE_PX, PageImage, exif, pack};
 
 /// Bytes that the decoder may allocate: eight a pixel.
 const MAX_ALLOC: u64 = MAX_PIXELS * 8;
+/// cHRM of sRGB: white, red, green, blue (ISO/IEC 15948 11.3.3.5); many writers state it beside the usual gamma.
+const SRGB_CHROMATICITIES: [(f32, f32); 4] = [(0.3127, 0.329), (0.64, 0.33), (0.3, 0.6), (0.15, 0.06)];
 /// What gAMA and cHRM state, in units of 1/100,000 (ISO/IEC 15948 11.3.3).
 const UNIT: f32 = 100_000.0;
 /// gAMA of sRGB (ISO/IEC 15948 11.3.3.5), and how far another value may lie from it and mean the same.
@@ -77,6 +79,8 @@ fn meaning(bytes: &[u8], profile: Option<Vec<u8>>) -> Meaning {
     let sane = |all: &[(f32, f32); 4]| all.iter().all(|(x, y)| *x >= 0.0 && *y > 0.0 && x + y <= 1.0);
     let chromaticities = chunk(bytes, b"cHRM").and_then(all).filter(sane);
     let usual = (gamma / SRGB_GAMMA - 1.0).abs() <= GAMMA_TOLERANCE;
+    let near = |(a, b): (&(f32, f32), &(f32, f32))| (a.0 - b.0).abs() < 0.005 && (a.1 - b.1).abs() < 0.005;
+    let chromaticities = chromaticities.filter(|all| !all.iter().zip(&SRGB_CHROMATICITIES).all(near));
     match (usual, chromaticities) {
         (true, None) => Meaning::Unsaid,
         _ => Meaning::Gamma { exponent: 1.0 / gamma, chromaticities },

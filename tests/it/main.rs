@@ -5,6 +5,7 @@
 mod bad_input;
 mod doctor;
 mod drill;
+mod formats;
 mod journey;
 mod keys;
 mod kill;

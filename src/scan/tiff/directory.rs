@@ -119,7 +119,7 @@ fn broken(error: TiffError) -> Error {
 /// hide all the others. It is shown a first directory of ours instead, which stands behind the end of the file.
 fn open(source: &Source) -> Result<(Decoder<Overlaid<io::BufReader<super::super::source::Cursor>>>, u64)> {
     let header = source.range(0, 8).map_err(|_| kinds::SCAN_CUT.error())?;
-    let order = Order { big_endian: header.starts_with(b"MM"), wide: header.contains(&43) };
+    let order = Order { big_endian: header.starts_with(b"MM"), wide: header[2..4].contains(&43) };
     let pointer = if order.wide { source.range(8, 8)? } else { header[4..8].to_vec() };
     let first = order.number(&pointer);
     let behind = source.len().next_multiple_of(16);

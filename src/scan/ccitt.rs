@@ -79,7 +79,7 @@ impl Decoder for Rows {
 fn blacken(row: &mut [u8], from: usize, to: usize) {
     let mut x = from;
     while x < to {
-        if x % 8 == 0 && x + 8 <= to {
+        if x.is_multiple_of(8) && x + 8 <= to {
             row[x / 8] = 0xFF;
             x += 8;
         } else {

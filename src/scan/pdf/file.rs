@@ -48,6 +48,8 @@ impl Object {
 }
 
 type Unpacked = Arc<Vec<(u32, Value)>>;
+/// Numbers of objects and their places; free ones have none.
+type Entries = Vec<(u32, Option<Entry>)>;
 
 /// An opened PDF.
 #[derive(Debug)]
@@ -274,7 +276,7 @@ fn startxref(source: &Source) -> Result<u64> {
 }
 
 /// `xref`, its subsections and the trailer; none when the bytes end before it.
-fn parse_table(bytes: &[u8]) -> Option<(Vec<(u32, Option<Entry>)>, Dict)> {
+fn parse_table(bytes: &[u8]) -> Option<(Entries, Dict)> {
     let mut at = raw::keyword(bytes, 0, b"xref")?;
     let mut entries = Vec::new();
     loop {

@@ -193,7 +193,7 @@ fn fax(file: &File, data: &[u8], parameters: &Dict, (width, height): (u32, u32))
 /// ISO 32000-1 7.4.7: black is 0 in what comes out, as in every other picture of single bits.
 fn jbig2(file: &File, data: &[u8], parameters: &Dict, (width, height): (u32, u32)) -> Result<Vec<u8>> {
     let failed = |e: &dyn std::fmt::Display| kinds::SCAN_BROKEN.with("cause", format!("JBIG2: {e}"));
-    let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
+    let settings = DecodeSettings { strict: true };
     let object: Object = file.get(parameters, "JBIG2Globals")?;
     let globals = match object.stream {
         Some(_) => {

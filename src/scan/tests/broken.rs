@@ -51,7 +51,8 @@ fn a_chain_of_directories_that_breaks_off_is_a_broken_page() {
 fn a_directory_may_stand_anywhere() {
     // An offset with a byte 43 in it, which is the version of BigTIFF, makes no BigTIFF.
     let strip = vec![0u8; 11_000];
-    let mut tiff = tiff_around(&[strip.clone()], &[(258, 8), (259, 1), (262, 1), (277, 1)], H.into());
+    let mut tiff =
+        tiff_around(std::slice::from_ref(&strip), &[(258, 8), (259, 1), (262, 1), (277, 1)], H.into());
     assert_eq!(tiff[4..6], [(11_008u32 & 0xFF) as u8, 43], "control: the offset has the byte");
     assert!(inspect("a.tif", &tiff).is_ok());
     tiff[2] = 43;

@@ -4,23 +4,35 @@ use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::scan::ScanPage;
 use crate::scan::plan::Group;
+use crate::scan::{Looked, ScanPage};
 
-use super::{Attestation, Document, Fields, Finding, Route, Severity};
+use super::{Attestation, Document, Fields, Finding, PAGE_BROKEN, Route, Severity};
 
 /// Makes the document of a group of files from their inspected pages, in order. A manifest that names the clerk is the
 /// clerk's word on wet signature and stamp, given with the paper in hand.
 pub fn group(
     files: &Group,
-    pages: Vec<ScanPage>,
+    looked: Vec<Looked>,
     outage: &str,
     captured_at: Timestamp,
     drill: bool,
 ) -> Document {
     let mut findings: Vec<Finding> = Vec::new();
-    for (number, page) in (1u32..).zip(&pages) {
-        findings.extend(page.findings.iter().cloned().map(|f| Finding { page: Some(number), ..f }));
+    let mut pages: Vec<ScanPage> = Vec::with_capacity(looked.len());
+    for (number, looked) in (1u32..).zip(looked) {
+        match looked {
+            Looked::Good(page) => {
+                findings.extend(page.findings.iter().cloned().map(|f| Finding { page: Some(number), ..f }));
+                pages.push(page);
+            }
+            Looked::Broken { source_name, index, error } => {
+                let finding = Finding::new(PAGE_BROKEN, Some(number), Severity::Hold);
+                findings.push(
+                    finding.with("file", source_name).with("page", index + 1).with("cause", error.code()),
+                );
+            }
+        }
     }
     if files.unlisted {
         findings.push(Finding::new("not_in_manifest", None, Severity::Warning).with("file", files.name()));

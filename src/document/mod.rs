@@ -194,6 +194,9 @@ pub enum Severity {
     Hold,
 }
 
+/// Code of the finding on a page that could not be read.
+pub const PAGE_BROKEN: &str = "page_broken";
+
 /// Something noticed about a scan; its sentence is `finding-<code>` in the locale files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -253,7 +256,26 @@ impl Document {
 
     /// Whether a finding holds the document back.
     pub fn is_held(&self) -> bool {
-        self.findings.iter().any(|f| f.severity == Severity::Hold && f.accepted_by.is_none())
+        let open = |f: &Finding| f.severity == Severity::Hold && f.accepted_by.is_none();
+        self.findings.iter().any(open) || self.broken_page().is_some()
+    }
+
+    /// Number of the first page that could not be read. Such a document is not whole: it stays held whatever anybody
+    /// accepts, and is never built (rule 2).
+    pub fn broken_page(&self) -> Option<u32> {
+        self.findings.iter().find(|f| f.code == PAGE_BROKEN).map(|f| f.page.unwrap_or(1))
+    }
+
+    /// Number of its sheets on paper, the ones that could not be read included.
+    pub fn page_total(&self) -> usize {
+        self.pages.len() + self.findings.iter().filter(|f| f.code == PAGE_BROKEN).count()
+    }
+
+    /// Its pages with their numbers on paper: pages that could not be read keep their numbers.
+    pub fn numbered_pages(&self) -> impl Iterator<Item = (u32, &ScanPage)> {
+        let broken: Vec<u32> =
+            self.findings.iter().filter(|f| f.code == PAGE_BROKEN).filter_map(|f| f.page).collect();
+        (1u32..).filter(move |number| !broken.contains(number)).zip(&self.pages)
     }
 
     /// The clerk's word on the wet signature and stamp.

@@ -62,6 +62,20 @@ kinds! {
     SCAN_TOO_LARGE = "scan_too_large", AfterYouFix, AllFailed;
     /// More pages than a file may have.
     SCAN_TOO_MANY_PAGES = "scan_too_many_pages", AfterYouFix, AllFailed;
+    /// A page of a document that cannot be read; it is never left out.
+    PAGE_BROKEN = "page_broken", AfterYouFix, AllFailed;
+    /// A PDF with a password.
+    PDF_ENCRYPTED = "pdf_encrypted", AfterYouFix, AllFailed;
+    /// A PDF that a program wrote: it has text that one sees.
+    PDF_HAS_TEXT = "pdf_has_text", AfterYouFix, AllFailed;
+    /// A PDF with drawings or without any scanned picture.
+    PDF_HAS_DRAWING = "pdf_has_drawing", AfterYouFix, AllFailed;
+    /// A PDF with form fields.
+    PDF_HAS_FORM = "pdf_has_form", AfterYouFix, AllFailed;
+    /// A PDF with comments or other notes on its pages.
+    PDF_HAS_NOTES = "pdf_has_notes", AfterYouFix, AllFailed;
+    /// A PDF that is signed already.
+    PDF_IS_SIGNED = "pdf_is_signed", AfterYouFix, AllFailed;
     /// More files than a request may have.
     SCAN_TOO_MANY_FILES = "scan_too_many_files", AfterYouFix, Usage;
     /// The manifest is not UTF-8.

@@ -13,7 +13,7 @@ use crate::event::{Event, Front, Subject, Tally};
 use crate::outage::Outage;
 use crate::pdf::{self, ArchivalPdf};
 use crate::profile::Form;
-use crate::scan;
+use crate::scan::{self, Scan};
 use crate::station::Workspace;
 use crate::store::{Blobs, NewRevision, State, Step, Store, Stored};
 
@@ -51,6 +51,11 @@ impl Plan {
 pub async fn plan(desk: &Desk, selection: &Selection) -> Result<Plan> {
     let mut plan = Plan::default();
     for stored in desk.select(selection, &[State::Captured, State::Held]).await? {
+        if let Some(page) = stored.document.broken_page() {
+            let error = kinds::PAGE_BROKEN.with("document", stored.id).with("page", page);
+            plan.blocked.push((stored, error));
+            continue;
+        }
         let attested = desk.form(&stored) == Form::ReSign || stored.document.attestation.is_some();
         match stored.state {
             State::Captured if attested => plan.ready.push(stored),
@@ -156,6 +161,9 @@ pub(super) fn tell_error(id: String, error: &Error, front: &dyn Front, tally: &m
 
 /// Sources to PDF/A, made durable.
 fn build(task: &Task) -> Result<(Sha256, usize)> {
+    if let Some(page) = task.document.broken_page() {
+        return Err(kinds::PAGE_BROKEN.with("document", task.id).with("page", page));
+    }
     let layers = layers(task)?;
     let at = Timestamp::now();
     let workspace = &task.workspace;
@@ -176,18 +184,21 @@ fn build(task: &Task) -> Result<(Sha256, usize)> {
 fn layers(task: &Task) -> Result<Vec<PageLayers>> {
     let rules = &task.workspace.profile.compress;
     let settings = compress::Settings { class: rules.class, mask: rules.mask, min_dpi: rules.min_layer_dpi };
-    let mut sources: HashMap<&Sha256, Vec<u8>> = HashMap::new();
+    let mut scans: HashMap<&Sha256, Scan> = HashMap::new();
     for page in &task.document.pages {
-        if !sources.contains_key(&page.source_sha256) {
-            sources.insert(&page.source_sha256, task.blobs.read(&page.source_sha256)?);
+        if !scans.contains_key(&page.source_sha256) {
+            let opened = task.blobs.source(&page.source_sha256).and_then(Scan::open);
+            scans.insert(&page.source_sha256, opened.map_err(|e| e.with("file", &page.source_name))?);
         }
     }
     let numbered: Vec<(usize, &scan::ScanPage)> = (1..).zip(&task.document.pages).collect();
     let page = |(number, page): &(usize, &scan::ScanPage)| {
-        let bytes = sources.get(&page.source_sha256).map(Vec::as_slice).unwrap_or_default();
-        let image = scan::decode(bytes, page.index).map_err(|e| e.with("file", &page.source_name))?;
+        let scan =
+            scans.get(&page.source_sha256).ok_or_else(|| kinds::INTERNAL.with("cause", "no source"))?;
+        let image = scan.decode(page.index).map_err(|e| e.with("file", &page.source_name))?;
         compress::page(&image, page.dpi, &settings).map_err(|e| e.with("page", number))
     };
+    // As many pages are decoded at the same time as there are cores; what stays of each is compressed.
     numbered.par_iter().map(page).collect()
 }
 

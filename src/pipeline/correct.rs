@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::document::{Attestation, DocumentId};
+use crate::document::{Attestation, DocumentId, PAGE_BROKEN};
 use crate::error::{Result, kinds};
 use crate::platform;
 use crate::store::{Record, State, Stored};
@@ -50,6 +50,10 @@ pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Rec
 }
 
 fn accept(stored: &mut Stored, code: &str) -> Result<()> {
+    // A page that is missing is scanned again; nobody can accept it away (rule 2).
+    if let Some(page) = stored.document.broken_page().filter(|_| code == PAGE_BROKEN) {
+        return Err(kinds::PAGE_BROKEN.with("document", stored.id).with("page", page));
+    }
     let who = platform::user_name();
     let mut open = 0;
     for finding in stored.document.findings.iter_mut().filter(|f| f.code == code && f.accepted_by.is_none()) {

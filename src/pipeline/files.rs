@@ -6,11 +6,12 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use crate::compress::{self, PageLayers};
+use crate::document::Sha256;
 use crate::error::{Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::pdf::{self, ConvertFacts};
 use crate::platform;
-use crate::scan::{self, collect};
+use crate::scan::{self, Looked, Scan, Source, collect};
 use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, key};
 use crate::station::Workspace;
 use crate::verify::{self, Report, Trust};
@@ -131,9 +132,9 @@ pub fn convert(request: &Conversion, front: &dyn Front) -> Result<Converted> {
     let (mut pages, mut bytes_in) = (Vec::new(), 0);
     for file in &inputs.files {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let bytes = platform::read_limited(file, scan::MAX_SOURCE_BYTES)?;
-        bytes_in += bytes.len() as u64;
-        pages.extend(layers(&bytes, &name, &request.settings).map_err(|e| e.with("file", &name))?);
+        let source = Source::open(file, scan::MAX_SOURCE_BYTES)?;
+        bytes_in += source.len();
+        pages.extend(layers(source, &name, &request.settings).map_err(|e| e.with("file", &name))?);
         front.advance(1);
     }
     front.end();
@@ -144,11 +145,14 @@ pub fn convert(request: &Conversion, front: &dyn Front) -> Result<Converted> {
     Ok(Converted { pages, bytes_in, bytes_out: bytes.len() })
 }
 
-/// Compresses every page of a source file, each decoded once.
-fn layers(bytes: &[u8], name: &str, settings: &compress::Settings) -> Result<Vec<PageLayers>> {
-    let pages = scan::inspect(name, bytes)?;
+/// Compresses every page of a source file, as many at once as there are cores; a page that is broken ends it.
+fn layers(source: Source, name: &str, settings: &compress::Settings) -> Result<Vec<PageLayers>> {
+    let scan = Scan::open(source)?;
+    // Findings and resolutions only: the digest of the source is not needed here.
+    let looked = scan.inspect(name, &Sha256(String::new()))?;
+    let pages: Vec<scan::ScanPage> = looked.into_iter().map(Looked::good).collect::<Result<_>>()?;
     let page = |page: &scan::ScanPage| {
-        let image = scan::decode(bytes, page.index)?;
+        let image = scan.decode(page.index)?;
         compress::page(&image, page.dpi, settings).map_err(|e| e.with("page", page.index + 1))
     };
     pages.par_iter().map(page).collect()

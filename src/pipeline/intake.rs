@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::document::{self, DocumentId, Finding, Severity, Sha256};
-use crate::error::{Result, kinds};
+use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::outage::Outage;
 use crate::platform;
 use crate::profile::SecretRule;
 use crate::scan::plan::{self, Group, Problem};
-use crate::scan::{self, ScanPage, collect, manifest};
+use crate::scan::{self, Looked, Scan, Source, collect, manifest};
 use crate::store::{Inserted, State};
 
 use super::{Desk, ordered, review};
@@ -114,14 +114,14 @@ pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
     for group in &secret {
         hold_back(desk, group, front, &mut tally).await?;
     }
-    let kept = Kept { blobs: desk.store.blobs().clone(), outage: plan.outage.clone() };
+    let keeper = Keeper { blobs: desk.store.blobs().clone(), outage: plan.outage.clone() };
     let store = desk.store.clone();
     let known = tokio::runtime::Handle::current();
     let work = move |group: Group| {
-        let read = kept.read(&group).and_then(|sources| {
+        let read = keeper.keep(&group).and_then(|sources| {
             // A run that is repeated finds its documents without decoding a pixel.
             let digests: Vec<Sha256> = sources.iter().map(|s| s.sha256.clone()).collect();
-            match known.block_on(store.known(&kept.outage, &digests))? {
+            match known.block_on(store.known(&keeper.outage, &digests))? {
                 Some(id) => Ok(Read::Known(id)),
                 None => inspect(sources).map(|(pages, bytes)| Read::New(pages, bytes)),
             }
@@ -148,45 +148,46 @@ async fn hold_back(desk: &Desk, group: &Group, front: &dyn Front, tally: &mut Ta
 }
 
 /// A source that is durable in the blob store.
-struct Source {
+struct Kept {
     name: String,
-    bytes: Vec<u8>,
     sha256: Sha256,
+    source: Source,
 }
 
 enum Read {
     Known(DocumentId),
-    New(Vec<ScanPage>, u64),
+    New(Vec<Looked>, u64),
 }
 
 #[derive(Clone)]
-struct Kept {
+struct Keeper {
     blobs: crate::store::Blobs,
     outage: String,
 }
 
-impl Kept {
-    /// Reads the files of a document and makes them durable, before anything else happens to them.
-    fn read(&self, group: &Group) -> Result<Vec<Source>> {
-        let mut sources = Vec::with_capacity(group.files.len());
+impl Keeper {
+    /// Makes the files of a document durable, before anything else happens to them; from then on only the copies are read.
+    fn keep(&self, group: &Group) -> Result<Vec<Kept>> {
+        let mut kept = Vec::with_capacity(group.files.len());
         for path in &group.files {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let bytes = platform::read_limited(path, scan::MAX_SOURCE_BYTES)?;
-            if bytes.is_empty() {
+            if std::fs::metadata(path).map_err(|e| Error::io(path, e))?.len() == 0 {
                 return Err(kinds::SCAN_EMPTY.with("file", name));
             }
-            let sha256 = self.blobs.keep(&bytes)?;
-            sources.push(Source { name, bytes, sha256 });
+            let sha256 = self.blobs.keep_file(path, scan::MAX_SOURCE_BYTES)?;
+            let source = Source::open(&self.blobs.path(&sha256), scan::MAX_SOURCE_BYTES)?;
+            kept.push(Kept { name, sha256, source });
         }
-        Ok(sources)
+        Ok(kept)
     }
 }
 
-fn inspect(sources: Vec<Source>) -> Result<(Vec<ScanPage>, u64)> {
+fn inspect(sources: Vec<Kept>) -> Result<(Vec<Looked>, u64)> {
     let (mut pages, mut size) = (Vec::new(), 0u64);
-    for source in sources {
-        size += source.bytes.len() as u64;
-        pages.extend(scan::inspect(&source.name, &source.bytes).map_err(|e| e.with("file", &source.name))?);
+    for Kept { name, sha256, source } in sources {
+        size += source.len();
+        let looked = Scan::open(source).and_then(|scan| scan.inspect(&name, &sha256));
+        pages.extend(looked.map_err(|e| e.with("file", &name))?);
     }
     Ok((pages, size))
 }

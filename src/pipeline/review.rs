@@ -36,8 +36,8 @@ pub fn reviewed(mut document: Document, profile: &Profile, outage: &Outage) -> D
 /// Too few dots, no colour.
 fn pages(document: &Document, profile: &Profile) -> Vec<Finding> {
     let colour = profile.scan.colour == ColourRule::Required;
-    let pages = (1u32..).zip(&document.pages);
-    pages
+    document
+        .numbered_pages()
         .flat_map(|(number, page)| {
             let found = scan::check(page, profile.scan.min_dpi, colour);
             found.into_iter().map(move |f| Finding { page: Some(number), ..f })
@@ -52,10 +52,10 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
             found.push(Finding::new("field_missing", None, Severity::Hold).with("field", name));
         }
     }
-    if let Some(expected) = document.fields.pages.filter(|n| usize::try_from(*n) != Ok(document.pages.len()))
-    {
+    let total = document.page_total();
+    if let Some(expected) = document.fields.pages.filter(|n| usize::try_from(*n) != Ok(total)) {
         let finding = Finding::new("page_count_differs", None, Severity::Hold);
-        found.push(finding.with("found", document.pages.len()).with("expected", expected));
+        found.push(finding.with("found", total).with("expected", expected));
     }
     if profile.scan.secret == SecretRule::Refuse && document::is_secret(&document.fields) {
         found.push(Finding::new(SECRET, None, Severity::Hold));

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, kinds};
 
@@ -16,7 +16,7 @@ mod system;
 
 pub use system::{
     create_private_dir, free_bytes, is_network_share, make_private, no_core_dumps, others_can_read,
-    others_can_write, owned_by_root_or_us, private_file, sync_dir, user_name,
+    others_can_write, owned_by_root_or_us, private_file, read_at, sync_dir, user_name,
 };
 
 /// Writes `bytes` to `path` so that after a power cut there is either nothing or all of it:
@@ -34,6 +34,45 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     let _ = fs::remove_file(&temporary);
     written?;
     sync_dir(folder)
+}
+
+/// A file that is written and fsynced and has no name yet that others know; it goes when it is not published.
+#[derive(Debug)]
+pub struct Staged {
+    temporary: PathBuf,
+}
+
+impl Staged {
+    /// Fills a new hidden file in `folder`, however large, and fsyncs it.
+    ///
+    /// # Errors
+    /// A disk error, or what `fill` fails with.
+    pub fn write<T>(folder: &Path, fill: impl FnOnce(&mut File) -> Result<T>) -> Result<(Self, T)> {
+        let temporary = folder.join(temporary_name(Path::new("staged")));
+        let staged = Self { temporary };
+        let failed = |e| Error::io(&staged.temporary, e);
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).open(&staged.temporary).map_err(failed)?;
+        let filled = fill(&mut file)?;
+        file.sync_all().map_err(failed)?;
+        Ok((staged, filled))
+    }
+
+    /// Gives it its name, without ever replacing a file (rule 1).
+    ///
+    /// # Errors
+    /// [`kinds::FILE_EXISTS`], or a disk error.
+    pub fn publish(self, path: &Path) -> Result<()> {
+        publish(&self.temporary, path)?;
+        sync_dir(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // As in write_new: what a failed clean-up leaves is hidden and harmless.
+        let _ = fs::remove_file(&self.temporary);
+    }
 }
 
 /// A hidden name of our own beside the final one: `.scanseal-NAME.<unique>.part`.

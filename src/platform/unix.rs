@@ -82,3 +82,8 @@ pub fn is_network_share(folder: &Path) -> Result<bool> {
     #[allow(clippy::cast_sign_loss, clippy::unnecessary_cast)]
     Ok(NETWORK_MAGIC.contains(&(stat.f_type as u64 & 0xFFFF_FFFF)))
 }
+
+/// Reads from a place in a file without moving anything that other threads rely on.
+pub fn read_at(file: &File, offset: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}

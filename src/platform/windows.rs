@@ -62,3 +62,8 @@ pub fn user_name() -> String {
 
 /// Crash dumps are off unless the administrator turned them on.
 pub fn no_core_dumps() {}
+
+/// Reads from a place in a file; its own position moves along, which nobody here relies on.
+pub fn read_at(file: &fs::File, offset: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}

@@ -77,10 +77,10 @@ fn is_unfinished(path: &Path) -> bool {
 fn looks_like_scan(path: &Path) -> Result<bool> {
     let mut start = Vec::new();
     File::open(path)
-        .and_then(|file| file.take(32).read_to_end(&mut start))
+        .and_then(|file| file.take(format::START).read_to_end(&mut start))
         .map_err(|e| Error::io(path, e))?;
     let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_lowercase();
-    let named = ["jpg", "jpeg", "png", "tif", "tiff"].contains(&ending.as_str());
+    let named = ["jpg", "jpeg", "png", "tif", "tiff", "pdf"].contains(&ending.as_str());
     Ok(format::is_scan(&start) || format::is_refused(&start) || named)
 }
 

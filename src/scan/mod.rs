@@ -2,22 +2,30 @@
 //! decoded again from its untouched source when it is built.
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{Finding, Severity, Sha256};
 use crate::error::{Result, kinds};
 
+mod ccitt;
+mod codec;
 pub mod collect;
+mod colour;
 mod exif;
 mod format;
 mod jpeg;
+mod look;
 pub mod manifest;
 pub mod plan;
 mod png;
 mod resolution;
+mod source;
 #[cfg(test)]
 mod tests;
 mod tiff;
+mod turn;
+
+pub use look::{Looked, Scan, decode, inspect};
+pub use source::Source;
 
 /// Longest side of a page in pixels: A3 at 1,200 dpi is 19,843 (our limit, not a format's).
 pub const MAX_SIDE_PX: u32 = 20_000;
@@ -25,8 +33,10 @@ pub const MAX_SIDE_PX: u32 = 20_000;
 pub const MAX_PIXELS: u64 = 140_000_000;
 /// Most pages in one source file (our limit).
 pub const MAX_PAGES: u32 = 2_000;
-/// Largest source file that is read into memory.
-pub const MAX_SOURCE_BYTES: u64 = 512_000_000;
+/// Largest source file (our limit): what classic TIFF can address. It is read page by page, never as a whole.
+pub const MAX_SOURCE_BYTES: u64 = 4_294_967_296;
+/// Most bytes that a single page may take in its file (our limit): 140 million pixels of three bytes.
+const MAX_PAGE_BYTES: u64 = 420_000_000;
 
 /// What the samples of a page are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +136,15 @@ impl PageImage {
     }
 }
 
+/// A page as its file has it, with what was done to it on the way.
+#[derive(Clone, Debug)]
+struct Decoded {
+    image: PageImage,
+    /// Dots per inch that the file states, after turning.
+    stated: Option<(f64, f64)>,
+    findings: Vec<Finding>,
+}
+
 /// Packs one byte a pixel into bits, 1 where `black` says so, rows padded to whole bytes.
 pub fn pack(samples: &[u8], width: u32, black: impl Fn(u8) -> bool) -> Vec<u8> {
     let mut bits = Vec::with_capacity(samples.len() / 8 + 1);
@@ -145,40 +164,6 @@ fn check_size(width: u32, height: u32) -> Result<()> {
     let fits =
         width > 0 && height > 0 && width <= MAX_SIDE_PX && height <= MAX_SIDE_PX && pixels <= MAX_PIXELS;
     if fits { Ok(()) } else { Err(kinds::SCAN_TOO_LARGE.with("width", width).with("height", height)) }
-}
-
-/// Looks at every page of a source file. Each is decoded to its last row, so that a damaged scan is found out while the
-/// paper is still at hand.
-///
-/// # Errors
-/// A scan error that says what the file is or which page is damaged.
-pub fn inspect(name: &str, bytes: &[u8]) -> Result<Vec<ScanPage>> {
-    let source_sha256 = Sha256::of(bytes);
-    let source_name: String = name.nfc().collect();
-    let mut pages = Vec::new();
-    for index in 0..format::pages(bytes)? {
-        let (image, stated) = format::decode(bytes, index).map_err(|e| e.with("page", index + 1))?;
-        let (dpi, finding) = resolution::of(&image, stated);
-        pages.push(ScanPage {
-            source_sha256: source_sha256.clone(),
-            source_name: source_name.clone(),
-            index,
-            width: image.width,
-            height: image.height,
-            colour: image.colour(),
-            dpi,
-            findings: finding.into_iter().collect(),
-        });
-    }
-    Ok(pages)
-}
-
-/// Decodes one page of a source file; `index` counts from 0.
-///
-/// # Errors
-/// As [`inspect`].
-pub fn decode(bytes: &[u8], index: u32) -> Result<PageImage> {
-    format::decode(bytes, index).map(|(image, _)| image)
 }
 
 /// What a profile has to say about a page: too few dots, or no colour where colour is wanted.

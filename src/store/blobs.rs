@@ -1,13 +1,21 @@
 //! Bytes by their SHA-256, written once: `blobs/ab/<sha256>`.
 
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::document::Sha256;
+use sha2::Digest;
+
+use crate::document::{Sha256, hex};
 use crate::error::{Error, Result, kinds};
-use crate::platform;
+use crate::platform::{self, Staged};
+use crate::scan::Source;
 
 /// Largest blob that is read into memory; a source file or a PDF.
 const MAX_BLOB_BYTES: u64 = 2_000_000_000;
+
+/// Bytes that are hashed or copied at once.
+const BLOCK: usize = 1 << 20;
 
 /// A folder of write-once bytes.
 #[derive(Clone, Debug)]
@@ -47,16 +55,61 @@ impl Blobs {
             self.read(&sha256)?;
             return Ok(sha256);
         }
-        let folder = path.parent().unwrap_or(&self.folder);
-        if !folder.exists() {
-            platform::create_private_dir(folder)?;
-            platform::sync_dir(&self.folder)?;
-        }
+        self.make_room(&path)?;
         match platform::write_new(&path, bytes) {
             // Another process was faster with the same bytes.
             Err(error) if error.code() == kinds::FILE_EXISTS.code => self.read(&sha256).map(|_| sha256),
             written => written.map(|()| sha256),
         }
+    }
+
+    fn make_room(&self, path: &Path) -> Result<()> {
+        let folder = path.parent().unwrap_or(&self.folder);
+        if !folder.exists() {
+            platform::create_private_dir(folder)?;
+            platform::sync_dir(&self.folder)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a file durable, however large it is: it is copied and hashed block by block and never stands in memory.
+    ///
+    /// # Errors
+    /// A disk error, [`kinds::FILE_TOO_LARGE`] above `limit` bytes, [`kinds::BLOB_DAMAGED`] when other bytes lie under this
+    /// digest.
+    pub fn keep_file(&self, path: &Path, limit: u64) -> Result<Sha256> {
+        let sha256 = copied(path, limit, &mut std::io::sink(), path)?;
+        if self.path(&sha256).exists() {
+            self.verify(&sha256)?;
+            return Ok(sha256);
+        }
+        let (staged, sha256) = Staged::write(&self.folder, |file| copied(path, limit, file, &self.folder))?;
+        let target = self.path(&sha256);
+        self.make_room(&target)?;
+        match staged.publish(&target) {
+            // Another process was faster with the same bytes.
+            Err(error) if error.code() == kinds::FILE_EXISTS.code => self.verify(&sha256).map(|()| sha256),
+            published => published.map(|()| sha256),
+        }
+    }
+
+    /// Computes the digest again without holding the bytes.
+    fn verify(&self, sha256: &Sha256) -> Result<()> {
+        let path = self.path(sha256);
+        let found = copied(&path, u64::MAX, &mut std::io::sink(), &path).map_err(|e| missing(e, &path))?;
+        match found == *sha256 {
+            true => Ok(()),
+            false => Err(kinds::BLOB_DAMAGED.with("path", path.display())),
+        }
+    }
+
+    /// The bytes of a digest, which is computed again, to be read where they lie.
+    ///
+    /// # Errors
+    /// [`kinds::BLOB_MISSING`] or [`kinds::BLOB_DAMAGED`].
+    pub fn source(&self, sha256: &Sha256) -> Result<Source> {
+        self.verify(sha256)?;
+        Source::open(&self.path(sha256), u64::MAX)
     }
 
     /// The bytes of a digest, which is computed again.
@@ -78,6 +131,31 @@ impl Blobs {
             true => Ok(bytes),
             false => Err(kinds::BLOB_DAMAGED.with("path", path.display())),
         }
+    }
+}
+
+/// Copies a file of at most `limit` bytes and gives the digest of what was copied; `target` is for the error.
+fn copied(path: &Path, limit: u64, to: &mut dyn Write, target: &Path) -> Result<Sha256> {
+    let file = File::open(path).map_err(|e| Error::io(path, e))?;
+    let size = file.metadata().map_err(|e| Error::io(path, e))?.len();
+    let mut from = file.take(limit.saturating_add(1));
+    let (mut hasher, mut block, mut total) = (sha2::Sha256::new(), vec![0u8; BLOCK], 0u64);
+    loop {
+        let count = match from.read(&mut block) {
+            Ok(0) => return Ok(Sha256(hex(&hasher.finalize()))),
+            Ok(count) => count,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(e) => return Err(Error::io(path, e)),
+        };
+        total += count as u64;
+        if total > limit || size > limit {
+            return Err(kinds::FILE_TOO_LARGE
+                .with("path", path.display())
+                .with("size", size)
+                .with("limit", limit));
+        }
+        hasher.update(&block[..count]);
+        to.write_all(&block[..count]).map_err(|e| Error::io(target, e))?;
     }
 }
 

@@ -2,10 +2,10 @@
 
 err-scan-empty = The file { $file } is empty.
     .advice = Scan the page again while the paper is at hand.
-err-scan-unknown = The file { $file } is not a scan: its content is neither JPEG, PNG nor TIFF, whatever its name says.
-    .advice = Check that it is the right file; scan the page again as JPEG, PNG or TIFF.
+err-scan-unknown = The file { $file } is not a scan: its content is neither JPEG, PNG, TIFF nor PDF, whatever its name says.
+    .advice = Check that it is the right file; scan the page again as JPEG, PNG, TIFF or PDF.
 err-scan-format = The file { $file } is { $format }, which is not taken as a scan.
-    .advice = Set the scanner to JPEG, PNG or TIFF and scan the page again.
+    .advice = Set the scanner to JPEG, PNG, TIFF or PDF and scan the page again.
 err-scan-variant = The file { $file } uses a variant that is not read: { $what }.
     .advice = Set the scanner to plain colour (24 bit) or grey JPEG, PNG or TIFF and scan the page again.
 err-scan-cut = The scan { $file } ends too early; part of the picture is missing.
@@ -16,6 +16,20 @@ err-scan-too-large = The scan { $file } claims { $width } × { $height } pixels,
     .advice = Scan the page again at 200 to 600 dpi.
 err-scan-too-many-pages = The file { $file } has more than { $limit } pages.
     .advice = Split the stack into several files.
+err-page-broken = Page { $page } of { $document } cannot be read, so the document is not complete and goes no further.
+    .advice = Scan that page again while the paper is at hand, then take the whole document in again. A broken page cannot be passed over.
+err-pdf-encrypted = The PDF { $file } is protected by a password and cannot be read.
+    .advice = Switch the password (encryption) off on the scanner and scan again.
+err-pdf-has-text = The PDF { $file } is not a scan: page { $page } has text that was written on a computer.
+    .advice = If it is an electronic document, treat it as one; if the signed paper is wanted, scan that paper.
+err-pdf-has-drawing = The PDF { $file } is not a scan: page { $page } is more, or other, than the picture of a sheet of paper.
+    .advice = Scan the paper as JPEG, PNG, TIFF or a PDF that holds scanned pictures only.
+err-pdf-has-form = The PDF { $file } has form fields, so it is not a scan.
+    .advice = Scan the paper that was filled in and signed, and leave the form file alone.
+err-pdf-has-notes = The PDF { $file } has notes or drawings added on page { $page }, so it is no longer what the scanner saw.
+    .advice = Take the scanner's own file, or scan the paper again.
+err-pdf-is-signed = The PDF { $file } carries an electronic signature, so it is not taken as a scan.
+    .advice = Keep a signed file as it is and check it with the command verify; only paper signed by hand is scanned.
 err-scan-too-many-files = More than { $limit } files were named at once.
     .advice = Take them in folder by folder.
 err-manifest-encoding = The manifest { $path } is not UTF-8 (line { $line }), so its letters cannot be trusted.
@@ -36,6 +50,17 @@ err-extract-from-scan = TRÍCH SAO (an extract) is never made from a scan, becau
     .advice = Use SAO Y, or SAO LỤC when the paper is itself a copy.
 
 finding-dpi-inferred = The file does not state its resolution; the sheet was taken for A4, which gives { $dpi } dpi.
+finding-page-broken = Page { $page } of the file { $file } cannot be read: { $cause ->
+    [scan_cut] part of the picture is missing
+    [scan_too_large] it claims to be larger than a page can be
+    [scan_variant] it has a form that is not read
+   *[other] its data are damaged
+  }. The other pages were taken in. Scan this page again while the paper is at hand, then take the whole document in again.
+finding-exif-turned = The page was turned ({ $turn }) as the scanner or camera recorded it; no pixel was changed.
+finding-colours-converted = The colours of the page were converted to sRGB (from { $from }).
+finding-icc-unreadable = The file has a colour profile that cannot be read; its colours were taken for sRGB. Please look at the colours of the page.
+finding-pdf-rendered = The page of the PDF is made of { $images } pictures; they were put together as one at { $dpi } dpi.
+finding-pdf-text-dropped = The hidden text layer (text recognition) of the PDF was left out; only the picture of the page was taken.
 finding-dpi-low = The page has { $dpi } dpi; at least { $wanted } are wanted. Scan it again if you can.
 finding-colour-missing = The page is not in colour, and this profile wants colour scans (Decree 30/2020).
 finding-page-count-differs = The scan has { $found } pages, the manifest says { $expected }.

@@ -13,16 +13,18 @@ use cms::signed_data::{
 use const_oid::db::rfc5911;
 use der::asn1::{ObjectIdentifier, OctetString, SetOfVec};
 use der::{Any, Decode, Encode, Sequence, Tagged};
-use sha2::{Digest as _, Sha256};
+use spki::AlgorithmIdentifierOwned;
 use x509_cert::attr::Attribute;
 
-use super::Algorithm;
 use super::certificate::Certificate;
+use super::{Algorithm, Digest};
 use crate::error::{Error, Result, kinds};
 
-/// ESSCertIDv2 (RFC 5035 4): the hash algorithm is the default, SHA-256, and DER leaves defaults out.
+/// ESSCertIDv2 (RFC 5035 4), without issuerSerial.
 #[derive(Sequence)]
 struct EssCertIdV2 {
+    /// None for the default, SHA-256: DER leaves defaults out.
+    hash_algorithm: Option<AlgorithmIdentifierOwned>,
     cert_hash: OctetString,
 }
 
@@ -37,18 +39,22 @@ fn fault(error: der::Error) -> Error {
     kinds::INTERNAL.with("cause", format!("CMS: {error}")).because(error)
 }
 
-/// The signed attributes for a document with this digest, DER with the tag SET OF: exactly the bytes that are signed
-/// (RFC 5652 5.4).
+/// The signed attributes for a document whose digest of kind `hash` is `digest`, DER with the tag SET OF: exactly the bytes
+/// that are signed (RFC 5652 5.4). The certificate is bound by the same kind of digest, so that no part of a signature is
+/// weaker than another.
 ///
 /// # Errors
 /// An internal error only.
-pub fn signed_attributes(signer: &Certificate, digest: &[u8]) -> Result<Vec<u8>> {
-    build_attributes(signer, digest).map_err(fault)
+pub fn signed_attributes(signer: &Certificate, hash: Digest, digest: &[u8]) -> Result<Vec<u8>> {
+    build_attributes(signer, hash, digest).map_err(fault)
 }
 
-fn build_attributes(signer: &Certificate, digest: &[u8]) -> der::Result<Vec<u8>> {
-    let hash = OctetString::new(Sha256::digest(signer.der()).as_slice())?;
-    let ess = SigningCertificateV2 { certs: vec![EssCertIdV2 { cert_hash: hash }] };
+fn build_attributes(signer: &Certificate, hash: Digest, digest: &[u8]) -> der::Result<Vec<u8>> {
+    let bound = EssCertIdV2 {
+        hash_algorithm: (hash != Digest::Sha256).then(|| hash.identifier()),
+        cert_hash: OctetString::new(hash.of(&[signer.der()]))?,
+    };
+    let ess = SigningCertificateV2 { certs: vec![bound] };
     let attributes: SignedAttributes = SetOfVec::try_from(vec![
         attribute(rfc5911::ID_CONTENT_TYPE, &rfc5911::ID_DATA)?,
         attribute(rfc5911::ID_MESSAGE_DIGEST, &OctetString::new(digest)?)?,
@@ -87,7 +93,8 @@ pub fn assemble(
 /// As [`Certificate::signature_length`].
 pub fn length(signer: &Certificate, chain: &[Certificate], algorithm: Algorithm) -> Result<usize> {
     let signature = vec![0; signer.signature_length()?];
-    let attributes = signed_attributes(signer, &vec![0; algorithm.digest().length()])?;
+    let hash = algorithm.digest();
+    let attributes = signed_attributes(signer, hash, &vec![0; hash.length()])?;
     Ok(assemble(signer, chain, algorithm, &attributes, &signature)?.len())
 }
 

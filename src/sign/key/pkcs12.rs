@@ -5,6 +5,7 @@ use std::path::Path;
 use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
 use getrandom::SysRng;
+use jiff::Timestamp;
 use p12_keystore::{KeyStore, KeyStoreEntry};
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::{pkcs1v15, pss};
@@ -12,7 +13,8 @@ use secrecy::ExposeSecret;
 use sha2::Sha256;
 use signature::{RandomizedSigner, SignatureEncoding, Signer};
 
-use super::Pins;
+use super::choose::{Candidate, choose, named};
+use super::{KeyPolicy, Pins};
 use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::sign::certificate::{Certificate, Checker, chain};
@@ -28,6 +30,8 @@ const MAX_DEPTH: usize = 24;
 const DERIVATIONS: [&str; 2] = ["1.2.840.113549.1.12.1.", "1.2.840.113549.1.5.12"];
 /// RFC 7914 7: its cost is memory, and no tool writes it without being told to.
 const SCRYPT: &str = "1.3.6.1.4.1.11591.4.11";
+/// pkcs8ShroudedKeyBag (RFC 7292 4.2.2), DER.
+const KEY_BAG: [u8; 13] = [0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x0C, 0x0A, 0x01, 0x02];
 /// Depth of MacData in a PFX.
 const MAC_DEPTH: usize = 2;
 
@@ -81,12 +85,12 @@ impl SoftKey {
     }
 }
 
-/// Opens the first key of the file with the password from `pins`.
+/// Opens the file with the password from `pins`; of several keys the one that the rule chooses.
 ///
 /// # Errors
 /// [`kinds::KEY_FILE_MISSING`], [`kinds::KEY_FILE_DAMAGED`], [`kinds::WRONG_PIN`], [`kinds::KEY_MISSING`],
-/// [`kinds::KEY_TYPE_UNSUPPORTED`], [`kinds::SIGNATURE_MISMATCH`] when certificate and key do not belong together.
-pub(crate) fn open(path: &Path, rsa_pss: bool, pins: &mut Pins) -> Result<FileSession> {
+/// [`kinds::KEY_AMBIGUOUS`], [`kinds::KEY_TYPE_UNSUPPORTED`], [`kinds::SIGNATURE_MISMATCH`] when certificate and key do not belong together.
+pub(crate) fn open(path: &Path, policy: &KeyPolicy, pins: &mut Pins) -> Result<FileSession> {
     let bytes = platform::read_limited(path, MAX_FILE)
         .map_err(|e| kinds::KEY_FILE_MISSING.with("path", path.display()).with("cause", &e).because(e))?;
     let damaged = |cause: &dyn std::fmt::Display| {
@@ -96,7 +100,12 @@ pub(crate) fn open(path: &Path, rsa_pss: bool, pins: &mut Pins) -> Result<FileSe
     let file = path.display().to_string();
     let password = pins.pin(&file, false)?;
     let store = KeyStore::from_pkcs12(&bytes, password.expose_secret()).map_err(|e| refusal(e, path))?;
-    from_store(&store, rsa_pss, file)
+    from_store(&store, key_bags(&bytes), policy, file)
+}
+
+/// How many encrypted keys a file shows from outside; those in a part that is encrypted once more are not seen.
+fn key_bags(bytes: &[u8]) -> usize {
+    bytes.windows(KEY_BAG.len()).filter(|window| *window == KEY_BAG).count()
 }
 
 /// The library tells a wrong password by the MAC, or by padding where the file has none.
@@ -108,22 +117,39 @@ fn refusal(error: p12_keystore::error::Error, path: &Path) -> Error {
     }
 }
 
-fn from_store(store: &KeyStore, rsa_pss: bool, file: String) -> Result<FileSession> {
-    let missing = || kinds::KEY_MISSING.with("token", &file).with("object", "*");
-    let (_, entry) = store.private_key_chain().ok_or_else(missing)?;
-    let mut pool =
-        entry.chain().iter().map(|c| Certificate::parse(c.as_der())).collect::<Result<Vec<_>>>()?;
-    for (_, other) in store.entries() {
-        if let KeyStoreEntry::Certificate(other) = other {
-            pool.push(Certificate::parse(other.as_der())?);
+fn from_store(store: &KeyStore, bags: usize, policy: &KeyPolicy, file: String) -> Result<FileSession> {
+    let explain = |e: Error| e.with("token", &file).with("object", "*");
+    let (mut keys, mut candidates, mut pool) = (Vec::new(), Vec::new(), Vec::new());
+    for (_, entry) in store.entries() {
+        match entry {
+            KeyStoreEntry::PrivateKeyChain(entry) => {
+                let chain = entry.chain().iter().map(|c| Certificate::parse(c.as_der()));
+                let chain = chain.collect::<Result<Vec<_>>>()?;
+                let own = chain.first().cloned();
+                candidates.extend(own.map(|certificate| Candidate {
+                    key: keys.len(),
+                    certificate,
+                    address: None,
+                }));
+                keys.push(entry.key());
+                pool.extend(chain);
+            }
+            KeyStoreEntry::Certificate(other) => pool.push(Certificate::parse(other.as_der())?),
+            KeyStoreEntry::Secret(_) => {}
         }
     }
-    let certificate = pool.first().cloned().ok_or_else(missing)?;
-    let unsupported = |e: Error| e.with("token", &file);
-    let algorithm = certificate.algorithm(rsa_pss).map_err(unsupported)?;
-    let checker = Checker::new(&certificate, algorithm).map_err(unsupported)?;
+    if candidates.is_empty() {
+        return Err(explain(kinds::KEY_MISSING.error()));
+    }
+    // Of keys with one name the library shows only one, and what is not seen cannot be weighed.
+    if bags > keys.len() {
+        return Err(explain(kinds::KEY_AMBIGUOUS.with("candidates", format!("{}; …", named(&candidates)))));
+    }
+    let Candidate { key, certificate, .. } = choose(candidates, policy, Timestamp::now()).map_err(explain)?;
+    let algorithm = certificate.algorithm(policy.rsa_pss).map_err(explain)?;
+    let checker = Checker::new(&certificate, algorithm).map_err(explain)?;
     // A key of another kind than its certificate, or of none that signs.
-    let key = SoftKey::read(entry.key(), algorithm)
+    let key = SoftKey::read(keys.get(key).copied().unwrap_or_default(), algorithm)
         .map_err(|e| kinds::KEY_TYPE_UNSUPPORTED.with("token", &file).with("detail", e))?;
     let session = FileSession {
         chain: chain(&certificate, &pool),
@@ -269,12 +295,30 @@ mod tests {
                 p12_keystore::PrivateKeyChain::new(key.key_der().unwrap().as_slice(), [1], [certificate]);
             let mut store = KeyStore::new();
             store.add_entry("key", KeyStoreEntry::PrivateKeyChain(chain));
-            from_store(&store, false, String::from("key.p12"))
+            from_store(&store, 1, &KeyPolicy::default(), String::from("key.p12"))
                 .map(|mut session| session.sign(b"message").unwrap().len())
         };
         assert_eq!(open(&own).unwrap(), 256);
         assert_eq!(open(&other).unwrap_err().code(), "signature_mismatch");
-        assert_eq!(from_store(&KeyStore::new(), false, String::new()).err().unwrap().code(), "key_missing");
+        assert_eq!(
+            from_store(&KeyStore::new(), 0, &KeyPolicy::default(), String::new()).err().unwrap().code(),
+            "key_missing"
+        );
+    }
+
+    #[test]
+    fn a_key_that_the_library_hides_behind_another_is_not_passed_over() {
+        use crate::sign::authority::{Issued, KeyType, Purpose, Recipe};
+        let now = Timestamp::now();
+        let until = now + jiff::SignedDuration::from_hours(24);
+        let recipe = Recipe { subject: "CN=An", from: now, until, purpose: Purpose::Signing };
+        let file = Issued::root_with(KeyType::P256, &recipe).unwrap().pkcs12("x").unwrap();
+        let store = KeyStore::from_pkcs12(&file, "x").unwrap();
+        let open =
+            |bags| from_store(&store, bags, &KeyPolicy::default(), String::new()).map_err(|e| e.code());
+        assert_eq!(key_bags(&file), 1);
+        assert!(open(1).is_ok());
+        assert_eq!(open(2).err(), Some("key_ambiguous"));
     }
 
     #[test]

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 
-use super::wire::{self, Reply, Request};
+use super::choose::{Candidate, choose};
+use super::wire::{self, Public, Reply, Request, SeenCertificate, SeenKey};
 use super::{KeyPolicy, Pins, TokenUri, module, token_process};
 use crate::error::{Error, Result, kinds};
 use crate::sign::certificate::{Certificate, Checker, chain};
@@ -25,6 +26,8 @@ const PAD_LIMIT: Duration = Duration::from_secs(180);
 const SIGN_LIMIT: Duration = Duration::from_secs(30);
 /// How long a helper may take to end by itself before it is killed.
 const FAREWELL: Duration = Duration::from_millis(500);
+/// What is signed to find out whether a key belongs to a certificate; no document, and the words say so.
+const TRIAL: &[u8] = b"scanseal: trial signature, without any meaning";
 /// Environment that a module may need; nothing else of ours is handed to foreign code.
 const ENVIRONMENT: [&str; 14] = [
     "HOME",
@@ -51,6 +54,18 @@ pub struct TokenSession {
     name: String,
     checker: Checker,
     algorithm: Algorithm,
+    key: usize,
+}
+
+impl TokenSession {
+    /// Whether key and certificate belong together, by a signature that is thrown away.
+    fn proves(&mut self) -> Result<bool> {
+        match self.sign(TRIAL) {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == kinds::SIGNATURE_MISMATCH.code => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// Opens the key that `uri` names, with at most one log-in.
@@ -82,41 +97,68 @@ pub(crate) fn open(uri: &TokenUri, policy: &KeyPolicy, pins: &mut Pins) -> Resul
     helper.tell(&Request::Login { object: uri.object.clone(), id: uri.id.clone() })?;
     helper.tell_pin(pin.as_ref().map_or("", |pin| pin.expose_secret()))?;
     let answer = helper.answer(if pad { PAD_LIMIT } else { LOGIN_LIMIT })?;
-    let Reply::Ready { modulus, own, certificates } = answer else { return Err(helper.confused()) };
-    let parsed =
-        |ders: &[Vec<u8>]| ders.iter().filter_map(|der| Certificate::parse(der).ok()).collect::<Vec<_>>();
-    let pool = parsed(&certificates);
-    let own = parsed(certificates.get(..own).unwrap_or_default());
-    let certificate = choose_certificate(&pool, &own, modulus.as_deref())
-        .ok_or_else(|| kinds::CERTIFICATE_MISSING.with("token", &name).with("object", uri.object_name()))?;
-    let algorithm = certificate.algorithm(policy.rsa_pss).map_err(|e| helper.explain(e))?;
-    Ok(TokenSession {
-        chain: chain(&certificate, &pool),
-        name: certificate.name(),
-        checker: Checker::new(&certificate, algorithm)?,
-        algorithm,
-        certificate,
-        helper,
-    })
+    let Reply::Ready { keys, certificates } = answer else { return Err(helper.confused()) };
+    let parse = |seen: &SeenCertificate| Some((seen.id.clone(), Certificate::parse(&seen.der).ok()?));
+    let pool: Vec<_> = certificates.iter().filter_map(parse).collect();
+    let mut candidates = candidates(&keys, &pool);
+    let pool: Vec<_> = pool.into_iter().map(|(_, certificate)| certificate).collect();
+    loop {
+        let chosen = choose(candidates.clone(), policy, Timestamp::now()).map_err(|e| helper.explain(e))?;
+        let certificate = &chosen.certificate;
+        let algorithm = certificate.algorithm(policy.rsa_pss).map_err(|e| helper.explain(e))?;
+        let mut session = TokenSession {
+            chain: chain(certificate, &pool),
+            name: certificate.name(),
+            checker: Checker::new(certificate, algorithm)?,
+            algorithm,
+            key: chosen.key,
+            certificate: certificate.clone(),
+            helper,
+        };
+        let proven = keys.get(chosen.key).is_some_and(|key| is_told(&key.public));
+        if proven || session.proves()? {
+            return Ok(session);
+        }
+        helper = session.helper;
+        candidates.retain(|c| c.key != chosen.key || c.certificate.der() != chosen.certificate.der());
+    }
 }
 
-/// The certificate with this very key: of several (a renewed one) one that is valid now, then one that binds its signer,
-/// then the one that is valid longest. An RSA key is known by its modulus, whatever its CKA_ID; of another key a token may
-/// tell nothing, so its CKA_ID counts, and the first signature shows whether it was right.
-fn choose_certificate(
-    pool: &[Certificate],
-    own: &[Certificate],
-    modulus: Option<&[u8]>,
-) -> Option<Certificate> {
-    let now = Timestamp::now();
-    let rank =
-        |c: &&Certificate| (c.check_time(now).is_ok(), c.binds(), c.validity().map(|(_, until)| until).ok());
-    match modulus {
-        Some(modulus) => {
-            let significant = modulus.iter().position(|&b| b != 0).and_then(|at| modulus.get(at..))?;
-            pool.iter().filter(|c| c.modulus().is_ok_and(|m| m == significant)).max_by_key(rank).cloned()
+/// Whether the token tells enough of a key to know its certificate.
+fn is_told(public: &Public) -> bool {
+    matches!(public, Public::Rsa { .. } | Public::Ec { point: Some(_), .. })
+}
+
+/// Each key with each of its certificates.
+fn candidates(keys: &[SeenKey], pool: &[(Vec<u8>, Certificate)]) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for (key, seen) in keys.iter().enumerate() {
+        for (_, certificate) in pool.iter().filter(|(id, certificate)| belongs(seen, id, certificate)) {
+            let address = (!seen.id.is_empty()).then(|| format!("id={}", percent(&seen.id)));
+            candidates.push(Candidate { key, certificate: certificate.clone(), address });
         }
-        None => own.iter().filter(|c| c.modulus().is_err()).max_by_key(rank).cloned(),
+    }
+    candidates
+}
+
+/// CKA_ID as an address names it (RFC 7512 2.3).
+fn percent(id: &[u8]) -> String {
+    id.iter().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// Whether a certificate is one of this key: by modulus or point, whatever its CKA_ID. Of an EC key without a public one
+/// beside it a token tells the curve only; then CKA_ID counts, and a trial signature shows whether it was right.
+fn belongs(key: &SeenKey, id: &[u8], certificate: &Certificate) -> bool {
+    match &key.public {
+        Public::Rsa { modulus } => {
+            let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
+            let significant = modulus.get(zeros..).unwrap_or_default();
+            certificate.modulus().is_ok_and(|own| own == significant)
+        }
+        Public::Ec { point: Some(point), .. } => certificate.ec_point() == Some(point.as_slice()),
+        Public::Ec { parameters, point: None } => {
+            !id.is_empty() && key.id == id && certificate.ec_parameters().as_ref() == Some(parameters)
+        }
     }
 }
 
@@ -148,9 +190,8 @@ impl Session for TokenSession {
     }
 
     fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>> {
-        let reply = self
-            .helper
-            .ask(&Request::Sign { algorithm: self.algorithm, message: message.to_vec() }, SIGN_LIMIT)?;
+        let request = Request::Sign { key: self.key, algorithm: self.algorithm, message: message.to_vec() };
+        let reply = self.helper.ask(&request, SIGN_LIMIT)?;
         let Reply::Signature { bytes } = reply else { return Err(self.helper.confused()) };
         if self.checker.holds(message, &bytes) {
             return Ok(bytes);

@@ -115,6 +115,11 @@ impl Error {
         self.kind
     }
 
+    /// An argument of the sentence.
+    pub fn arg(&self, name: &str) -> Option<&str> {
+        self.args.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         self.kind.code

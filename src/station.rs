@@ -155,6 +155,9 @@ impl Station {
         let invalid =
             |cause: String| kinds::STATION_INVALID.with("path", path.display()).with("cause", cause);
         let station: Self = toml::from_str(&text).map_err(|e| invalid(e.to_string()))?;
+        if let Some((name, fault)) = station.destination.iter().find_map(|d| Some((&d.name, d.fault()?))) {
+            return Err(invalid(format!("[[destination]] {name}: {fault}")));
+        }
         let mut names: Vec<&str> = station.destination.iter().map(|d| d.name.as_str()).collect();
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {

@@ -234,6 +234,18 @@ kinds! {
     DESTINATION_FULL = "destination_full", Later, DestinationAway;
     /// The destination denies access.
     DESTINATION_DENIED = "destination_denied", AfterYouFix, AllFailed;
+    /// The destination does not let us in.
+    DESTINATION_LOGIN = "destination_login", AfterYouFix, AllFailed;
+    /// The folder does not exist there.
+    DESTINATION_FOLDER_MISSING = "destination_folder_missing", AfterYouFix, AllFailed;
+    /// The destination does not take this document.
+    DESTINATION_REFUSED = "destination_refused", AfterYouFix, AllFailed;
+    /// An answer that a working destination does not give.
+    DESTINATION_UNEXPECTED = "destination_unexpected", AfterYouFix, AllFailed;
+    /// The destination's certificate, or ours, is not believed.
+    DESTINATION_TLS = "destination_tls", AfterYouFix, AllFailed;
+    /// Others can read a file with a password or a key.
+    PASSWORD_FILE_OPEN = "password_file_open", AfterYouFix, AllFailed;
     /// Other bytes lie under the name.
     DESTINATION_CONFLICT = "destination_conflict", AfterYouFix, AllFailed;
     /// Drill documents and real destinations do not mix.

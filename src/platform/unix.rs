@@ -64,6 +64,12 @@ pub fn others_can_write(path: &Path) -> Result<bool> {
     Ok(meta.mode() & 0o022 != 0)
 }
 
+/// Whether someone else than the owner can read the file.
+pub fn others_can_read(path: &Path) -> Result<bool> {
+    let meta = fs::metadata(path).map_err(|e| Error::io(path, e))?;
+    Ok(meta.mode() & 0o077 != 0)
+}
+
 /// Whether the file belongs to root or to the user who runs the program.
 pub fn owned_by_root_or_us(path: &Path) -> Result<bool> {
     let meta = fs::metadata(path).map_err(|e| Error::io(path, e))?;

@@ -25,6 +25,11 @@ pub fn others_can_write(path: &Path) -> Result<bool> {
     fs::metadata(path).map(|_| false).map_err(|e| Error::io(path, e))
 }
 
+/// Access lists decide; they are inherited from the workspace folder.
+pub fn others_can_read(path: &Path) -> Result<bool> {
+    fs::metadata(path).map(|_| false).map_err(|e| Error::io(path, e))
+}
+
 /// Access lists decide; see [`others_can_write`].
 pub fn owned_by_root_or_us(path: &Path) -> Result<bool> {
     fs::metadata(path).map(|_| true).map_err(|e| Error::io(path, e))

@@ -132,3 +132,31 @@ fn build(
     };
     ContentInfo { content_type: rfc5911::ID_SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign::authority::{Issued, KeyType, Purpose, Recipe};
+
+    #[test]
+    fn the_certificate_is_bound_by_the_digest_of_the_signature() {
+        let now = jiff::Timestamp::now();
+        let until = now + jiff::SignedDuration::from_hours(24);
+        let recipe = Recipe { subject: "CN=An", from: now, until, purpose: Purpose::Signing };
+        let issued = Issued::root_with(KeyType::P384, &recipe).unwrap();
+        let signer = Certificate::parse(&issued.certificates[0]).unwrap();
+        let holds = |attributes: &[u8], part: &[u8]| attributes.windows(part.len()).any(|w| w == part);
+        let value = |hash: Digest| {
+            let digest = hash.of(&[signer.der()]);
+            [&[4, u8::try_from(digest.len()).unwrap()][..], &digest].concat()
+        };
+        // RFC 5754 2.3: id-sha384 without parameters, in front of the hash.
+        let sha384 = [0x30, 0x0B, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2];
+        let attributes = signed_attributes(&signer, Digest::Sha384, &[0; 48]).unwrap();
+        assert!(holds(&attributes, &[&sha384[..], &value(Digest::Sha384)].concat()));
+        // The default stays unsaid (X.690 11.5): two sequences with nothing before the hash.
+        let attributes = signed_attributes(&signer, Digest::Sha256, &[0; 32]).unwrap();
+        let list = [&[0x30, 0x26, 0x30, 0x24, 0x30, 0x22][..], &value(Digest::Sha256)].concat();
+        assert!(holds(&attributes, &list));
+    }
+}

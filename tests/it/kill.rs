@@ -11,7 +11,7 @@ use image::{ImageBuffer, Rgb};
 use crate::support::{command, scanseal};
 
 /// Pages with different strokes, small enough that forty of them are a matter of seconds.
-fn write_scans(folder: &Path, count: u32) {
+pub fn write_scans(folder: &Path, count: u32) {
     fs::create_dir(folder).unwrap();
     for number in 0..count {
         let page = ImageBuffer::from_fn(620, 877, |x, y| {

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod choice;
+mod doctor;
 mod drill;
 mod journey;
 mod keys;
@@ -12,3 +13,4 @@ mod order;
 mod sign;
 mod support;
 mod tamper;
+mod webdav;

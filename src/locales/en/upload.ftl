@@ -14,3 +14,15 @@ err-destination-drill = Drill documents and the destination { $destination } do 
     .advice = Drill documents go only to destinations marked drill = true, real documents only to the others.
 err-destination-not-named = This workspace names no destination, so there is nowhere to send to. The sealed documents lie in its folder "out".
     .advice = Add a [[destination]] to scanseal.toml, then run scanseal upload.
+err-destination-login = The destination { $destination } does not let us in (HTTP { $status }).
+    .advice = Check user and password, or the client certificate, in scanseal.toml; nothing is tried again until then. The documents wait in the queue.
+err-destination-folder-missing = The folder of the destination { $destination } does not exist there.
+    .advice = Check the url in scanseal.toml, or ask the server's administrator to make the folder. The documents wait in the queue.
+err-destination-refused = The destination { $destination } does not take this document (HTTP { $status }).
+    .advice = Ask its administrator which size and kind of files it takes, then run scanseal upload again; the others go on.
+err-destination-unexpected = The destination { $destination } answered something else than a file server does (HTTP { $status }); perhaps a login or maintenance page.
+    .advice = Check the url in scanseal.toml and open it in a browser. The documents wait in the queue.
+err-destination-tls = The certificate of the destination { $destination }, or ours, is not accepted: { $cause }
+    .advice = Check the url and the ca and client_certificate files in scanseal.toml, and this computer's clock. Nothing was sent.
+err-password-file-open = Other users can read { $path }, which holds a password or a key.
+    .advice = Take the right away (on Linux: chmod 600 { $path }), change the password, and run the command again.

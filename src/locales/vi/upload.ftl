@@ -14,3 +14,15 @@ err-destination-drill = Văn bản diễn tập và nơi nhận { $destination }
     .advice = Văn bản diễn tập chỉ gửi tới nơi nhận có drill = true, văn bản thật chỉ gửi tới các nơi nhận khác.
 err-destination-not-named = Không gian làm việc này chưa khai báo nơi nhận nào nên chưa gửi đi đâu được. Các văn bản đã ký số của cơ quan nằm trong thư mục "out".
     .advice = Thêm mục [[destination]] vào scanseal.toml rồi chạy scanseal upload.
+err-destination-login = Nơi nhận { $destination } không cho đăng nhập (HTTP { $status }).
+    .advice = Kiểm tra tên đăng nhập và mật khẩu, hoặc chứng thư máy khách, trong scanseal.toml; trước khi sửa sẽ không thử lại. Các văn bản vẫn xếp hàng chờ.
+err-destination-folder-missing = Ở nơi nhận { $destination } không có thư mục này.
+    .advice = Kiểm tra url trong scanseal.toml, hoặc đề nghị quản trị máy chủ tạo thư mục. Các văn bản vẫn xếp hàng chờ.
+err-destination-refused = Nơi nhận { $destination } không nhận văn bản này (HTTP { $status }).
+    .advice = Hỏi quản trị nơi nhận về dung lượng và loại tệp được nhận, rồi chạy lại scanseal upload; các văn bản khác vẫn được gửi.
+err-destination-unexpected = Nơi nhận { $destination } trả lời không giống máy chủ lưu tệp (HTTP { $status }); có thể là trang đăng nhập hoặc bảo trì.
+    .advice = Kiểm tra url trong scanseal.toml và mở thử bằng trình duyệt. Các văn bản vẫn xếp hàng chờ.
+err-destination-tls = Chứng thư của nơi nhận { $destination }, hoặc của máy này, không được chấp nhận: { $cause }
+    .advice = Kiểm tra url, các tệp ca và client_certificate trong scanseal.toml, và đồng hồ của máy. Chưa gửi gì đi.
+err-password-file-open = Người khác đọc được { $path }, tệp này chứa mật khẩu hoặc khóa.
+    .advice = Bỏ quyền đó (trên Linux: chmod 600 { $path }), đổi mật khẩu rồi chạy lại lệnh.

@@ -14,8 +14,8 @@ use crate::sign::Algorithm;
 
 /// First bytes of a frame; not text, so no message of a module looks like it.
 const MARK: [u8; 8] = *b"\x1b\x00scan\x00\x1b";
-/// Longest frame, bytes: a chain of certificates as hex.
-const MAX_FRAME: usize = 1 << 20;
+/// Longest frame, bytes: the certificates of some full tokens, each byte a number in JSON.
+const MAX_FRAME: usize = 4 << 20;
 /// Most noise before a frame, bytes.
 const MAX_NOISE: usize = 1 << 20;
 

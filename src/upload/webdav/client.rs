@@ -1,0 +1,126 @@
+//! Who we are and whom we believe: password from a file, client certificate, server certificates.
+
+use std::path::Path;
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result, kinds};
+use crate::platform;
+
+use super::super::Config;
+
+/// Largest certificate, key or password file.
+const MAX_FILE: u64 = 1 << 20;
+/// Longest time until a server answers the line at all.
+const CONNECT: Duration = Duration::from_secs(15);
+
+/// The header of basic authentication (RFC 7617), kept out of every debug output and wiped in the end.
+pub(super) struct Authorization(Zeroizing<String>);
+
+impl Authorization {
+    /// From the station's user and password file.
+    pub fn of(config: &Config, folder: &Path) -> Result<Option<Self>> {
+        let (Some(user), Some(file)) = (&config.user, &config.password_file) else { return Ok(None) };
+        let path = folder.join(file);
+        if platform::others_can_read(&path)? {
+            return Err(kinds::PASSWORD_FILE_OPEN.with("path", path.display()));
+        }
+        let bytes = Zeroizing::new(platform::read_limited(&path, MAX_FILE)?);
+        let text = String::from_utf8_lossy(&bytes);
+        let password = text.lines().next().unwrap_or_default();
+        let pair = Zeroizing::new(format!("{user}:{password}"));
+        Ok(Some(Self(Zeroizing::new(format!("Basic {}", base64(pair.as_bytes()))))))
+    }
+
+    pub fn header(&self) -> &str {
+        &self.0
+    }
+}
+
+/// RFC 4648 4.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let word = three.iter().zip([16, 8, 0]).fold(0u32, |word, (b, shift)| word | u32::from(*b) << shift);
+        for (index, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+            let letter = ALPHABET.get((word >> shift & 63) as usize).copied().unwrap_or(b'=');
+            out.push(if index <= three.len() { char::from(letter) } else { '=' });
+        }
+    }
+    out
+}
+
+/// A client that follows no redirect, believes the system's roots or the named CA only, and never waits for ever.
+pub(super) fn agent(config: &Config, folder: &Path, timeout: Duration) -> Result<Agent> {
+    let roots = match &config.ca {
+        Some(file) => RootCerts::new_with_certs(&certificates(&folder.join(file))?),
+        None => RootCerts::PlatformVerifier,
+    };
+    let tls = TlsConfig::builder().root_certs(roots).client_cert(own_certificate(config, folder)?).build();
+    let agent = Agent::config_builder()
+        .tls_config(tls)
+        .allow_non_standard_methods(true)
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_connect(Some(CONNECT.min(timeout)))
+        .timeout_global(Some(timeout))
+        .user_agent(concat!("scanseal/", env!("CARGO_PKG_VERSION")))
+        .build();
+    Ok(agent.into())
+}
+
+fn unreadable(path: &Path, cause: impl std::fmt::Display) -> Error {
+    kinds::TRUST_UNREADABLE.with("path", path.display()).with("cause", cause)
+}
+
+fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>> {
+    let pem = platform::read_limited(path, MAX_FILE)?;
+    let mut found = Vec::new();
+    for item in parse_pem(&pem) {
+        if let PemItem::Certificate(certificate) = item.map_err(|e| unreadable(path, e))? {
+            found.push(certificate);
+        }
+    }
+    match found.is_empty() {
+        true => Err(unreadable(path, "no certificate in PEM form")),
+        false => Ok(found),
+    }
+}
+
+/// Mutual TLS (RFC 8446 4.4.2): our certificate and its key.
+fn own_certificate(config: &Config, folder: &Path) -> Result<Option<ClientCert>> {
+    let (Some(certificate), Some(key)) = (&config.client_certificate, &config.client_key) else {
+        return Ok(None);
+    };
+    let path = folder.join(key);
+    if platform::others_can_read(&path)? {
+        return Err(kinds::PASSWORD_FILE_OPEN.with("path", path.display()));
+    }
+    let pem = Zeroizing::new(platform::read_limited(&path, MAX_FILE)?);
+    let key = PrivateKey::from_pem(&pem).map_err(|e| unreadable(&path, e))?;
+    Ok(Some(ClientCert::new_with_certs(&certificates(&folder.join(certificate))?, key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_is_that_of_the_rfc() {
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("Mậ", "TeG6rQ=="),
+        ] {
+            assert_eq!(base64(plain.as_bytes()), coded);
+        }
+    }
+}

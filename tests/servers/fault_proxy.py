@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""A TCP proxy on 127.0.0.1 that fails on purpose.   fault_proxy.py TARGET_PORT MODE_FILE PORT_FILE
+
+The mode is read again for each connection: `ok`, `refuse` (reset at once), `hang` (never answers, until the other side gives up), `cut_up N` (reset after N
+bytes of the request), `cut_down N` (reset after N bytes of the answer), `slow N` (N bytes a second upwards), `lost` (the
+server gets the whole request, its answer never arrives). Ends with its standard input.
+"""
+import asyncio
+import socket
+import struct
+import sys
+import threading
+
+
+def reset(writer):
+    line = writer.get_extra_info("socket")
+    if line is not None:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+async def pump(reader, writer, most=None, rate=None, at_limit=None):
+    passed = 0
+    try:
+        while data := await reader.read(4096):
+            passed += len(data)
+            if most is not None and passed > most:
+                at_limit()
+                return
+            writer.write(data)
+            await writer.drain()
+            if rate:
+                await asyncio.sleep(len(data) / rate)
+        writer.write_eof()
+    except (ConnectionError, OSError):
+        pass
+
+
+async def lose(reader, cut):
+    """Lets `100 Continue` through in spirit: waits for the final answer and throws it away."""
+    await reader.read(1)
+    await asyncio.sleep(0.1)
+    cut()
+
+
+async def serve(reader, writer, target, mode_file):
+    with open(mode_file) as f:
+        mode, _, number = f.read().strip().partition(" ")
+    number = int(number) if number else None
+    if mode == "refuse":
+        return reset(writer)
+    if mode == "hang":
+        await reader.read()
+        return reset(writer)
+    up_reader, up_writer = await asyncio.open_connection("127.0.0.1", target)
+
+    def cut():
+        reset(writer)
+        reset(up_writer)
+
+    up = pump(reader, up_writer, number if mode == "cut_up" else None, number if mode == "slow" else None, cut)
+    down = lose(up_reader, cut) if mode == "lost" else pump(up_reader, writer, number if mode == "cut_down" else None, None, cut)
+    await asyncio.gather(up, down)
+    writer.close()
+    up_writer.close()
+
+
+async def main(target, mode_file, port_file):
+    server = await asyncio.start_server(lambda r, w: serve(r, w, target, mode_file), "127.0.0.1", 0)
+    with open(port_file, "w") as f:
+        f.write(str(server.sockets[0].getsockname()[1]))
+    loop = asyncio.get_running_loop()
+    end = asyncio.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), loop.call_soon_threadsafe(end.set)), daemon=True).start()
+    await end.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]), sys.argv[2], sys.argv[3]))

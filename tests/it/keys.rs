@@ -256,7 +256,8 @@ fn matrix(bench: &Bench, kinds: &[Kind]) {
 
 #[test]
 fn the_usual_kinds_of_keys_sign_from_files_and_tokens() {
-    let usual = KINDS.into_iter().filter(|kind| ["RSA-2048 PSS", "ECDSA P-256", "ECDSA P-384"].contains(&kind.0));
+    let usual =
+        KINDS.into_iter().filter(|kind| ["RSA-2048 PSS", "ECDSA P-256", "ECDSA P-384"].contains(&kind.0));
     matrix(&Bench::new("keys"), &usual.collect::<Vec<_>>());
 }
 
@@ -281,7 +282,8 @@ fn keys_that_cannot_be_used_say_what_they_are() {
             "key_type_unsupported",
             "brainpoolP256r1",
         ),
-    ] {
+    ];
+    for (number, (name, kind, code, word)) in refused.into_iter().enumerate() {
         bench.issue(name, kind);
         let mut places = bench.files(name);
         // The tool of SoftHSM does not take this one.

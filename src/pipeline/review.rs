@@ -3,13 +3,15 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use crate::document::{Document, Finding, Severity};
+use crate::document::{self, Document, Finding, Severity};
 use crate::outage::Outage;
-use crate::profile::{ColourRule, Profile};
+use crate::profile::{ColourRule, Profile, SecretRule};
 use crate::scan;
 
 /// Findings that follow from facts a person can correct; the others stay as they were noticed.
-const COMPUTED: [&str; 3] = ["field_missing", "outside_paper_window", "page_count_differs"];
+const COMPUTED: [&str; 4] = ["field_missing", "outside_paper_window", "page_count_differs", SECRET];
+/// A document that turns out to be secret after its scan came in (rule 12); nobody can accept it away.
+pub const SECRET: &str = "secret_known_late";
 
 /// A document that was just taken in, with what its pages and its facts deserve to have said about them.
 pub fn first(mut document: Document, profile: &Profile, outage: &Outage) -> Document {
@@ -54,6 +56,9 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
     {
         let finding = Finding::new("page_count_differs", None, Severity::Hold);
         found.push(finding.with("found", document.pages.len()).with("expected", expected));
+    }
+    if profile.scan.secret == SecretRule::Refuse && document::is_secret(&document.fields) {
+        found.push(Finding::new(SECRET, None, Severity::Hold));
     }
     found.extend(outside_window(document, profile, outage));
     found

@@ -162,6 +162,14 @@ fn a_secret_document_is_held_and_not_a_byte_of_it_is_stored() {
         office.run(&["scan", input.to_str().unwrap(), "--outage", "SC-1", "--manifest", path]).expect(0);
     assert_eq!(run.events("finding")[0]["code"], "secret_held");
     assert_eq!(files_below(&office.root.join("blobs")), 0);
+    // Known only later: it goes no further, whatever anybody accepts.
+    office.built("scan_0002.jpg");
+    let late = scans().join("CV_den_0412.jpg");
+    office.run(&["scan", late.to_str().unwrap(), "--outage", "SC-1"]).expect(0);
+    office.run(&["edit", "D-000002", "subject=x", "secrecy=MẬT"]).expect(0);
+    assert_eq!(office.state("D-000002"), "held");
+    let accept = office.run(&["edit", "D-000002", "accept=secret_known_late"]).expect(2);
+    assert_eq!(accept.errors(), ["no_such_finding"]);
 }
 
 fn files_below(folder: &Path) -> usize {

@@ -59,7 +59,7 @@ fn the_bundle_holds_no_pin_no_name_and_no_text() {
     let mut all = String::new();
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).unwrap();
-        all.push_str(&file.name().unwrap().into_owned());
+        all.push_str(&file.name().unwrap());
         file.read_to_string(&mut all).unwrap();
     }
     let manifest = fs::read_to_string(crate::support::scans().join("manifest.csv")).unwrap();

@@ -19,7 +19,7 @@ import scanner
 from documents import CLERK, DOCUMENTS
 
 COLUMNS = ("file code_number code_notation issued_date type_name subject organ_name signer_name signer_position "
-           "copy_form pages direction paper_signed_at arrival_number arrival_date urgency paper_location "
+           "copy_form pages direction paper_signed_at arrival_number arrival_date secrecy urgency paper_location "
            "attested_by").split()
 
 README = """\
@@ -137,7 +137,7 @@ def row_of(doc, pages):
         "subject": doc.subject[0].upper() + doc.subject[1:], "organ_name": doc.organ_name,
         "signer_name": doc.signer_name, "signer_position": doc.signer[2], "copy_form": "SAO Y", "pages": pages,
         "direction": doc.direction, "paper_signed_at": doc.paper_signed_at, "arrival_number": number,
-        "arrival_date": date, "urgency": doc.urgency, "paper_location": doc.paper_location, "attested_by": CLERK,
+        "arrival_date": date, "secrecy": "Thường", "urgency": doc.urgency, "paper_location": doc.paper_location, "attested_by": CLERK,
     }
     return [values[name] for name in COLUMNS]
 

@@ -44,3 +44,4 @@ finding-field-missing = "{ $field }" is not known yet.
 finding-secret-held = The document is marked secret. Its scan was not stored; secret documents do not go this way.
 finding-already-captured = These scans are here already: { $files }
 finding-outside-paper-window = The paper was signed at { $at }, outside the time for which this outage allows paper. A reason is needed.
+finding-secret-known-late = The document is marked secret, and its scan is stored here already. It goes no further; tell the person in charge of secret documents.

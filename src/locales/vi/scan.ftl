@@ -44,3 +44,4 @@ finding-field-missing = Chưa có thông tin "{ $field }".
 finding-secret-held = Văn bản có dấu chỉ độ mật. Bản quét không được lưu; văn bản mật không xử lý theo cách này.
 finding-already-captured = Các bản quét này đã được nhận trước đó: { $files }
 finding-outside-paper-window = Văn bản giấy ký lúc { $at }, ngoài khoảng thời gian được dùng giấy của sự cố này. Cần nêu lý do.
+finding-secret-known-late = Văn bản có dấu chỉ độ mật nhưng bản quét đã được lưu ở đây. Văn bản không được xử lý tiếp; hãy báo người phụ trách tài liệu mật.

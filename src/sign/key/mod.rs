@@ -11,6 +11,8 @@ use super::{KeyPolicy, PinSource, Session};
 use crate::error::{Error, Result, kinds};
 
 mod choose;
+mod cost;
+mod helper;
 mod list;
 pub mod module;
 mod objects;

@@ -1,18 +1,16 @@
 //! A key on a token. The PKCS#11 module runs in a helper process (see [`super::token_process`]); every answer has a
 //! deadline, and a helper that crashes, hangs or lies costs a refusal and never a document.
 
-use std::io::{BufReader, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 
 use super::choose::{Candidate, choose};
+use super::helper::Helper;
 use super::wire::{self, Public, Reply, Request, SeenCertificate, SeenKey};
-use super::{KeyPolicy, Pins, TokenUri, module, token_process};
-use crate::error::{Error, Result, kinds};
+use super::{KeyPolicy, Pins, TokenUri, module};
+use crate::error::{Result, kinds};
 use crate::sign::certificate::{Certificate, Checker, chain};
 use crate::sign::{Algorithm, Session};
 
@@ -24,27 +22,8 @@ const LOGIN_LIMIT: Duration = Duration::from_secs(30);
 const PAD_LIMIT: Duration = Duration::from_secs(180);
 /// Longest wait for one signature; slow USB tokens take one to three seconds.
 const SIGN_LIMIT: Duration = Duration::from_secs(30);
-/// How long a helper may take to end by itself before it is killed.
-const FAREWELL: Duration = Duration::from_millis(500);
 /// What is signed to find out whether a key belongs to a certificate; no document, and the words say so.
 const TRIAL: &[u8] = b"scanseal: trial signature, without any meaning";
-/// Environment that a module may need; nothing else of ours is handed to foreign code.
-const ENVIRONMENT: [&str; 14] = [
-    "HOME",
-    "LANG",
-    "PATH",
-    "TMPDIR",
-    "XDG_RUNTIME_DIR",
-    "SOFTHSM2_CONF",
-    "PCSCLITE_CSOCK_NAME",
-    "OPENSC_CONF",
-    "SystemRoot",
-    "ProgramData",
-    "APPDATA",
-    "LOCALAPPDATA",
-    "USERPROFILE",
-    "TEMP",
-];
 
 /// A key in a token behind a helper process.
 pub struct TokenSession {
@@ -197,139 +176,5 @@ impl Session for TokenSession {
             return Ok(bytes);
         }
         Err(self.helper.explain(kinds::SIGNATURE_MISMATCH.error()))
-    }
-}
-
-/// The helper process, and what its refusals are about.
-struct Helper {
-    child: Child,
-    input: Option<ChildStdin>,
-    answers: Receiver<std::io::Result<Reply>>,
-    deadline: Option<Duration>,
-    token: String,
-    object: String,
-    module: String,
-}
-
-impl Helper {
-    fn start(policy: &KeyPolicy, uri: &TokenUri, module: &str) -> Result<Self> {
-        let broken =
-            |e: std::io::Error| kinds::MODULE_BROKEN.with("module", module).with("cause", &e).because(e);
-        let program = match &policy.helper {
-            Some(program) => program.clone(),
-            None => std::env::current_exe().map_err(broken)?,
-        };
-        let kept = ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
-        let mut child = Command::new(program)
-            .arg(token_process::ARGUMENT)
-            .env_clear()
-            .envs(kept)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(broken)?;
-        let output = child.stdout.take().ok_or_else(|| kinds::INTERNAL.with("cause", "no pipe"))?;
-        let (sender, answers) = channel();
-        // Ends with the pipe, and the pipe ends with the child, which Drop kills.
-        std::thread::spawn(move || {
-            let mut output = BufReader::new(output);
-            loop {
-                let reply = wire::receive(&mut output);
-                let last = reply.is_err();
-                if sender.send(reply).is_err() || last {
-                    break;
-                }
-            }
-        });
-        let (token, object) = (uri.token_name().to_owned(), uri.object_name());
-        let input = child.stdin.take();
-        Ok(Self {
-            child,
-            input,
-            answers,
-            deadline: policy.reply_deadline,
-            token,
-            object,
-            module: module.to_owned(),
-        })
-    }
-
-    fn ask(&mut self, request: &Request, limit: Duration) -> Result<Reply> {
-        self.tell(request)?;
-        self.answer(limit)
-    }
-
-    fn tell(&mut self, request: &Request) -> Result<()> {
-        let sent = self.input.as_mut().map(|input| wire::send(input, request));
-        self.sent(sent)
-    }
-
-    fn tell_pin(&mut self, pin: &str) -> Result<()> {
-        let sent =
-            self.input.as_mut().map(|input| wire::write(input, pin.as_bytes()).and_then(|()| input.flush()));
-        self.sent(sent)
-    }
-
-    fn sent(&mut self, outcome: Option<std::io::Result<()>>) -> Result<()> {
-        match outcome {
-            Some(Ok(())) => Ok(()),
-            _ => Err(self.crashed()),
-        }
-    }
-
-    fn answer(&mut self, limit: Duration) -> Result<Reply> {
-        let limit = self.deadline.unwrap_or(limit);
-        match self.answers.recv_timeout(limit) {
-            Ok(Ok(Reply::Refused { code, cause })) => Err(self.refused(&code, &cause)),
-            Ok(Ok(reply)) => Ok(reply),
-            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(self.crashed()),
-            Err(RecvTimeoutError::Timeout) => {
-                self.stop();
-                Err(self.explain(kinds::TOKEN_TIMEOUT.with("seconds", limit.as_secs())))
-            }
-        }
-    }
-
-    fn refused(&self, code: &str, cause: &str) -> Error {
-        let kind = kinds::ALL.iter().find(|kind| kind.code == code).copied().unwrap_or(&kinds::TOKEN_REFUSED);
-        self.explain(kind.with("cause", cause).with("detail", cause))
-    }
-
-    /// Adds what the sentences are about.
-    fn explain(&self, error: Error) -> Error {
-        error.with("token", &self.token).with("object", &self.object).with("module", &self.module)
-    }
-
-    fn crashed(&mut self) -> Error {
-        let status = self.stop();
-        self.explain(kinds::TOKEN_CRASHED.with("cause", status))
-    }
-
-    /// An answer to another question: whatever the module did to the helper, it is not to be trusted any more.
-    fn confused(&mut self) -> Error {
-        self.stop();
-        self.explain(kinds::TOKEN_CRASHED.with("cause", "unexpected answer"))
-    }
-
-    /// Ends the helper and says how it ended.
-    fn stop(&mut self) -> String {
-        self.input = None;
-        let start = Instant::now();
-        while start.elapsed() < FAREWELL {
-            if let Ok(Some(status)) = self.child.try_wait() {
-                return status.to_string();
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        // Both fail only when it has ended meanwhile.
-        let _ = self.child.kill();
-        self.child.wait().map_or_else(|e| e.to_string(), |status| status.to_string())
-    }
-}
-
-impl Drop for Helper {
-    fn drop(&mut self) {
-        self.stop();
     }
 }

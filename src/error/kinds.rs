@@ -176,6 +176,8 @@ kinds! {
     CERTIFICATE_NOT_YET_VALID = "certificate_not_yet_valid", AfterYouFix, Key;
     /// The certificate is not for signatures.
     KEY_USAGE_WRONG = "key_usage_wrong", AfterYouFix, Key;
+    /// The profile does not accept the issuer of any certificate of the key.
+    ISSUER_NOT_ACCEPTED = "issuer_not_accepted", AfterYouFix, Key;
     /// The key is shorter than the profile allows.
     KEY_TOO_SHORT = "key_too_short", AfterYouFix, Key;
     /// A kind of key that is not supported.

@@ -302,6 +302,10 @@ kinds! {
     ANCHOR_UNKNOWN = "anchor_unknown", AfterYouFix, Usage;
     /// Two parts of the request that exclude each other.
     OPTIONS_CONFLICT = "options_conflict", AfterYouFix, Usage;
+    /// A drill's file and a real key, or the other way round.
+    DRILL_MIXED = "drill_mixed", Never, Usage;
+    /// A name that has to be given.
+    NAME_EMPTY = "name_empty", AfterYouFix, Usage;
     /// Plain files need a folder for the signed copies.
     OUTPUT_MISSING = "output_missing", AfterYouFix, Usage;
     /// A level that is not offered yet.

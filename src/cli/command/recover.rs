@@ -8,7 +8,7 @@ use super::super::args::{Documents, Global, Recover, Scan};
 use super::super::console::Console;
 use super::super::pin::Pin;
 use super::super::{confirmed, desk, documents, ended, open, render};
-use crate::error::{Exit, Result};
+use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::outage::Outage;
 use crate::pipeline::{self, Desk, Recovery, Selection, build as building, drill, intake, sign};
@@ -97,7 +97,11 @@ async fn open_drill(reference: &str, console: &Console) -> Result<Desk> {
             drill: true,
             ..Outage::default()
         };
-        desk.store.open_outage(&outage).await?;
+        match desk.store.open_outage(&outage).await {
+            // Another run has opened it since we looked.
+            Err(error) if error.code() == kinds::OUTAGE_EXISTS.code => {}
+            opened => opened?,
+        }
     }
     Ok(desk)
 }

@@ -111,6 +111,8 @@ pub(crate) async fn take(store: &Store, id: DocumentId, from: State) -> Result<T
         if store.document(id).await?.state != from {
             return Ok(Turn::Done);
         }
+        // Whoever held it may have died meanwhile.
+        store.free_leases_of_the_dead().await?;
         if begun.elapsed() > PATIENCE {
             return Err(kinds::DOCUMENT_BUSY.with("document", id));
         }

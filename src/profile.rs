@@ -210,6 +210,9 @@ pub struct CryptoRules {
     /// How RSA keys sign.
     #[serde(default)]
     pub rsa_padding: RsaPadding,
+    /// Common names of the issuers whose certificates the office signs with; none takes every issuer.
+    #[serde(default)]
+    pub issuer: Vec<String>,
 }
 
 /// The two ways in which an RSA key signs (RFC 8017 8).

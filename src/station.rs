@@ -232,6 +232,7 @@ impl Workspace {
             modules: self.station.token.modules.clone(),
             base: self.root.clone(),
             min_rsa_bits: self.profile.crypto.min_rsa_bits,
+            issuers: self.profile.crypto.issuer.clone(),
             rsa_pss: self.profile.crypto.rsa_padding == RsaPadding::Pss,
             ..KeyPolicy::default()
         }

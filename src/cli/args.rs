@@ -151,7 +151,8 @@ pub(super) struct Scan {
 pub(super) struct List {
     #[arg(long, value_name = "S")]
     pub state: Option<String>,
-    #[arg(long, value_name = "ROLE")]
+    #[arg(long, value_name = "ROLE", hide_possible_values = true)]
+    #[arg(value_parser = ["clerk", "personal", "organization", "destination"])]
     pub waiting_for: Option<String>,
     #[arg(long, value_name = "REF")]
     pub outage: Option<String>,

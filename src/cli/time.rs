@@ -27,6 +27,16 @@ pub(super) fn parse(text: &str, offset_minutes: i32) -> Result<Timestamp> {
     offset.to_timestamp(local.ok_or_else(bad)?).map_err(|_| bad())
 }
 
+/// As [`parse`], but a day alone means its last second.
+///
+/// # Errors
+/// [`kinds::BAD_TIME`].
+pub(super) fn parse_end(text: &str, offset_minutes: i32) -> Result<Timestamp> {
+    let at = parse(text, offset_minutes)?;
+    let whole_day = !text.contains(':');
+    Ok(if whole_day { at + jiff::SignedDuration::from_secs(24 * 3600 - 1) } else { at })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +50,7 @@ mod tests {
         assert_eq!(utc("2026-11-02T08:00:00+09:00"), "2026-11-01T23:00:00Z");
         assert_eq!(utc("02/11/2026"), "2026-11-01T17:00:00Z");
         assert_eq!(utc("2026-11-02"), "2026-11-01T17:00:00Z");
+        assert_eq!(parse_end("02/11/2026", 420).unwrap().to_string(), "2026-11-02T16:59:59Z");
         assert!(parse("13/13/2026", 420).is_err() && parse("11/30/2026", 420).is_err());
     }
 }

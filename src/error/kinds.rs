@@ -176,6 +176,8 @@ kinds! {
     CERTIFICATE_NOT_YET_VALID = "certificate_not_yet_valid", AfterYouFix, Key;
     /// The certificate is not for signatures.
     KEY_USAGE_WRONG = "key_usage_wrong", AfterYouFix, Key;
+    /// The profile does not accept the issuer of any certificate of the key.
+    ISSUER_NOT_ACCEPTED = "issuer_not_accepted", AfterYouFix, Key;
     /// The key is shorter than the profile allows.
     KEY_TOO_SHORT = "key_too_short", AfterYouFix, Key;
     /// A kind of key that is not supported.
@@ -300,6 +302,10 @@ kinds! {
     ANCHOR_UNKNOWN = "anchor_unknown", AfterYouFix, Usage;
     /// Two parts of the request that exclude each other.
     OPTIONS_CONFLICT = "options_conflict", AfterYouFix, Usage;
+    /// A drill's file and a real key, or the other way round.
+    DRILL_MIXED = "drill_mixed", Never, Usage;
+    /// A name that has to be given.
+    NAME_EMPTY = "name_empty", AfterYouFix, Usage;
     /// Plain files need a folder for the signed copies.
     OUTPUT_MISSING = "output_missing", AfterYouFix, Usage;
     /// A level that is not offered yet.

@@ -77,7 +77,10 @@ fn accept(stored: &mut Stored, code: &str) -> Result<()> {
 pub async fn attest(desk: &Desk, id: DocumentId, by: Option<&str>) -> Result<Record> {
     let mut stored = desk.store.document(id).await?;
     let by = by.map(str::to_owned).or_else(|| stored.document.fields.attested_by.clone());
-    let by = by.unwrap_or_else(platform::user_name);
+    let by = by.unwrap_or_else(platform::user_name).trim().to_owned();
+    if by.is_empty() {
+        return Err(kinds::NAME_EMPTY.with("what", "--by"));
+    }
     let attestation =
         Attestation { by: by.clone(), at: Timestamp::now(), wet_signature_seen: true, wet_stamp_seen: true };
     stored.document = stored.document.attest(attestation);

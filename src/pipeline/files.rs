@@ -9,12 +9,15 @@ use crate::compress::{self, PageLayers};
 use crate::document::Sha256;
 use crate::error::{Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
+use crate::locales::Lang;
 use crate::pdf::{self, ConvertFacts};
 use crate::platform;
 use crate::scan::{self, Looked, Scan, Source, collect};
 use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, key};
 use crate::station::Workspace;
-use crate::verify::{self, Report, Trust};
+use crate::verify::{self, Report, Trust, Verdict};
+
+use super::sign::refusal;
 
 /// Largest PDF that is read.
 const MAX_PDF_BYTES: u64 = 1 << 30;
@@ -57,8 +60,7 @@ pub fn sign(
             visible: None,
             utc_offset_seconds: offset.saturating_mul(60),
         };
-        let signed = one(file, &request.folder, session.as_mut(), &intent)
-            .and_then(|bytes| verify::report(&bytes, &trust, intent.at, front.lang()));
+        let signed = one(file, &request.folder, session.as_mut(), &intent, &trust, front.lang());
         let name = file.display().to_string();
         match signed {
             Ok(report) => {
@@ -78,11 +80,48 @@ pub fn sign(
     Ok(tally)
 }
 
-fn one(file: &Path, folder: &Path, session: &mut dyn sign::Session, intent: &Intent) -> Result<Vec<u8>> {
+/// Looks at what is there, signs, looks at the result, and only then writes it.
+fn one(
+    file: &Path,
+    folder: &Path,
+    session: &mut dyn sign::Session,
+    intent: &Intent,
+    trust: &Trust,
+    lang: Lang,
+) -> Result<Report> {
     let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
+    refuse_drill(&bytes, trust)?;
+    refuse_broken(&bytes, intent.role, trust, intent.at, lang)?;
     let signed = sign::apply(&bytes, session, intent)?;
+    let report = verify::report(&signed, trust, intent.at, lang)?;
+    if report.verdict == Verdict::Invalid {
+        return Err(refusal(report));
+    }
     platform::write_new(&folder.join(file.file_name().unwrap_or_default()), &signed)?;
-    Ok(signed)
+    Ok(report)
+}
+
+/// A real key never signs what comes from a drill, and a drill's key nothing else (rule 11).
+fn refuse_drill(bytes: &[u8], trust: &Trust) -> Result<()> {
+    let drill = pdf::recovery(bytes)?.is_some_and(|recovery| recovery.drill);
+    if drill == trust.drill { Ok(()) } else { Err(kinds::DRILL_MIXED.error()) }
+}
+
+/// Nobody signs behind a signature that does not hold; the organization signs only behind one that does (rule 5).
+fn refuse_broken(bytes: &[u8], role: Role, trust: &Trust, at: Timestamp, lang: Lang) -> Result<()> {
+    let present = pdf::signature_count(bytes)?;
+    if role == Role::Organization && present == 0 {
+        return Err(kinds::ROLE_MISSING.with("present", 0).with("wanted", 1));
+    }
+    if present == 0 {
+        return Ok(());
+    }
+    let report = verify::report(bytes, trust, at, lang)?;
+    let enough = match role {
+        Role::Organization => report.verdict == Verdict::Valid,
+        Role::Personal => report.verdict != Verdict::Invalid,
+    };
+    if enough { Ok(()) } else { Err(refusal(report)) }
 }
 
 /// The verdict on a file, as of `at`.

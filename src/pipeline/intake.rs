@@ -139,9 +139,52 @@ pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
 
 /// Rule 12: a secret document is known by its manifest row, and not a byte of its scan is stored.
 async fn hold_back(desk: &Desk, group: &Group, front: &dyn Front, tally: &mut Tally) -> Result<()> {
+    if let Some(id) = known_already(desk, group).await? {
+        return late(desk, id, group, front, tally).await;
+    }
     let finding = Finding::new("secret_held", None, Severity::Hold);
     front.tell(&Event::finding(&finding, Subject::File(&group.name()), front.lang()));
     desk.store.note("secret_held", None, serde_json::json!({"file": group.name()})).await?;
+    tally.waiting += 1;
+    front.advance(1);
+    Ok(())
+}
+
+/// The document that these scans made before anybody said that they are secret. Their digests are looked up; nothing is
+/// stored.
+async fn known_already(desk: &Desk, group: &Group) -> Result<Option<DocumentId>> {
+    let mut digests = Vec::with_capacity(group.files.len());
+    for path in &group.files {
+        digests.push(platform::digest(path)?);
+    }
+    for outage in desk.store.outages().await? {
+        if let Some(id) = desk.store.known(&outage.reference, &digests).await? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// The scan is here already. Before it is built the document is held for good; afterwards a person has to be told.
+async fn late(
+    desk: &Desk,
+    id: DocumentId,
+    group: &Group,
+    front: &dyn Front,
+    tally: &mut Tally,
+) -> Result<()> {
+    let mut stored = desk.store.document(id).await?;
+    let finding = Finding::new(review::SECRET, None, Severity::Hold);
+    front.tell(&Event::finding(&finding, Subject::Document(&id.to_string()), front.lang()));
+    let detail = serde_json::json!({"file": group.name(), "state": stored.state});
+    if matches!(stored.state, State::Captured | State::Held) {
+        stored.document.fields.secrecy.clone_from(&group.fields.secrecy);
+        let outage = desk.store.outage(&stored.document.outage).await?;
+        stored.document = review::reviewed(stored.document, &desk.workspace.profile, &outage);
+        desk.store.update(&stored, review::SECRET, detail).await?;
+    } else {
+        desk.store.note(review::SECRET, Some(id), detail).await?;
+    }
     tally.waiting += 1;
     front.advance(1);
     Ok(())

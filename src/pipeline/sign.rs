@@ -19,6 +19,7 @@ mod batch;
 mod job;
 
 pub use batch::run;
+pub(super) use job::refusal;
 
 /// What `sign` is asked for.
 #[derive(Clone, Debug)]
@@ -114,6 +115,9 @@ pub async fn check_role(desk: &Desk, selection: &Selection, role: Role) -> Resul
 /// # Errors
 /// A store error, or an unknown document.
 pub async fn plan(desk: &Desk, selection: &Selection, request: &Request) -> Result<Plan> {
+    if request.unseen.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+        return Err(kinds::NAME_EMPTY.with("what", "--unseen"));
+    }
     let states: &[State] = match request.role {
         Role::Personal => &[State::Built, State::PartlySigned],
         Role::Organization => &[State::Built, State::PartlySigned, State::Signed],

@@ -149,3 +149,20 @@ pub fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
     file.take(limit).read_to_end(&mut bytes).map_err(|e| Error::io(path, e))?;
     Ok(bytes)
 }
+
+/// SHA-256 of a file, read in pieces.
+///
+/// # Errors
+/// A disk error.
+pub fn digest(path: &Path) -> Result<crate::document::Sha256> {
+    use sha2::Digest;
+    use std::io::Read;
+    let mut file = File::open(path).map_err(|e| Error::io(path, e))?;
+    let (mut hasher, mut buffer) = (sha2::Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut buffer).map_err(|e| Error::io(path, e))? {
+            0 => return Ok(crate::document::Sha256(crate::document::hex(&hasher.finalize()))),
+            count => hasher.update(buffer.get(..count).unwrap_or_default()),
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! The algorithms of signatures, each with its digest and its spelling in CMS (RFC 5754, RFC 4056) and on tokens.
 
 use const_oid::db::rfc5912;
-use der::asn1::Null;
+use der::asn1::{Null, ObjectIdentifier};
 use der::{Any, Decode};
 use serde::{Deserialize, Serialize};
 use sha2::{Sha256, Sha384};
@@ -14,6 +14,34 @@ const PSS_SHA256: &[u8] = &[
     0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0xA2, 0x03,
     0x02, 0x01, 0x20,
 ];
+
+/// Kinds of keys and curves that do not sign here, by the names that people know: RFC 8410 3, RFC 5480 2.1.1, SEC 2, RFC 5639
+/// 4.1, RFC 3279 2.3.2, RFC 4055 1.2.
+const OTHER_KINDS: [(&str, &str); 14] = [
+    ("1.3.101.110", "X25519"),
+    ("1.3.101.111", "X448"),
+    ("1.3.101.112", "Ed25519"),
+    ("1.3.101.113", "Ed448"),
+    ("1.2.840.10040.4.1", "DSA"),
+    ("1.2.840.113549.1.1.10", "RSA for PSS only"),
+    ("1.2.840.10045.2.1", "ECDSA, explicit parameters"),
+    ("1.2.840.10045.3.1.1", "ECDSA P-192"),
+    ("1.3.132.0.33", "ECDSA P-224"),
+    ("1.3.132.0.35", "ECDSA P-521"),
+    ("1.3.132.0.10", "ECDSA secp256k1"),
+    ("1.3.36.3.3.2.8.1.1.7", "ECDSA brainpoolP256r1"),
+    ("1.3.36.3.3.2.8.1.1.11", "ECDSA brainpoolP384r1"),
+    ("1.3.36.3.3.2.8.1.1.13", "ECDSA brainpoolP512r1"),
+];
+
+/// The name of a kind of key or of a curve that is not supported; its number where it has none that people know.
+pub fn kind_name(oid: ObjectIdentifier) -> String {
+    let number = oid.to_string();
+    match OTHER_KINDS.iter().find(|(known, _)| *known == number) {
+        Some((_, name)) => (*name).to_owned(),
+        None => number,
+    }
+}
 
 /// How a signature is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +117,13 @@ impl Algorithm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kinds_have_names_or_at_least_numbers() {
+        let name = |number| kind_name(ObjectIdentifier::new_unwrap(number));
+        assert_eq!(name("1.3.132.0.35"), "ECDSA P-521");
+        assert_eq!(name("1.2.3.4"), "1.2.3.4");
+    }
 
     #[test]
     fn the_parameters_of_pss_are_whole() {

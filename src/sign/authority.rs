@@ -1,4 +1,4 @@
-//! A small certificate authority for drills and tests: RSA keys that live for a day or a year, certificates that say so in
+//! A small certificate authority for drills and tests: RSA and EC keys that live for a day or a year, certificates that say so in
 //! every name, PKCS#12 files that other tools open. Never used for a real document.
 
 use std::str::FromStr;
@@ -10,13 +10,16 @@ use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use jiff::Timestamp;
 use p12_keystore::{KeyStore, KeyStoreEntry, PrivateKeyChain};
+use p256::elliptic_curve::Generate;
 use rsa::pkcs1v15::SigningKey;
 use rsa::pkcs8::EncodePrivateKey;
-use rsa::traits::PublicKeyParts;
 use rsa::{RsaPrivateKey, pkcs1v15::Signature};
 use sha2::{Digest, Sha256};
 use signature::RandomizedSigner;
-use spki::{AlgorithmIdentifierOwned, DynSignatureAlgorithmIdentifier, SubjectPublicKeyInfoRef};
+use spki::{
+    AlgorithmIdentifierOwned, DynSignatureAlgorithmIdentifier, SubjectPublicKeyInfoOwned,
+    SubjectPublicKeyInfoRef,
+};
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder, CertificateBuilder};
 use x509_cert::certificate::TbsCertificate;
@@ -26,17 +29,27 @@ use x509_cert::ext::pkix::{
 use x509_cert::ext::{Extension, ToExtension};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
-use x509_cert::spki::SubjectPublicKeyInfo;
 use x509_cert::time::{Time, Validity};
 use zeroize::Zeroizing;
 
 use super::Algorithm;
 use crate::error::{Error, Result, kinds};
 
-/// Bits of drill and test keys.
-const BITS: usize = 2_048;
+/// Kind of drill keys, and of test keys that are about something else.
+const USUAL: KeyType = KeyType::Rsa(2_048);
 /// Random bytes in a serial number: 127 bits, positive (CA/Browser Forum BR 7.1 wants 64).
 const SERIAL: usize = 16;
+
+/// Kinds of keys that are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyType {
+    /// RSA with a modulus of so many bits.
+    Rsa(usize),
+    /// NIST P-256.
+    P256,
+    /// NIST P-384.
+    P384,
+}
 
 /// What a certificate is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +58,8 @@ pub enum Purpose {
     Authority,
     /// Signing documents: digitalSignature and nonRepudiation.
     Signing,
+    /// Log-in: digitalSignature alone.
+    Login,
     /// Encryption only: a signer must refuse it.
     Encryption,
 }
@@ -64,7 +79,7 @@ pub struct Recipe<'a> {
 
 /// A key with its certificate and the chain above it.
 pub struct Issued {
-    key: RsaPrivateKey,
+    key: Key,
     subject: Name,
     /// Its certificate, then the chain up to the root, DER.
     pub certificates: Vec<Vec<u8>>,
@@ -75,23 +90,39 @@ fn fault(error: impl std::fmt::Display) -> Error {
 }
 
 impl Issued {
-    /// A root that signs itself.
+    /// A root that signs itself, RSA with 2048 bits.
     ///
     /// # Errors
     /// An internal error only.
     pub fn root(recipe: &Recipe) -> Result<Self> {
-        let key = new_key()?;
+        Self::root_with(USUAL, recipe)
+    }
+
+    /// A root of any kind.
+    ///
+    /// # Errors
+    /// An internal error only.
+    pub fn root_with(kind: KeyType, recipe: &Recipe) -> Result<Self> {
+        let key = Key::new(kind)?;
         let subject = Name::from_str(recipe.subject).map_err(fault)?;
         let certificate = certify(&key, &subject, recipe, &key)?;
         Ok(Self { key, subject, certificates: vec![certificate] })
     }
 
-    /// A certificate under this one.
+    /// A certificate under this one, RSA with 2048 bits.
     ///
     /// # Errors
     /// An internal error only.
     pub fn issue(&self, recipe: &Recipe) -> Result<Self> {
-        let key = new_key()?;
+        self.issue_with(USUAL, recipe)
+    }
+
+    /// A certificate of any kind under this one.
+    ///
+    /// # Errors
+    /// An internal error only.
+    pub fn issue_with(&self, kind: KeyType, recipe: &Recipe) -> Result<Self> {
+        let key = Key::new(kind)?;
         let certificate = certify(&self.key, &self.subject, recipe, &key)?;
         let mut certificates = vec![certificate];
         certificates.extend_from_slice(&self.certificates);
@@ -112,7 +143,12 @@ impl Issued {
     /// # Errors
     /// An internal error only.
     pub fn key_der(&self) -> Result<Zeroizing<Vec<u8>>> {
-        Ok(self.key.to_pkcs8_der().map_err(fault)?.to_bytes())
+        let document = match &self.key {
+            Key::Rsa(key) => key.to_pkcs8_der(),
+            Key::P256(key) => key.to_pkcs8_der(),
+            Key::P384(key) => key.to_pkcs8_der(),
+        };
+        Ok(document.map_err(fault)?.to_bytes())
     }
 
     /// Key and chain as a PKCS#12 file (PBES2 with AES-256, HMAC-SHA-256).
@@ -120,29 +156,72 @@ impl Issued {
     /// # Errors
     /// An internal error only.
     pub fn pkcs12(&self, password: &str) -> Result<Vec<u8>> {
+        pkcs12(&[("scanseal", self)], password)
+    }
+
+    fn chain(&self) -> Result<PrivateKeyChain> {
         let certificates = self.certificates.iter().map(|der| p12_keystore::Certificate::from_der(der));
         let certificates = certificates.collect::<Result<Vec<_>, _>>().map_err(fault)?;
-        let id = Sha256::digest(self.key.n_bytes());
-        let chain =
-            PrivateKeyChain::new(self.key_der()?.as_slice(), id.get(..20).unwrap_or_default(), certificates);
-        let mut store = KeyStore::new();
-        store.add_entry("scanseal", KeyStoreEntry::PrivateKeyChain(chain));
-        store.writer(password).write().map_err(fault)
+        let id = Sha256::digest(self.key.public()?.subject_public_key.raw_bytes());
+        Ok(PrivateKeyChain::new(self.key_der()?.as_slice(), id.get(..20).unwrap_or_default(), certificates))
     }
 }
 
-fn new_key() -> Result<RsaPrivateKey> {
-    // A source of randomness that works once keeps working; where it does not, this is an error and not a panic.
-    getrandom::fill(&mut [0; 8]).map_err(fault)?;
-    RsaPrivateKey::new(&mut UnwrapErr(SysRng), BITS).map_err(fault)
+/// Several keys, each with its name, in one PKCS#12 file.
+///
+/// # Errors
+/// An internal error only.
+pub fn pkcs12(keys: &[(&str, &Issued)], password: &str) -> Result<Vec<u8>> {
+    let mut store = KeyStore::new();
+    for (name, issued) in keys {
+        store.add_entry(name, KeyStoreEntry::PrivateKeyChain(issued.chain()?));
+    }
+    store.writer(password).write().map_err(fault)
 }
 
-fn certify(
-    issuer: &RsaPrivateKey,
-    issuer_name: &Name,
-    recipe: &Recipe,
-    key: &RsaPrivateKey,
-) -> Result<Vec<u8>> {
+/// A private key. Each kind wipes itself.
+enum Key {
+    Rsa(RsaPrivateKey),
+    P256(p256::ecdsa::SigningKey),
+    P384(p384::ecdsa::SigningKey),
+}
+
+impl Key {
+    fn new(kind: KeyType) -> Result<Self> {
+        // A source of randomness that works once keeps working; where it does not, this is an error and not a panic.
+        getrandom::fill(&mut [0; 8]).map_err(fault)?;
+        Ok(match kind {
+            KeyType::Rsa(bits) => Key::Rsa(RsaPrivateKey::new(&mut UnwrapErr(SysRng), bits).map_err(fault)?),
+            KeyType::P256 => {
+                Key::P256(p256::ecdsa::SigningKey::try_generate_from_rng(&mut SysRng).map_err(fault)?)
+            }
+            KeyType::P384 => {
+                Key::P384(p384::ecdsa::SigningKey::try_generate_from_rng(&mut SysRng).map_err(fault)?)
+            }
+        })
+    }
+
+    fn public(&self) -> Result<SubjectPublicKeyInfoOwned> {
+        let info = match self {
+            Key::Rsa(key) => SubjectPublicKeyInfoOwned::from_key(&key.to_public_key()),
+            Key::P256(key) => SubjectPublicKeyInfoOwned::from_key(key.verifying_key()),
+            Key::P384(key) => SubjectPublicKeyInfoOwned::from_key(key.verifying_key()),
+        };
+        info.map_err(fault)
+    }
+
+    /// The certificate that `builder` describes, signed by this key.
+    fn sign<P: BuilderProfile>(&self, builder: CertificateBuilder<P>) -> Result<x509_cert::Certificate> {
+        let certificate = match self {
+            Key::Rsa(key) => builder.build::<_, Signature>(&Signer(SigningKey::new(key.clone()))),
+            Key::P256(key) => builder.build::<_, p256::ecdsa::DerSignature>(key),
+            Key::P384(key) => builder.build::<_, p384::ecdsa::DerSignature>(key),
+        };
+        certificate.map_err(fault)
+    }
+}
+
+fn certify(issuer: &Key, issuer_name: &Name, recipe: &Recipe, key: &Key) -> Result<Vec<u8>> {
     let mut serial = [0; SERIAL];
     getrandom::fill(&mut serial).map_err(fault)?;
     // The first bit is sign and the first byte must not be zero.
@@ -153,12 +232,9 @@ fn certify(
         purpose: recipe.purpose,
     };
     let validity = Validity::new(time(recipe.from)?, time(recipe.until)?);
-    let public = SubjectPublicKeyInfo::from_key(&key.to_public_key()).map_err(fault)?;
     let serial = SerialNumber::new(&serial).map_err(fault)?;
-    let builder = CertificateBuilder::new(profile, serial, validity, public).map_err(fault)?;
-    let signer = Signer(SigningKey::new(issuer.clone()));
-    let certificate = builder.build::<_, Signature>(&signer).map_err(fault)?;
-    certificate.to_der().map_err(fault)
+    let builder = CertificateBuilder::new(profile, serial, validity, key.public()?).map_err(fault)?;
+    issuer.sign(builder)?.to_der().map_err(fault)
 }
 
 fn time(at: Timestamp) -> Result<Time> {
@@ -215,6 +291,7 @@ impl BuilderProfile for Profile {
         let usage = match self.purpose {
             Purpose::Authority => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
             Purpose::Signing => KeyUsages::DigitalSignature | KeyUsages::NonRepudiation,
+            Purpose::Login => KeyUsages::DigitalSignature.into(),
             Purpose::Encryption => KeyUsages::KeyEncipherment.into(),
         };
         let mut out = Vec::new();

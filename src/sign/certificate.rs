@@ -10,7 +10,8 @@ use rsa::traits::PublicKeyParts;
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::ext::pkix::KeyUsage;
 
-use super::Algorithm;
+use super::algorithm::{Algorithm, kind_name};
+use crate::document::hex;
 use crate::error::{Error, Result, kinds};
 
 /// rsaEncryption, RFC 8017 A.1.
@@ -91,6 +92,25 @@ impl Certificate {
         self.parsed.tbs_certificate().subject().to_string()
     }
 
+    /// The name of its issuer for people: common name, else the whole name.
+    pub fn issuer(&self) -> String {
+        let issuer = self.parsed.tbs_certificate().issuer();
+        match issuer.common_name() {
+            Ok(Some(name)) => name.value().into_owned(),
+            _ => issuer.to_string(),
+        }
+    }
+
+    /// Its serial number, hex digits.
+    pub fn serial(&self) -> String {
+        hex(self.parsed.tbs_certificate().serial_number().as_bytes())
+    }
+
+    /// Whether it names the same subject as `other`.
+    pub fn names_same(&self, other: &Certificate) -> bool {
+        self.parsed.tbs_certificate().subject() == other.parsed.tbs_certificate().subject()
+    }
+
     /// Whether issuer and subject are the same, as in a root.
     pub fn is_self_issued(&self) -> bool {
         let tbs = self.parsed.tbs_certificate();
@@ -122,10 +142,10 @@ impl Certificate {
     pub fn rsa_key(&self) -> Result<rsa::RsaPublicKey> {
         let info = self.parsed.tbs_certificate().subject_public_key_info();
         if info.algorithm.oid != RSA {
-            return Err(kinds::KEY_TYPE_UNSUPPORTED.with("detail", info.algorithm.oid));
+            return Err(kinds::KEY_TYPE_UNSUPPORTED.with("detail", kind_name(info.algorithm.oid)));
         }
         rsa::RsaPublicKey::from_pkcs1_der(info.subject_public_key.raw_bytes())
-            .map_err(|e| kinds::KEY_TYPE_UNSUPPORTED.with("detail", e))
+            .map_err(|e| kinds::KEY_TYPE_UNSUPPORTED.with("detail", format!("RSA, {e}")))
     }
 
     /// What kind of key it is for.
@@ -141,8 +161,8 @@ impl Certificate {
         match curve {
             Some(P256) => Ok(KeyKind::P256),
             Some(P384) => Ok(KeyKind::P384),
-            Some(other) => Err(kinds::KEY_TYPE_UNSUPPORTED.with("detail", other)),
-            None => Err(kinds::KEY_TYPE_UNSUPPORTED.with("detail", EC)),
+            Some(other) => Err(kinds::KEY_TYPE_UNSUPPORTED.with("detail", kind_name(other))),
+            None => Err(kinds::KEY_TYPE_UNSUPPORTED.with("detail", kind_name(EC))),
         }
     }
 
@@ -163,6 +183,43 @@ impl Certificate {
     pub fn binds(&self) -> bool {
         let usage = self.parsed.tbs_certificate().get_extension::<KeyUsage>();
         usage.is_ok_and(|usage| usage.is_some_and(|(_, usage)| usage.non_repudiation()))
+    }
+
+    /// Its kind of key for people, with bits: `RSA 3072`, `ECDSA P-256`; also those that do not sign here.
+    pub fn key_name(&self) -> String {
+        let info = self.parsed.tbs_certificate().subject_public_key_info();
+        let curve = info.algorithm.parameters.as_ref().and_then(|p| p.decode_as::<ObjectIdentifier>().ok());
+        match self.key_kind() {
+            Ok(KeyKind::Rsa { .. }) => match self.rsa_key() {
+                Ok(key) => format!("RSA {}", key.n().bit_width()),
+                Err(_) => String::from("RSA"),
+            },
+            Ok(KeyKind::P256) => String::from("ECDSA P-256"),
+            Ok(KeyKind::P384) => String::from("ECDSA P-384"),
+            Err(_) => kind_name(curve.filter(|_| info.algorithm.oid == EC).unwrap_or(info.algorithm.oid)),
+        }
+    }
+
+    /// The point of an EC key as it stands in the certificate (RFC 5480 2.2).
+    pub fn ec_point(&self) -> Option<&[u8]> {
+        let info = self.parsed.tbs_certificate().subject_public_key_info();
+        (info.algorithm.oid == EC).then(|| info.subject_public_key.raw_bytes())
+    }
+
+    /// The curve of an EC key, DER (ECParameters, RFC 5480 2.1.1).
+    pub fn ec_parameters(&self) -> Option<Vec<u8>> {
+        let info = self.parsed.tbs_certificate().subject_public_key_info();
+        let parameters = info.algorithm.parameters.as_ref().filter(|_| info.algorithm.oid == EC);
+        parameters.and_then(|parameters| parameters.to_der().ok())
+    }
+
+    /// Whether its key usage, if it states one, has a signature among it (RFC 5280 4.2.1.3).
+    ///
+    /// # Errors
+    /// [`kinds::CERTIFICATE_UNREADABLE`].
+    pub fn signs(&self) -> Result<bool> {
+        let usage = self.parsed.tbs_certificate().get_extension::<KeyUsage>().map_err(unreadable)?;
+        Ok(usage.is_none_or(|(_, usage)| usage.digital_signature() || usage.non_repudiation()))
     }
 
     /// Modulus of the RSA key, big-endian without leading zeros.
@@ -201,8 +258,7 @@ impl Certificate {
     /// [`kinds::KEY_TYPE_UNSUPPORTED`].
     pub fn check_usable(&self, at: Timestamp, min_rsa_bits: u32) -> Result<()> {
         self.check_time(at)?;
-        let usage = self.parsed.tbs_certificate().get_extension::<KeyUsage>().map_err(unreadable)?;
-        if usage.is_some_and(|(_, usage)| !usage.digital_signature() && !usage.non_repudiation()) {
+        if !self.signs()? {
             return Err(kinds::KEY_USAGE_WRONG.with("signer", self.name()));
         }
         let KeyKind::Rsa { .. } = self.key_kind()? else { return Ok(()) };

@@ -13,16 +13,18 @@ use cms::signed_data::{
 use const_oid::db::rfc5911;
 use der::asn1::{ObjectIdentifier, OctetString, SetOfVec};
 use der::{Any, Decode, Encode, Sequence, Tagged};
-use sha2::{Digest as _, Sha256};
+use spki::AlgorithmIdentifierOwned;
 use x509_cert::attr::Attribute;
 
-use super::Algorithm;
 use super::certificate::Certificate;
+use super::{Algorithm, Digest};
 use crate::error::{Error, Result, kinds};
 
-/// ESSCertIDv2 (RFC 5035 4): the hash algorithm is the default, SHA-256, and DER leaves defaults out.
+/// ESSCertIDv2 (RFC 5035 4), without issuerSerial.
 #[derive(Sequence)]
 struct EssCertIdV2 {
+    /// None for the default, SHA-256: DER leaves defaults out.
+    hash_algorithm: Option<AlgorithmIdentifierOwned>,
     cert_hash: OctetString,
 }
 
@@ -37,18 +39,22 @@ fn fault(error: der::Error) -> Error {
     kinds::INTERNAL.with("cause", format!("CMS: {error}")).because(error)
 }
 
-/// The signed attributes for a document with this digest, DER with the tag SET OF: exactly the bytes that are signed
-/// (RFC 5652 5.4).
+/// The signed attributes for a document whose digest of kind `hash` is `digest`, DER with the tag SET OF: exactly the bytes
+/// that are signed (RFC 5652 5.4). The certificate is bound by the same kind of digest, so that no part of a signature is
+/// weaker than another.
 ///
 /// # Errors
 /// An internal error only.
-pub fn signed_attributes(signer: &Certificate, digest: &[u8]) -> Result<Vec<u8>> {
-    build_attributes(signer, digest).map_err(fault)
+pub fn signed_attributes(signer: &Certificate, hash: Digest, digest: &[u8]) -> Result<Vec<u8>> {
+    build_attributes(signer, hash, digest).map_err(fault)
 }
 
-fn build_attributes(signer: &Certificate, digest: &[u8]) -> der::Result<Vec<u8>> {
-    let hash = OctetString::new(Sha256::digest(signer.der()).as_slice())?;
-    let ess = SigningCertificateV2 { certs: vec![EssCertIdV2 { cert_hash: hash }] };
+fn build_attributes(signer: &Certificate, hash: Digest, digest: &[u8]) -> der::Result<Vec<u8>> {
+    let bound = EssCertIdV2 {
+        hash_algorithm: (hash != Digest::Sha256).then(|| hash.identifier()),
+        cert_hash: OctetString::new(hash.of(&[signer.der()]))?,
+    };
+    let ess = SigningCertificateV2 { certs: vec![bound] };
     let attributes: SignedAttributes = SetOfVec::try_from(vec![
         attribute(rfc5911::ID_CONTENT_TYPE, &rfc5911::ID_DATA)?,
         attribute(rfc5911::ID_MESSAGE_DIGEST, &OctetString::new(digest)?)?,
@@ -87,7 +93,8 @@ pub fn assemble(
 /// As [`Certificate::signature_length`].
 pub fn length(signer: &Certificate, chain: &[Certificate], algorithm: Algorithm) -> Result<usize> {
     let signature = vec![0; signer.signature_length()?];
-    let attributes = signed_attributes(signer, &vec![0; algorithm.digest().length()])?;
+    let hash = algorithm.digest();
+    let attributes = signed_attributes(signer, hash, &vec![0; hash.length()])?;
     Ok(assemble(signer, chain, algorithm, &attributes, &signature)?.len())
 }
 
@@ -124,4 +131,32 @@ fn build(
         signer_infos: SignerInfos::try_from(vec![info])?,
     };
     ContentInfo { content_type: rfc5911::ID_SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign::authority::{Issued, KeyType, Purpose, Recipe};
+
+    #[test]
+    fn the_certificate_is_bound_by_the_digest_of_the_signature() {
+        let now = jiff::Timestamp::now();
+        let until = now + jiff::SignedDuration::from_hours(24);
+        let recipe = Recipe { subject: "CN=An", from: now, until, purpose: Purpose::Signing };
+        let issued = Issued::root_with(KeyType::P384, &recipe).unwrap();
+        let signer = Certificate::parse(&issued.certificates[0]).unwrap();
+        let holds = |attributes: &[u8], part: &[u8]| attributes.windows(part.len()).any(|w| w == part);
+        let value = |hash: Digest| {
+            let digest = hash.of(&[signer.der()]);
+            [&[4, u8::try_from(digest.len()).unwrap()][..], &digest].concat()
+        };
+        // RFC 5754 2.3: id-sha384 without parameters, in front of the hash.
+        let sha384 = [0x30, 0x0B, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2];
+        let attributes = signed_attributes(&signer, Digest::Sha384, &[0; 48]).unwrap();
+        assert!(holds(&attributes, &[&sha384[..], &value(Digest::Sha384)].concat()));
+        // The default stays unsaid (X.690 11.5): two sequences with nothing before the hash.
+        let attributes = signed_attributes(&signer, Digest::Sha256, &[0; 32]).unwrap();
+        let list = [&[0x30, 0x26, 0x30, 0x24, 0x30, 0x22][..], &value(Digest::Sha256)].concat();
+        assert!(holds(&attributes, &list));
+    }
 }

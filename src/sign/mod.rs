@@ -101,6 +101,8 @@ pub struct KeyPolicy {
     pub min_rsa_bits: u32,
     /// Whether RSA keys sign with PSS instead of PKCS#1 v1.5.
     pub rsa_pss: bool,
+    /// Common names of the issuers whose certificates may sign; none takes every issuer.
+    pub issuers: Vec<String>,
     /// Whether a PIN may be tried although the token locks after one more wrong one.
     pub allow_last_try: bool,
     /// Program that runs PKCS#11 modules; none is this program itself, see [`key::token_process`].

@@ -66,8 +66,9 @@ pub fn apply(bytes: &[u8], session: &mut dyn Session, intent: &Intent) -> Result
     let reserve = cms::length(&signer, &chain, session.algorithm())?;
     let (revision, slot) = prepare(&base, intent, session.signer_name(), name, reserve)?;
     let mut file = revision.finish()?;
-    let digest = slot.seal_range(&mut file, session.algorithm().digest())?;
-    let attributes = cms::signed_attributes(&signer, &digest)?;
+    let hash = session.algorithm().digest();
+    let digest = slot.seal_range(&mut file, hash)?;
+    let attributes = cms::signed_attributes(&signer, hash, &digest)?;
     let signature = session.sign(&attributes)?;
     let container = cms::assemble(&signer, &chain, session.algorithm(), &attributes, &signature)?;
     slot.fill(&mut file, &container)?;

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use lopdf::{Document, Object, SaveOptions, dictionary};
 use secrecy::SecretString;
 
-use super::authority::{Issued, Purpose, Recipe};
+use super::authority::{Issued, KeyType, Purpose, Recipe};
 use super::key::{KeyUri, Place, open};
 use super::{Intent, KeyPolicy, PinSource, Role, Session, apply};
 use crate::error::Result;
@@ -151,6 +151,34 @@ fn the_container_is_in_der_and_says_nothing_but_what_it_must() {
     assert_eq!(oids, ["1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4", "1.2.840.113549.1.9.16.2.47"]);
     assert_eq!(signed.certificates.unwrap().0.len(), 2, "signer and intermediate, not the root");
     assert!(!once.windows(KEYS.root.certificates[0].len()).any(|w| w == KEYS.root.certificates[0]));
+}
+
+/// The two numbers of an ECDSA signature have no fixed length in DER; what is left of the room stays zeros.
+#[test]
+fn an_ecdsa_signature_of_any_length_fits_its_room() {
+    for kind in [KeyType::P256, KeyType::P384] {
+        let key = KEYS.root.issue_with(kind, &recipe("CN=EC", -1, 9, Purpose::Signing)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("ec.p12"), key.pkcs12(PASSWORD).unwrap()).unwrap();
+        let policy = KeyPolicy { base: folder.path().into(), ..KeyPolicy::default() };
+        let mut session = open(&address("ec.p12"), &policy, &mut OnePin(PASSWORD, 0)).unwrap();
+        let base = pdf(false, a4());
+        let (mut lengths, mut zeros) = (Vec::new(), Vec::new());
+        for number in 0..40 {
+            let mut intent = intent(Role::Personal);
+            intent.reason = Some(format!("{number:02}"));
+            let once = apply(&base, &mut *session, &intent).unwrap();
+            let at = once.windows(9).rposition(|w| w == b"/Contents").unwrap();
+            let gap = raw::value(&once, at + 9).unwrap();
+            zeros.push(gap.iter().rev().skip(1).take_while(|b| **b == b'0').count() / 2);
+            lengths.push(once.len());
+        }
+        lengths.dedup();
+        assert_eq!(lengths.len(), 1, "the room is always the same");
+        zeros.sort_unstable();
+        zeros.dedup();
+        assert!(zeros.len() > 1 && zeros.iter().all(|zeros| *zeros < 8), "{zeros:?}");
+    }
 }
 
 #[test]

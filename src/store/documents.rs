@@ -174,7 +174,11 @@ impl Store {
         .await
         .map_err(failed)?;
         commit(tx).await?;
-        Ok((done.rows_affected() == 1).then_some(Step { document: id, from, token }))
+        let ours = done.rows_affected() == 1;
+        if ours {
+            self.holder.took();
+        }
+        Ok(ours.then_some(Step { document: id, from, token }))
     }
 
     /// Gives a lease back without a change.
@@ -189,7 +193,9 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
-        commit(tx).await
+        commit(tx).await?;
+        self.holder.gave_back();
+        Ok(())
     }
 
     /// Moves a leased document on: state, revision, signatures and journal in one transaction. The bytes of the revision
@@ -225,7 +231,9 @@ impl Store {
         let detail =
             json!({"from": step.from, "to": to, "sha256": revision.sha256, "reason": revision.reason});
         journal::append(self, &mut tx, "advanced", Some(step.document), detail).await?;
-        commit(tx).await
+        commit(tx).await?;
+        self.holder.gave_back();
+        Ok(())
     }
 
     /// Stores a corrected record before build; findings decide whether it is still held.

@@ -5,6 +5,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::{Error, Result};
 use crate::platform;
@@ -15,20 +16,24 @@ pub(super) struct Holder {
     /// Prefix of every lease token of this process.
     pub name: String,
     /// Locked until the process ends.
-    _lock: Arc<Guard>,
+    lock: Arc<Guard>,
 }
 
-/// Removes the lock file on an orderly end.
+/// Removes the lock file on an end that leaves no lease behind.
 #[derive(Debug)]
 struct Guard {
     path: PathBuf,
     _file: File,
+    leases: AtomicUsize,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // The next process would find and remove it.
-        let _ = fs::remove_file(&self.path);
+        // On a full disk a lease cannot even be given back. Then the next process finds the file and takes it as from the
+        // dead; it would also find one that could not be removed.
+        if self.leases.load(Ordering::Relaxed) == 0 {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -45,12 +50,22 @@ impl Holder {
             Ok(file)
         };
         let file = lock().map_err(|e| Error::io(&path, e))?;
-        Ok(Self { name, _lock: Arc::new(Guard { path, _file: file }) })
+        Ok(Self { name, lock: Arc::new(Guard { path, _file: file, leases: AtomicUsize::new(0) }) })
     }
 
     /// A lease token of this process.
     pub fn token(&self) -> String {
         format!("{}/{}", self.name, uuid::Uuid::now_v7().simple())
+    }
+
+    /// A lease of this process is written.
+    pub fn took(&self) {
+        self.lock.leases.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A lease of this process is ended.
+    pub fn gave_back(&self) {
+        self.lock.leases.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -87,5 +102,17 @@ mod tests {
         drop(alive);
         forget(folder.path(), "gone");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn who_ends_with_a_lease_is_dead() {
+        let folder = tempfile::tempdir().unwrap();
+        let holder = Holder::enter(folder.path()).unwrap();
+        let name = holder.name.clone();
+        holder.took();
+        holder.took();
+        holder.gave_back();
+        drop(holder);
+        assert_eq!(dead(folder.path()), [name]);
     }
 }

@@ -116,7 +116,7 @@ impl Store {
     }
 
     /// Whatever a process that was killed was working on can be taken up at once.
-    async fn free_leases_of_the_dead(&self) -> Result<()> {
+    pub(crate) async fn free_leases_of_the_dead(&self) -> Result<()> {
         let folder = self.setting.root.join(LEASES);
         for name in holder::dead(&folder) {
             let mut tx = self.write().await?;

@@ -118,6 +118,7 @@ impl Store {
         .map_err(failed)?;
         commit(tx).await?;
         let Some(row) = row else { return Ok(None) };
+        self.holder.took();
         let document = DocumentId(row.get(1));
         let drill = self.document(document).await?.document.drill;
         Ok(Some(Job {
@@ -156,7 +157,9 @@ impl Store {
         super::register::line(&mut tx, job.document, "delivered", &receipt.destination).await?;
         journal::append(self, &mut tx, "receipt", Some(job.document), json!(receipt)).await?;
         self.close_document(&mut tx, job.document).await?;
-        commit(tx).await
+        commit(tx).await?;
+        self.holder.gave_back();
+        Ok(())
     }
 
     /// The document is delivered when every required destination has it.
@@ -183,7 +186,9 @@ impl Store {
     pub async fn defer(&self, job: &Job, reason: &str) -> Result<()> {
         let mut tx = self.write().await?;
         finish_job(&mut tx, job, "ready", Some(reason)).await?;
-        commit(tx).await
+        commit(tx).await?;
+        self.holder.gave_back();
+        Ok(())
     }
 
     /// A person has to act: the job is set aside with its reason.
@@ -195,7 +200,9 @@ impl Store {
         finish_job(&mut tx, job, "dead", Some(reason)).await?;
         let detail = json!({"destination": job.destination, "reason": reason});
         journal::append(self, &mut tx, "delivery_failed", Some(job.document), detail).await?;
-        commit(tx).await
+        commit(tx).await?;
+        self.holder.gave_back();
+        Ok(())
     }
 
     /// Sets jobs that a person has dealt with back into the queue.

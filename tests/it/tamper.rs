@@ -110,3 +110,50 @@ fn the_organization_does_not_seal_what_does_not_hold() {
     assert_eq!(office.run(&["sign", "--role", "organization", "--all"]).expect(9).errors(), ["verdict_open"]);
     assert_eq!(office.state("D-000001"), "signed");
 }
+
+#[test]
+fn the_organization_does_not_sign_forged_unsigned_or_drill_files_either() {
+    let (office, bytes) = sealed();
+    let out = office.destination.join("out");
+    let sign = |file: &PathBuf| {
+        office.run(&["sign", "--role", "organization", file.to_str().unwrap(), "-o", out.to_str().unwrap()])
+    };
+    let altered = write(&office, "altered.pdf", &with_other_contents(&bytes));
+    assert_eq!(sign(&altered).expect(5).errors(), ["verdict_invalid"]);
+    let mut flipped = bytes.clone();
+    flipped[bytes.len() / 4] ^= 1;
+    assert_eq!(sign(&write(&office, "flipped.pdf", &flipped)).expect(5).errors(), ["verdict_invalid"]);
+    let first = office.destination.join("first.pdf");
+    let whole = write(&office, "whole.pdf", &bytes);
+    office
+        .run(&["verify", whole.to_str().unwrap(), "--revision", "1", "-o", first.to_str().unwrap()])
+        .expect(0);
+    assert_eq!(sign(&first).expect(5).errors(), ["role_missing"]);
+    let folder = tempfile::tempdir().unwrap();
+    let scans = crate::support::scans().join("scan_0002.jpg");
+    let drill = ["recover", scans.to_str().unwrap(), "--outage", "D", "--drill", "--json"];
+    crate::support::scanseal(folder.path(), &drill).expect(0);
+    let delivered =
+        fs::read_dir(folder.path().join("scanseal-drill/delivered")).unwrap().next().unwrap().unwrap();
+    assert_eq!(sign(&delivered.path()).expect(2).errors(), ["drill_mixed"]);
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 0, "nothing was written");
+}
+
+#[test]
+fn a_key_that_the_office_does_not_believe_seals_nothing() {
+    let office = Office::with_files("vn-state");
+    office.built("scan_0001.jpg");
+    let folder = tempfile::tempdir().unwrap();
+    let scans = crate::support::scans().join("scan_0002.jpg");
+    let drill = ["recover", scans.to_str().unwrap(), "--outage", "D", "--drill", "--json"];
+    crate::support::scanseal(folder.path(), &drill).expect(0);
+    let keys = folder.path().join("scanseal-drill/keys");
+    let foreign = format!(
+        "p12:{}?pin-source=file:{}",
+        keys.join("drill-organization.p12").display(),
+        keys.join("drill-password").display()
+    );
+    let sign = ["sign", "--role", "organization", "--all", "--key", &foreign];
+    assert_eq!(office.run(&sign).expect(9).errors(), ["verdict_open"]);
+    assert_eq!(office.state("D-000001"), "built");
+}

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::super::args::{Global, Outage as Args, OutageClose, OutageOpen};
 use super::super::console::Console;
 use super::super::{desk, time};
-use crate::error::{Exit, Result};
+use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
 use crate::locales;
 use crate::outage::{Outage, OutageState};
@@ -41,6 +41,11 @@ async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console)
     let offset = desk.workspace.profile.utc_offset_minutes;
     let at = |text: Option<String>| text.map(|t| time::parse(&t, offset)).transpose();
     let now = Timestamp::now();
+    if args.reference.trim().is_empty() {
+        return Err(kinds::NAME_EMPTY.with("what", "REF"));
+    }
+    // A day alone is meant to its end.
+    let paper_to = args.paper_to.map(|text| time::parse_end(&text, offset)).transpose()?;
     let outage = Outage {
         reference: args.reference,
         ticket: args.ticket,
@@ -52,7 +57,7 @@ async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console)
         declared_by: args.declared_by,
         declaration_document: args.document,
         paper_from: at(args.paper_from)?,
-        paper_to: at(args.paper_to)?,
+        paper_to,
         kits: args.kits,
         legal_basis: desk.workspace.profile.legal_basis.iter().map(|b| b.cite.clone()).collect(),
         drill: desk.workspace.is_drill(),

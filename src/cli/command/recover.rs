@@ -8,11 +8,12 @@ use super::super::args::{Documents, Global, Recover, Scan};
 use super::super::console::Console;
 use super::super::pin::Pin;
 use super::super::{confirmed, desk, documents, ended, open, render};
-use crate::error::{Exit, Result};
+use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::outage::Outage;
 use crate::pipeline::{self, Desk, Recovery, Selection, build as building, drill, intake, sign};
 use crate::sign::Role;
+use crate::station::Workspace;
 use crate::store::{Filter, Record};
 
 /// Reason of personal signatures that a drill makes by itself.
@@ -47,8 +48,14 @@ pub(in super::super) async fn run(args: Recover, global: &Global, console: &Cons
         (Pin { file: None, lang: console.lang() }, Pin { file: None, lang: console.lang() });
     let recovery = Recovery {
         intake: plan,
-        personal: signing(&args, Role::Personal, args.personal_key.as_deref(), &mut first)?,
-        organization: signing(&args, Role::Organization, args.organization_key.as_deref(), &mut second)?,
+        personal: signing(&args, &desk.workspace, Role::Personal, args.personal_key.as_deref(), &mut first)?,
+        organization: signing(
+            &args,
+            &desk.workspace,
+            Role::Organization,
+            args.organization_key.as_deref(),
+            &mut second,
+        )?,
         destination: args.to.clone(),
     };
     console.set_brief(true);
@@ -61,11 +68,19 @@ pub(in super::super) async fn run(args: Recover, global: &Global, console: &Cons
 /// A drill signs with its own keys; elsewhere a signature is made only with a key that the command names.
 fn signing<'a>(
     args: &Recover,
+    workspace: &Workspace,
     role: Role,
     key: Option<&str>,
     pins: &'a mut Pin,
 ) -> Result<Option<sign::Signing<'a>>> {
-    if !args.drill && key.is_none() {
+    let station = &workspace.station.keys;
+    let own = match role {
+        Role::Personal => station.personal.as_ref(),
+        Role::Organization => station.organization.as_ref(),
+    };
+    // A key of the station is used by itself only where its PIN needs no person.
+    let alone = own.is_some_and(|key| key.pin_source.is_some());
+    if !args.drill && !alone && key.is_none() {
         return Ok(None);
     }
     let key = key.map(str::parse).transpose()?;
@@ -82,7 +97,11 @@ async fn open_drill(reference: &str, console: &Console) -> Result<Desk> {
             drill: true,
             ..Outage::default()
         };
-        desk.store.open_outage(&outage).await?;
+        match desk.store.open_outage(&outage).await {
+            // Another run has opened it since we looked.
+            Err(error) if error.code() == kinds::OUTAGE_EXISTS.code => {}
+            opened => opened?,
+        }
     }
     Ok(desk)
 }

@@ -158,3 +158,7 @@ err-fingerprint-differs = The fingerprint does not belong to the certificate { $
 err-anchor-unknown = No single added certificate has a fingerprint that begins with { $sha256 }.
     .advice = Look with scanseal trust list and give at least 8 digits. Certificates named in scanseal.toml are taken out there.
 cli-examined = Good: { $good }. Warnings: { $warnings }. Wrong: { $bad }.
+err-drill-mixed = A file of a drill and a real key, or a real file and a drill's key, do not go together.
+    .advice = Sign drill files only inside their drill, and real files only with the office's own keys.
+err-name-empty = { $what } is empty.
+    .advice = Give it in words; it is kept and stands for what was done.

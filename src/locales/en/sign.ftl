@@ -49,8 +49,8 @@ err-token-ambiguous = Several tokens fit { $token }.
     .advice = Pull out the others, or add serial=... to the key; scanseal doctor lists the serial numbers.
 err-key-missing = There is no key { $object } on { $token }.
     .advice = Check the name of the key; scanseal doctor lists the keys on the token.
-err-key-ambiguous = Several keys on { $token } fit { $object }.
-    .advice = Add object=... or id=... to the key; scanseal doctor lists them.
+err-key-ambiguous = Several keys on { $token } fit { $object }, and no rule says which one is meant: { $candidates }
+    .advice = Add object=... or id=... to the address of the key. From a key file, export the wanted key alone into a file of its own. Nothing was signed.
 err-certificate-missing = { $token } holds no certificate for the key { $object }.
     .advice = Ask your certificate provider to write the certificate onto the token.
 err-certificate-unreadable = The certificate of { $token } cannot be read: { $cause }
@@ -61,6 +61,8 @@ err-certificate-not-yet-valid = The certificate of { $signer } is valid only fro
     .advice = Check this computer's clock. If it is right, wait until then or use another key. Nothing was signed.
 err-key-usage-wrong = The certificate of { $signer } is not for signatures.
     .advice = Choose the signing certificate of the token, not the one for encryption or log-in.
+err-issuer-not-accepted = The profile accepts only certificates of { $issuers }, and { $token } holds none of them for { $object }. It holds: { $candidates }
+    .advice = Use the token or key file with the certificate of an accepted issuer. If the list is wrong, your administrator can correct issuer under [crypto] in the profile.
 err-key-too-short = The key of { $signer } has { $bits } bits; at least { $minimum } are needed.
     .advice = Ask your certificate provider for a new key.
 err-key-type-unsupported = The key of { $token } is of a kind that scanseal cannot use: { $detail }

@@ -158,3 +158,7 @@ err-fingerprint-differs = Mã nhận dạng không phải của chứng thư { $
 err-anchor-unknown = Không có đúng một chứng thư đã thêm nào có mã nhận dạng bắt đầu bằng { $sha256 }.
     .advice = Xem bằng lệnh scanseal trust list và ghi ít nhất 8 chữ số. Chứng thư khai báo trong scanseal.toml thì bỏ ở tệp đó.
 cli-examined = Tốt: { $good }. Cảnh báo: { $warnings }. Hỏng: { $bad }.
+err-drill-mixed = Không được dùng lẫn tệp diễn tập với khóa thật, hoặc tệp thật với khóa diễn tập.
+    .advice = Tệp diễn tập chỉ ký trong buổi diễn tập, tệp thật chỉ ký bằng khóa của cơ quan.
+err-name-empty = { $what } đang để trống.
+    .advice = Hãy ghi rõ bằng lời; thông tin này được lưu lại làm căn cứ.

@@ -49,8 +49,8 @@ err-token-ambiguous = Có nhiều thiết bị lưu khóa bí mật cùng khớp
     .advice = Rút các thiết bị khác, hoặc thêm serial=... vào địa chỉ của khóa; lệnh scanseal doctor liệt kê số sê-ri.
 err-key-missing = Không có khóa { $object } trên { $token }.
     .advice = Kiểm tra tên khóa; lệnh scanseal doctor liệt kê các khóa có trên thiết bị.
-err-key-ambiguous = Có nhiều khóa trên { $token } cùng khớp với { $object }.
-    .advice = Thêm object=... hoặc id=... vào địa chỉ của khóa; lệnh scanseal doctor liệt kê các khóa.
+err-key-ambiguous = Có nhiều khóa trên { $token } cùng khớp với { $object } và không có quy tắc nào cho biết phải dùng khóa nào: { $candidates }
+    .advice = Thêm object=... hoặc id=... vào địa chỉ của khóa. Nếu dùng tệp khóa, hãy xuất riêng khóa cần dùng ra một tệp. Chưa có văn bản nào được ký.
 err-certificate-missing = { $token } không có chứng thư số của khóa { $object }.
     .advice = Đề nghị tổ chức cung cấp dịch vụ chứng thực ghi chứng thư số vào thiết bị.
 err-certificate-unreadable = Không đọc được chứng thư số của { $token }: { $cause }
@@ -61,6 +61,8 @@ err-certificate-not-yet-valid = Chứng thư số của { $signer } chỉ có hi
     .advice = Kiểm tra đồng hồ của máy. Nếu đúng giờ, chờ đến thời điểm đó hoặc dùng khóa khác. Chưa có văn bản nào được ký.
 err-key-usage-wrong = Chứng thư số của { $signer } không dùng để ký số.
     .advice = Chọn chứng thư số dùng để ký trên thiết bị, không chọn chứng thư dùng để mã hóa hoặc đăng nhập.
+err-issuer-not-accepted = Hồ sơ cấu hình chỉ chấp nhận chứng thư số do { $issuers } cấp; { $token } không có chứng thư nào như vậy cho { $object }. Hiện có: { $candidates }
+    .advice = Dùng thiết bị hoặc tệp khóa có chứng thư số của tổ chức được chấp nhận. Nếu danh sách chưa đúng, quản trị viên có thể sửa issuer ở mục [crypto] của hồ sơ cấu hình.
 err-key-too-short = Khóa của { $signer } dài { $bits } bit; cần ít nhất { $minimum } bit.
     .advice = Đề nghị tổ chức cung cấp dịch vụ chứng thực cấp khóa mới.
 err-key-type-unsupported = Khóa của { $token } thuộc loại scanseal chưa dùng được: { $detail }

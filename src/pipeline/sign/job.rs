@@ -101,7 +101,7 @@ fn verified(bytes: Vec<u8>, trust: &Trust, intent: &Intent, lang: Lang) -> Resul
 }
 
 /// The refusal that a verdict stands for, with the first reason in words.
-fn refusal(report: Report) -> Error {
+pub fn refusal(report: Report) -> Error {
     let reasons = report.signatures.iter().flat_map(|s| &s.reasons);
     let texts: Vec<&str> = reasons.map(|reason| reason.text.as_str()).collect();
     let kind = match report.verdict {
@@ -126,6 +126,9 @@ fn checked(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<Rep
             Err(kinds::INTERNAL
                 .with("cause", format!("own signature: {}", codes.collect::<Vec<_>>().join(" "))))
         }
+        // A signature that this office itself does not believe helps nobody: the key's issuer is not among its anchors.
+        // An office that names no anchor at all has said nothing about trust yet; doctor warns of that.
+        Verdict::Indeterminate if !trust.anchors.is_empty() => Err(refusal(report)),
         _ => Ok(report),
     }
 }

@@ -27,6 +27,8 @@ pub struct TokenInfo {
     pub pin_few_tries: bool,
     /// The PIN is typed on the token itself.
     pub pad: bool,
+    /// Number of its slot, which may be another one the next time.
+    pub slot: u64,
     /// Its public certificates that can be read.
     pub certificates: Vec<CertificateInfo>,
 }
@@ -36,13 +38,19 @@ pub struct TokenInfo {
 pub struct CertificateInfo {
     /// Whom it names.
     pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// Its serial number, hex digits.
+    pub serial: String,
+    /// Kind of its key with bits.
+    pub key: String,
     /// First moment of validity.
     pub from: Timestamp,
     /// Last moment of validity.
     pub until: Timestamp,
     /// Fingerprint.
     pub sha256: Sha256,
-    /// It may sign documents now.
+    /// It may sign documents now: its time, its use, its kind and length of key, and an accepted issuer.
     pub usable: bool,
 }
 
@@ -65,6 +73,7 @@ pub fn list(policy: &KeyPolicy) -> Result<Vec<TokenInfo>> {
                 pin_last_try: seen.pin_last_try,
                 pin_few_tries: seen.pin_few_tries,
                 pad: seen.pad,
+                slot: seen.slot,
                 certificates,
             });
         }
@@ -75,11 +84,15 @@ pub fn list(policy: &KeyPolicy) -> Result<Vec<TokenInfo>> {
 fn certificate(der: &[u8], policy: &KeyPolicy) -> Result<CertificateInfo> {
     let certificate = Certificate::parse(der)?;
     let (from, until) = certificate.validity()?;
+    let accepted = policy.issuers.is_empty() || policy.issuers.contains(&certificate.issuer());
     Ok(CertificateInfo {
         subject: certificate.name(),
+        issuer: certificate.issuer(),
+        serial: certificate.serial(),
+        key: certificate.key_name(),
         from,
         until,
         sha256: Sha256::of(der),
-        usable: certificate.check_usable(Timestamp::now(), policy.min_rsa_bits).is_ok(),
+        usable: accepted && certificate.check_usable(Timestamp::now(), policy.min_rsa_bits).is_ok(),
     })
 }

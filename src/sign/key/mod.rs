@@ -10,8 +10,12 @@ use super::certificate::Certificate;
 use super::{KeyPolicy, PinSource, Session};
 use crate::error::{Error, Result, kinds};
 
+mod choose;
+mod cost;
+mod helper;
 mod list;
 pub mod module;
+mod objects;
 pub mod pkcs12;
 pub mod token;
 pub mod token_process;
@@ -33,7 +37,7 @@ pub fn open(uri: &KeyUri, policy: &KeyPolicy, pins: &mut dyn PinSource) -> Resul
     let mut pins = Pins { file: uri.pin_file.as_deref().map(|path| resolve(policy, path)), ask: pins };
     match &uri.place {
         Place::File(path) => {
-            let session = pkcs12::open(&resolve(policy, path), policy.rsa_pss, &mut pins)?;
+            let session = pkcs12::open(&resolve(policy, path), policy, &mut pins)?;
             check(session, policy)
         }
         Place::Token(token) => {

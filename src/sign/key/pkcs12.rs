@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{Decode, Reader, SliceReader, Tag, Tagged};
 use getrandom::SysRng;
+use jiff::Timestamp;
 use p12_keystore::{KeyStore, KeyStoreEntry};
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::{pkcs1v15, pss};
@@ -12,7 +11,9 @@ use secrecy::ExposeSecret;
 use sha2::Sha256;
 use signature::{RandomizedSigner, SignatureEncoding, Signer};
 
-use super::Pins;
+use super::choose::{Candidate, choose, named};
+use super::cost::check_cost;
+use super::{KeyPolicy, Pins};
 use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::sign::certificate::{Certificate, Checker, chain};
@@ -20,16 +21,8 @@ use crate::sign::{Algorithm, Session};
 
 /// Largest key file, bytes: a key with a chain has 5 KB.
 const MAX_FILE: u64 = 1 << 20;
-/// Most rounds of key derivation, about 4 s; OpenSSL writes 2,048, Java 10,000, OWASP advises 600,000.
-const MAX_ROUNDS: u64 = 5_000_000;
-/// Deepest nesting of the outer structure that is followed for the rounds.
-const MAX_DEPTH: usize = 24;
-/// Algorithms whose parameters hold rounds: PKCS#12 PBE (RFC 7292 App. C), PBKDF2 (RFC 8018 A.2).
-const DERIVATIONS: [&str; 2] = ["1.2.840.113549.1.12.1.", "1.2.840.113549.1.5.12"];
-/// RFC 7914 7: its cost is memory, and no tool writes it without being told to.
-const SCRYPT: &str = "1.3.6.1.4.1.11591.4.11";
-/// Depth of MacData in a PFX.
-const MAC_DEPTH: usize = 2;
+/// pkcs8ShroudedKeyBag (RFC 7292 4.2.2), DER.
+const KEY_BAG: [u8; 13] = [0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x0C, 0x0A, 0x01, 0x02];
 
 /// A key in memory. It is wiped when the session ends.
 pub struct FileSession {
@@ -81,12 +74,12 @@ impl SoftKey {
     }
 }
 
-/// Opens the first key of the file with the password from `pins`.
+/// Opens the file with the password from `pins`; of several keys the one that the rule chooses.
 ///
 /// # Errors
 /// [`kinds::KEY_FILE_MISSING`], [`kinds::KEY_FILE_DAMAGED`], [`kinds::WRONG_PIN`], [`kinds::KEY_MISSING`],
-/// [`kinds::KEY_TYPE_UNSUPPORTED`], [`kinds::SIGNATURE_MISMATCH`] when certificate and key do not belong together.
-pub(crate) fn open(path: &Path, rsa_pss: bool, pins: &mut Pins) -> Result<FileSession> {
+/// [`kinds::KEY_AMBIGUOUS`], [`kinds::KEY_TYPE_UNSUPPORTED`], [`kinds::SIGNATURE_MISMATCH`] when certificate and key do not belong together.
+pub(crate) fn open(path: &Path, policy: &KeyPolicy, pins: &mut Pins) -> Result<FileSession> {
     let bytes = platform::read_limited(path, MAX_FILE)
         .map_err(|e| kinds::KEY_FILE_MISSING.with("path", path.display()).with("cause", &e).because(e))?;
     let damaged = |cause: &dyn std::fmt::Display| {
@@ -96,7 +89,12 @@ pub(crate) fn open(path: &Path, rsa_pss: bool, pins: &mut Pins) -> Result<FileSe
     let file = path.display().to_string();
     let password = pins.pin(&file, false)?;
     let store = KeyStore::from_pkcs12(&bytes, password.expose_secret()).map_err(|e| refusal(e, path))?;
-    from_store(&store, rsa_pss, file)
+    from_store(&store, key_bags(&bytes), policy, file)
+}
+
+/// How many encrypted keys a file shows from outside; those in a part that is encrypted once more are not seen.
+fn key_bags(bytes: &[u8]) -> usize {
+    bytes.windows(KEY_BAG.len()).filter(|window| *window == KEY_BAG).count()
 }
 
 /// The library tells a wrong password by the MAC, or by padding where the file has none.
@@ -108,22 +106,39 @@ fn refusal(error: p12_keystore::error::Error, path: &Path) -> Error {
     }
 }
 
-fn from_store(store: &KeyStore, rsa_pss: bool, file: String) -> Result<FileSession> {
-    let missing = || kinds::KEY_MISSING.with("token", &file).with("object", "*");
-    let (_, entry) = store.private_key_chain().ok_or_else(missing)?;
-    let mut pool =
-        entry.chain().iter().map(|c| Certificate::parse(c.as_der())).collect::<Result<Vec<_>>>()?;
-    for (_, other) in store.entries() {
-        if let KeyStoreEntry::Certificate(other) = other {
-            pool.push(Certificate::parse(other.as_der())?);
+fn from_store(store: &KeyStore, bags: usize, policy: &KeyPolicy, file: String) -> Result<FileSession> {
+    let explain = |e: Error| e.with("token", &file).with("object", "*");
+    let (mut keys, mut candidates, mut pool) = (Vec::new(), Vec::new(), Vec::new());
+    for (_, entry) in store.entries() {
+        match entry {
+            KeyStoreEntry::PrivateKeyChain(entry) => {
+                let chain = entry.chain().iter().map(|c| Certificate::parse(c.as_der()));
+                let chain = chain.collect::<Result<Vec<_>>>()?;
+                let own = chain.first().cloned();
+                candidates.extend(own.map(|certificate| Candidate {
+                    key: keys.len(),
+                    certificate,
+                    address: None,
+                }));
+                keys.push(entry.key());
+                pool.extend(chain);
+            }
+            KeyStoreEntry::Certificate(other) => pool.push(Certificate::parse(other.as_der())?),
+            KeyStoreEntry::Secret(_) => {}
         }
     }
-    let certificate = pool.first().cloned().ok_or_else(missing)?;
-    let unsupported = |e: Error| e.with("token", &file);
-    let algorithm = certificate.algorithm(rsa_pss).map_err(unsupported)?;
-    let checker = Checker::new(&certificate, algorithm).map_err(unsupported)?;
+    if candidates.is_empty() {
+        return Err(explain(kinds::KEY_MISSING.error()));
+    }
+    // Of keys with one name the library shows only one, and what is not seen cannot be weighed.
+    if bags > keys.len() {
+        return Err(explain(kinds::KEY_AMBIGUOUS.with("candidates", format!("{}; …", named(&candidates)))));
+    }
+    let Candidate { key, certificate, .. } = choose(candidates, policy, Timestamp::now()).map_err(explain)?;
+    let algorithm = certificate.algorithm(policy.rsa_pss).map_err(explain)?;
+    let checker = Checker::new(&certificate, algorithm).map_err(explain)?;
     // A key of another kind than its certificate, or of none that signs.
-    let key = SoftKey::read(entry.key(), algorithm)
+    let key = SoftKey::read(keys.get(key).copied().unwrap_or_default(), algorithm)
         .map_err(|e| kinds::KEY_TYPE_UNSUPPORTED.with("token", &file).with("detail", e))?;
     let session = FileSession {
         chain: chain(&certificate, &pool),
@@ -172,88 +187,9 @@ impl Session for FileSession {
     }
 }
 
-/// Why a file is refused before its password is tried; `None`: these bytes are not DER, which is no fault inside an octet
-/// string.
-type Refusal = Option<String>;
-
-/// Refuses a file that would keep this computer busy for minutes, before a round is done. What names rounds stands outside
-/// of what it encrypts, so walking the outer structure finds all of them.
-fn check_cost(bytes: &[u8]) -> std::result::Result<(), String> {
-    walk(bytes, 0).map_err(|refusal| refusal.unwrap_or_else(|| String::from("not PKCS#12 (DER)")))
-}
-
-fn walk(bytes: &[u8], depth: usize) -> std::result::Result<(), Refusal> {
-    if depth > MAX_DEPTH {
-        return Err(Some(String::from("nesting")));
-    }
-    let mut reader = SliceReader::new(bytes).map_err(|_| None)?;
-    let mut derivation = false;
-    while !reader.is_finished() {
-        let value = AnyRef::decode(&mut reader).map_err(|_| None)?;
-        match value.tag() {
-            Tag::ObjectIdentifier => derivation = is_derivation(value)?,
-            // MacData (RFC 7292 4) is the only place this far out, beside the version, that holds a number: its rounds.
-            Tag::Integer if depth <= MAC_DEPTH => check_rounds(value)?,
-            Tag::Sequence if derivation => check_parameters(value.value())?,
-            Tag::OctetString => {
-                walk(value.value(), depth + 1).or_else(|e| if e.is_none() { Ok(()) } else { Err(e) })?
-            }
-            tag if tag.is_constructed() => walk(value.value(), depth + 1)?,
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn is_derivation(oid: AnyRef) -> std::result::Result<bool, Refusal> {
-    let oid = oid.decode_as::<ObjectIdentifier>().map_err(|_| None)?.to_string();
-    if oid == SCRYPT {
-        return Err(Some(String::from("scrypt")));
-    }
-    Ok(DERIVATIONS.iter().any(|known| oid.starts_with(known)))
-}
-
-fn check_parameters(bytes: &[u8]) -> std::result::Result<(), Refusal> {
-    let mut reader = SliceReader::new(bytes).map_err(|_| None)?;
-    while !reader.is_finished() {
-        let value = AnyRef::decode(&mut reader).map_err(|_| None)?;
-        if value.tag() == Tag::Integer {
-            check_rounds(value)?;
-        }
-    }
-    Ok(())
-}
-
-fn check_rounds(value: AnyRef) -> std::result::Result<(), Refusal> {
-    match value.decode_as::<u64>() {
-        Ok(rounds) if rounds <= MAX_ROUNDS => Ok(()),
-        _ => Err(Some(format!("more than {MAX_ROUNDS} rounds"))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// PBKDF2 parameters with these rounds, in an AlgorithmIdentifier.
-    fn pbkdf2(rounds: [u8; 3]) -> Vec<u8> {
-        let oid = [6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5, 12];
-        let parameters = [&[0x30, 8, 4, 1, 7, 2, 3][..], &rounds].concat();
-        [&[0x30, 21][..], &oid, &parameters].concat()
-    }
-
-    #[test]
-    fn absurd_rounds_are_refused_wherever_they_hide() {
-        assert_eq!(check_cost(&pbkdf2([0x4C, 0x4B, 0x40])), Ok(()));
-        let absurd = pbkdf2([0x4C, 0x4B, 0x41]);
-        assert!(check_cost(&absurd).unwrap_err().contains("rounds"));
-        let hidden = [&[0x30, 25, 4, 23][..], &absurd].concat();
-        assert!(check_cost(&hidden).unwrap_err().contains("rounds"));
-        let mac = [0x30, 10, 0x30, 8, 2, 6, 1, 0, 0, 0, 0, 0];
-        assert!(check_cost(&mac).unwrap_err().contains("rounds"));
-        let scrypt = [0x30, 11, 6, 9, 0x2B, 6, 1, 4, 1, 0xDA, 0x47, 4, 11];
-        assert_eq!(check_cost(&scrypt), Err(String::from("scrypt")));
-    }
 
     #[test]
     fn a_certificate_of_another_key_is_noticed_before_it_signs() {
@@ -269,26 +205,29 @@ mod tests {
                 p12_keystore::PrivateKeyChain::new(key.key_der().unwrap().as_slice(), [1], [certificate]);
             let mut store = KeyStore::new();
             store.add_entry("key", KeyStoreEntry::PrivateKeyChain(chain));
-            from_store(&store, false, String::from("key.p12"))
+            from_store(&store, 1, &KeyPolicy::default(), String::from("key.p12"))
                 .map(|mut session| session.sign(b"message").unwrap().len())
         };
         assert_eq!(open(&own).unwrap(), 256);
         assert_eq!(open(&other).unwrap_err().code(), "signature_mismatch");
-        assert_eq!(from_store(&KeyStore::new(), false, String::new()).err().unwrap().code(), "key_missing");
+        assert_eq!(
+            from_store(&KeyStore::new(), 0, &KeyPolicy::default(), String::new()).err().unwrap().code(),
+            "key_missing"
+        );
     }
 
     #[test]
-    fn what_is_not_der_is_refused_and_deep_nesting_ends() {
-        assert!(check_cost(b"not a key").is_err());
-        let deep = (0..200_u32).fold(vec![5, 0], |inner, _| {
-            let length = u16::try_from(inner.len()).unwrap().to_be_bytes();
-            let head = if inner.len() < 128 {
-                vec![0x30, length[1]]
-            } else {
-                vec![0x30, 0x82, length[0], length[1]]
-            };
-            [head, inner].concat()
-        });
-        assert!(check_cost(&deep).is_err());
+    fn a_key_that_the_library_hides_behind_another_is_not_passed_over() {
+        use crate::sign::authority::{Issued, KeyType, Purpose, Recipe};
+        let now = Timestamp::now();
+        let until = now + jiff::SignedDuration::from_hours(24);
+        let recipe = Recipe { subject: "CN=An", from: now, until, purpose: Purpose::Signing };
+        let file = Issued::root_with(KeyType::P256, &recipe).unwrap().pkcs12("x").unwrap();
+        let store = KeyStore::from_pkcs12(&file, "x").unwrap();
+        let open =
+            |bags| from_store(&store, bags, &KeyPolicy::default(), String::new()).map_err(|e| e.code());
+        assert_eq!(key_bags(&file), 1);
+        assert!(open(1).is_ok());
+        assert_eq!(open(2).err(), Some("key_ambiguous"));
     }
 }

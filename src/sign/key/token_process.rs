@@ -10,19 +10,18 @@ use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error as TokenError, RvError};
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
-use cryptoki::object::{Attribute, AttributeType, CertificateType, KeyType, ObjectClass, ObjectHandle};
+use cryptoki::object::ObjectHandle;
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::{AuthPin, RawAuthPin};
 
+use super::objects;
 use super::wire::{self, Reply, Request, SeenToken};
 use crate::error::{Kind, kinds};
 use crate::sign::Algorithm;
 
 /// First argument that starts this process instead of the command line.
 pub const ARGUMENT: &str = "__token";
-/// Most certificates that are read from a token.
-const MAX_CERTIFICATES: usize = 64;
 /// Most tokens that are listed.
 const MAX_TOKENS: usize = 32;
 /// DigestInfo of SHA-256 without the digest (RFC 8017 9.2 note 1).
@@ -35,14 +34,14 @@ const DIGEST_INFO: [u8; 19] = [
 const PSS_SALT: u64 = 32;
 
 /// A refusal on its way to the parent.
-struct Refusal {
+pub(super) struct Refusal {
     kind: &'static Kind,
     cause: String,
 }
 
-type Answer<T> = Result<T, Refusal>;
+pub(super) type Answer<T> = Result<T, Refusal>;
 
-fn refuse<T>(kind: &'static Kind, cause: impl std::fmt::Display) -> Answer<T> {
+pub(super) fn refuse<T>(kind: &'static Kind, cause: impl std::fmt::Display) -> Answer<T> {
     Err(Refusal { kind, cause: cause.to_string() })
 }
 
@@ -84,7 +83,7 @@ pub fn main() -> ExitCode {
 #[derive(Default)]
 struct State {
     token: Option<Token>,
-    key: Option<Key>,
+    keys: Option<Keys>,
 }
 
 struct Token {
@@ -93,9 +92,9 @@ struct Token {
     pad: bool,
 }
 
-struct Key {
+struct Keys {
     session: Session,
-    handle: ObjectHandle,
+    handles: Vec<ObjectHandle>,
     offered: Vec<MechanismType>,
 }
 
@@ -110,7 +109,7 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<()> {
                 let pin = wire::read(from)?;
                 login(&mut state, object, id, &pin)
             }
-            Request::Sign { algorithm, message } => sign(&state, algorithm, &message),
+            Request::Sign { key, algorithm, message } => sign(&state, key, algorithm, &message),
         };
         let reply =
             answer.unwrap_or_else(|r| Reply::Refused { code: r.kind.code.to_owned(), cause: r.cause });
@@ -133,7 +132,9 @@ fn list(module: &std::path::Path) -> Answer<Reply> {
     for slot in module.get_slots_with_initialized_token()?.into_iter().take(MAX_TOKENS) {
         // A token that was pulled out between the two calls is not there.
         let Ok(info) = module.get_token_info(slot) else { continue };
-        let session = module.open_ro_session(slot)?;
+        // A token that does not let anybody look is still there.
+        let certificates = module.open_ro_session(slot).map_err(Refusal::from);
+        let certificates = certificates.and_then(|session| objects::certificates(&session));
         tokens.push(SeenToken {
             label: info.label().trim_end().to_owned(),
             serial: info.serial_number().trim_end().to_owned(),
@@ -143,7 +144,8 @@ fn list(module: &std::path::Path) -> Answer<Reply> {
             pin_last_try: info.user_pin_final_try(),
             pin_few_tries: info.user_pin_count_low(),
             pad: info.protected_authentication_path(),
-            certificates: certificates(&session, &[])?.1,
+            slot: slot.id(),
+            certificates: certificates.unwrap_or_default().into_iter().map(|seen| seen.der).collect(),
         });
     }
     Ok(Reply::Tokens { tokens })
@@ -211,80 +213,25 @@ fn login(state: &mut State, object: Option<String>, id: Option<Vec<u8>>, pin: &[
         Ok(()) | Err(TokenError::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
         Err(error) => return Err(error.into()),
     }
-    let handle = find_key(&session, object, id)?;
-    let (modulus, id) = inspect(&session, handle)?;
-    let (own, certificates) = certificates(&session, &id)?;
+    let (handles, keys) = objects::keys(&session, object, id)?.into_iter().unzip();
+    let certificates = objects::certificates(&session)?;
     let offered = token.module.get_mechanism_list(token.slot)?;
-    state.key = Some(Key { session, handle, offered });
-    Ok(Reply::Ready { modulus, own, certificates })
-}
-
-fn find_key(session: &Session, object: Option<String>, id: Option<Vec<u8>>) -> Answer<ObjectHandle> {
-    let mut template = vec![Attribute::Class(ObjectClass::PRIVATE_KEY)];
-    template.extend(object.map(|label| Attribute::Label(label.into_bytes())));
-    template.extend(id.map(Attribute::Id));
-    match session.find_objects(&template)?[..] {
-        [only] => Ok(only),
-        [] => refuse(&kinds::KEY_MISSING, ""),
-        _ => refuse(&kinds::KEY_AMBIGUOUS, ""),
-    }
-}
-
-/// Modulus (of an RSA key) and CKA_ID of a key that can sign many times.
-fn inspect(session: &Session, key: ObjectHandle) -> Answer<(Option<Vec<u8>>, Vec<u8>)> {
-    let wanted = [
-        AttributeType::KeyType,
-        AttributeType::Modulus,
-        AttributeType::Id,
-        AttributeType::AlwaysAuthenticate,
-    ];
-    let (mut modulus, mut id) = (None, Vec::new());
-    for attribute in session.get_attributes(key, &wanted)? {
-        match attribute {
-            Attribute::KeyType(kind) if kind != KeyType::RSA && kind != KeyType::EC => {
-                return refuse(&kinds::KEY_TYPE_UNSUPPORTED, kind);
-            }
-            Attribute::AlwaysAuthenticate(true) => return refuse(&kinds::PIN_PER_SIGNATURE, ""),
-            Attribute::Modulus(bytes) if !bytes.is_empty() => modulus = Some(bytes),
-            Attribute::Id(bytes) => id = bytes,
-            _ => {}
-        }
-    }
-    Ok((modulus, id))
-}
-
-/// X.509 certificates of the token, those with the key's CKA_ID first, and how many of these there are.
-fn certificates(session: &Session, id: &[u8]) -> Answer<(usize, Vec<Vec<u8>>)> {
-    let template =
-        [Attribute::Class(ObjectClass::CERTIFICATE), Attribute::CertificateType(CertificateType::X_509)];
-    let (mut own, mut others) = (Vec::new(), Vec::new());
-    for handle in session.find_objects(&template)?.into_iter().take(MAX_CERTIFICATES) {
-        let (mut der, mut same) = (Vec::new(), false);
-        for attribute in session.get_attributes(handle, &[AttributeType::Id, AttributeType::Value])? {
-            match attribute {
-                Attribute::Id(bytes) => same = bytes == id,
-                Attribute::Value(bytes) => der = bytes,
-                _ => {}
-            }
-        }
-        if same { own.push(der) } else { others.push(der) }
-    }
-    let count = own.len();
-    own.append(&mut others);
-    Ok((count, own))
+    state.keys = Some(Keys { session, handles, offered });
+    Ok(Reply::Ready { keys, certificates })
 }
 
 /// Signs with the mechanism that hashes too where the token has it, else with the bare one over our digest.
-fn sign(state: &State, algorithm: Algorithm, message: &[u8]) -> Answer<Reply> {
-    let Some(key) = &state.key else { return refuse(&kinds::INTERNAL, "Sign before Login") };
+fn sign(state: &State, key: usize, algorithm: Algorithm, message: &[u8]) -> Answer<Reply> {
+    let Some(keys) = &state.keys else { return refuse(&kinds::INTERNAL, "Sign before Login") };
+    let Some(&handle) = keys.handles.get(key) else { return refuse(&kinds::INTERNAL, "no such key") };
     let digest = algorithm.digest().of(&[message]);
     let (hashing, bare) = mechanisms(algorithm);
-    let has = |mechanism: &Mechanism| key.offered.contains(&mechanism.mechanism_type());
+    let has = |mechanism: &Mechanism| keys.offered.contains(&mechanism.mechanism_type());
     let raw = if has(&hashing) {
-        key.session.sign(&hashing, key.handle, message)?
+        keys.session.sign(&hashing, handle, message)?
     } else if has(&bare) {
         let prefix = if algorithm == Algorithm::RsaPkcs1Sha256 { DIGEST_INFO.as_slice() } else { &[] };
-        key.session.sign(&bare, key.handle, &[prefix, &digest].concat())?
+        keys.session.sign(&bare, handle, &[prefix, &digest].concat())?
     } else {
         return refuse(&kinds::KEY_TYPE_UNSUPPORTED, hashing.mechanism_type());
     };
@@ -336,8 +283,11 @@ mod tests {
     #[test]
     fn a_talk_out_of_order_is_refused_and_ends_with_the_input() {
         let mut input = Vec::new();
-        wire::send(&mut input, &Request::Sign { algorithm: Algorithm::RsaPkcs1Sha256, message: vec![1] })
-            .unwrap();
+        wire::send(
+            &mut input,
+            &Request::Sign { key: 0, algorithm: Algorithm::RsaPkcs1Sha256, message: vec![1] },
+        )
+        .unwrap();
         wire::send(&mut input, &Request::Login { object: None, id: None }).unwrap();
         wire::write(&mut input, b"1234").unwrap();
         let mut output = Vec::new();

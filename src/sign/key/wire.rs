@@ -14,8 +14,8 @@ use crate::sign::Algorithm;
 
 /// First bytes of a frame; not text, so no message of a module looks like it.
 const MARK: [u8; 8] = *b"\x1b\x00scan\x00\x1b";
-/// Longest frame, bytes: a chain of certificates as hex.
-const MAX_FRAME: usize = 1 << 20;
+/// Longest frame, bytes: the certificates of some full tokens, each byte a number in JSON.
+const MAX_FRAME: usize = 4 << 20;
 /// Most noise before a frame, bytes.
 const MAX_NOISE: usize = 1 << 20;
 
@@ -51,11 +51,48 @@ pub enum Request {
     },
     /// Sign these bytes, hashing included.
     Sign {
+        /// Which of the keys.
+        key: usize,
         /// How.
         algorithm: Algorithm,
         /// The bytes.
         message: Vec<u8>,
     },
+}
+
+/// A private key that fits the address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SeenKey {
+    /// CKA_ID.
+    pub id: Vec<u8>,
+    /// What tells its certificate.
+    pub public: Public,
+}
+
+/// The public half of a key, as far as the token tells it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Public {
+    /// RSA.
+    Rsa {
+        /// Big-endian.
+        modulus: Vec<u8>,
+    },
+    /// ECDSA.
+    Ec {
+        /// CKA_EC_PARAMS: the curve, DER.
+        parameters: Vec<u8>,
+        /// The uncompressed point of CKA_EC_POINT, without its octet string.
+        point: Option<Vec<u8>>,
+    },
+}
+
+/// A certificate on a token.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SeenCertificate {
+    /// CKA_ID.
+    pub id: Vec<u8>,
+    /// DER.
+    pub der: Vec<u8>,
 }
 
 /// A token as it is seen without a log-in.
@@ -77,6 +114,8 @@ pub struct SeenToken {
     pub pin_few_tries: bool,
     /// CKF_PROTECTED_AUTHENTICATION_PATH.
     pub pad: bool,
+    /// Number of its slot, which may be another one the next time.
+    pub slot: u64,
     /// Its public X.509 certificates, DER.
     pub certificates: Vec<Vec<u8>>,
 }
@@ -96,14 +135,12 @@ pub enum Reply {
         /// Wrong PINs were typed since the last right one (CKF_USER_PIN_COUNT_LOW).
         few_tries_left: bool,
     },
-    /// Logged in and the key is there.
+    /// Logged in, and keys are there.
     Ready {
-        /// Its modulus, big-endian, when it is an RSA key.
-        modulus: Option<Vec<u8>>,
-        /// How many of the certificates have the key's CKA_ID.
-        own: usize,
-        /// Certificates with the key's CKA_ID first, then all others, DER.
-        certificates: Vec<Vec<u8>>,
+        /// The keys that fit; [`Request::Sign`] names one by its place.
+        keys: Vec<SeenKey>,
+        /// All certificates.
+        certificates: Vec<SeenCertificate>,
     },
     /// The signature.
     Signature {

@@ -215,7 +215,7 @@ fn roomy(base: &[u8], entries: &str, spare: usize) -> (Vec<u8>, byte_range::Slot
     crate::sign::field::add(&mut revision, &field).unwrap();
     let mut file = revision.finish().unwrap();
     let digest = slot.seal_range(&mut file, crate::sign::Digest::Sha256).unwrap();
-    let attributes = made::signed_attributes(&signer, &digest).unwrap();
+    let attributes = made::signed_attributes(&signer, crate::sign::Digest::Sha256, &digest).unwrap();
     let value = key.sign(&attributes).unwrap();
     let container = made::assemble(&signer, &chain, key.algorithm(), &attributes, &value).unwrap();
     slot.fill(&mut file, &container).unwrap();

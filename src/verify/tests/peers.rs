@@ -248,7 +248,9 @@ fn a_signature_time_stamp_proves_when_it_was_made() {
             let signer = certificate::Certificate::parse(key.certificate()).unwrap();
             let chain: Vec<_> =
                 key.chain().iter().map(|c| certificate::Certificate::parse(c).unwrap()).collect();
-            let attributes = made::signed_attributes(&signer, &Sha256::digest(covered)).unwrap();
+            let attributes =
+                made::signed_attributes(&signer, crate::sign::Digest::Sha256, &Sha256::digest(covered))
+                    .unwrap();
             let value = key.sign(&attributes).unwrap();
             let container = made::assemble(&signer, &chain, key.algorithm(), &attributes, &value).unwrap();
             with_token(&container, |value| token(at, if over_signature { value } else { covered }))

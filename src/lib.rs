@@ -11,6 +11,7 @@
 //!
 //! `scan`, `compress`, `pdf`, `sign` and `verify` are synchronous functions on bytes; `store` and `upload` are the edges.
 
+pub mod bounded;
 pub mod cli;
 pub mod compress;
 pub mod doctor;

@@ -116,7 +116,7 @@ pub fn build(document: Document, pages: Vec<PageLayers>, facts: &BuildFacts) -> 
         drill: document.drill,
         conversion_mark: facts.conversion_mark.as_deref(),
     };
-    ArchivalPdf::open(write::file(&pages, &envelope)?)
+    ArchivalPdf::open(write::file(pages, &envelope)?)
 }
 
 /// Builds a PDF/A without an outage.
@@ -126,7 +126,7 @@ pub fn build(document: Document, pages: Vec<PageLayers>, facts: &BuildFacts) -> 
 pub fn convert(pages: Vec<PageLayers>, facts: &ConvertFacts) -> Result<ArchivalPdf> {
     let packet = write::plain_packet(&facts.title, &facts.language, xmp::date(facts.created_at, 0));
     let envelope = write::Envelope { packet, language: &facts.language, drill: false, conversion_mark: None };
-    ArchivalPdf::open(write::file(&pages, &envelope)?)
+    ArchivalPdf::open(write::file(pages, &envelope)?)
 }
 
 fn load(bytes: &[u8]) -> Result<lopdf::Document> {

@@ -6,6 +6,9 @@ use super::xmp;
 /// Header of PDF 1.7 with the four bytes above 127 that ISO 19005-2 6.1.2 wants.
 const HEADER: &[u8] = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n";
 
+/// Bytes around an object: its header and end, its line in the table.
+const OBJECT_EXTRA: usize = 50;
+
 /// Objects by number, from 1.
 #[derive(Debug, Default)]
 pub(super) struct Objects {
@@ -43,10 +46,12 @@ impl Objects {
     }
 
     /// The file.
-    pub fn file(&self, root: u32) -> Vec<u8> {
-        let mut file = HEADER.to_vec();
+    pub fn file(self, root: u32) -> Vec<u8> {
+        let size: usize = self.bodies.iter().map(|body| body.len() + OBJECT_EXTRA).sum();
+        let mut file = Vec::with_capacity(size + OBJECT_EXTRA);
+        file.extend(HEADER);
         let mut offsets = Vec::with_capacity(self.bodies.len());
-        for (i, body) in self.bodies.iter().enumerate() {
+        for (i, body) in self.bodies.into_iter().enumerate() {
             offsets.push(file.len());
             file.extend(format!("{} 0 obj\n", i + 1).into_bytes());
             file.extend(body);

@@ -36,14 +36,16 @@ struct Mark<'a> {
 }
 
 /// The file.
-pub(super) fn file(pages: &[PageLayers], envelope: &Envelope) -> Result<Vec<u8>> {
+pub(super) fn file(pages: Vec<PageLayers>, envelope: &Envelope) -> Result<Vec<u8>> {
     let mut objects = Objects::default();
     let (root, tree) = (objects.reserve(), objects.reserve());
     let font = font(&mut objects, envelope)?;
     let mut kids = Vec::new();
-    for (index, page) in pages.iter().enumerate() {
-        let marks = marks(envelope, index + 1 == pages.len());
-        kids.push(self::page(&mut objects, page, tree, font.as_ref(), &marks));
+    let last = pages.len();
+    // A page is gone as soon as it is written: a stack of a thousand must not stand in memory twice.
+    for (number, page) in (1..).zip(pages) {
+        let marks = marks(envelope, number == last);
+        kids.push(self::page(&mut objects, &page, tree, font.as_ref(), &marks));
     }
     let references: Vec<String> = kids.iter().map(|kid| format!("{kid} 0 R")).collect();
     objects.set(tree, format!("<</Type/Pages/Count {}/Kids[{}]>>", kids.len(), references.join(" ")));

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rayon::prelude::*;
 use serde_json::json;
 
+use crate::bounded;
 use crate::compress::{self, PageLayers};
 use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Error, Result, kinds};
@@ -13,7 +13,7 @@ use crate::event::{Event, Front, Subject, Tally};
 use crate::outage::Outage;
 use crate::pdf::{self, ArchivalPdf};
 use crate::profile::Form;
-use crate::scan::{self, Scan};
+use crate::scan::Scan;
 use crate::station::Workspace;
 use crate::store::{Blobs, NewRevision, State, Step, Store, Stored};
 
@@ -191,15 +191,16 @@ fn layers(task: &Task) -> Result<Vec<PageLayers>> {
             scans.insert(&page.source_sha256, opened.map_err(|e| e.with("file", &page.source_name))?);
         }
     }
-    let numbered: Vec<(usize, &scan::ScanPage)> = (1..).zip(&task.document.pages).collect();
-    let page = |(number, page): &(usize, &scan::ScanPage)| {
+    let pages = &task.document.pages;
+    let page = |index: usize| {
+        let page = pages.get(index).ok_or_else(|| kinds::INTERNAL.with("cause", "no page"))?;
         let scan =
             scans.get(&page.source_sha256).ok_or_else(|| kinds::INTERNAL.with("cause", "no source"))?;
         let image = scan.decode(page.index).map_err(|e| e.with("file", &page.source_name))?;
-        compress::page(&image, page.dpi, &settings).map_err(|e| e.with("page", number))
+        compress::page(&image, page.dpi, &settings).map_err(|e| e.with("page", index + 1))
     };
-    // As many pages are decoded at the same time as there are cores; what stays of each is compressed.
-    numbered.par_iter().map(page).collect()
+    // What stays of each page is compressed.
+    bounded::each(pages.len(), page).into_iter().collect()
 }
 
 /// RESISCAN A.NB.4: by which program, under which rules, with which encodings the paper was transferred.

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rayon::prelude::*;
 
+use crate::bounded;
 use crate::compress::{self, PageLayers};
 use crate::document::Sha256;
 use crate::error::{Result, kinds};
@@ -190,9 +190,10 @@ fn layers(source: Source, name: &str, settings: &compress::Settings) -> Result<V
     // Findings and resolutions only: the digest of the source is not needed here.
     let looked = scan.inspect(name, &Sha256(String::new()))?;
     let pages: Vec<scan::ScanPage> = looked.into_iter().map(Looked::good).collect::<Result<_>>()?;
-    let page = |page: &scan::ScanPage| {
+    let page = |index: usize| {
+        let page = pages.get(index).ok_or_else(|| kinds::INTERNAL.with("cause", "no page"))?;
         let image = scan.decode(page.index)?;
         compress::page(&image, page.dpi, settings).map_err(|e| e.with("page", page.index + 1))
     };
-    pages.par_iter().map(page).collect()
+    bounded::each(pages.len(), page).into_iter().collect()
 }

@@ -1,8 +1,8 @@
 //! Looking at every page of a source, and decoding one of them again.
 
-use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::bounded;
 use crate::document::{Finding, Sha256};
 use crate::error::{Error, Kind, Result, kinds};
 
@@ -110,7 +110,7 @@ impl Scan {
         let source_name: String = name.nfc().collect();
         let look =
             |index: u32| (index, self.page(index).map(|page| record(page, &source_name, sha256, index)));
-        let looked: Vec<(u32, Result<ScanPage>)> = (0..self.len()).into_par_iter().map(look).collect();
+        let looked = bounded::each(self.len() as usize, |i| look(u32::try_from(i).unwrap_or(u32::MAX)));
         let good = looked.iter().filter(|(_, page)| page.is_ok()).count();
         let mut pages = Vec::with_capacity(looked.len());
         for (index, page) in looked {

@@ -23,19 +23,25 @@ pub(super) fn interpret(canvas: Canvas, layout: &Layout) -> Result<(Raw, bool)> 
         return Err(variant(format!("{} samples, photometric {}", layout.samples, layout.photometric)));
     };
     let alpha = layout.extra.iter().take(extra).position(|kind| matches!(kind, 1 | 2));
+    let as_stored = layout.bits >= 8 && extra == 0 && layout.photometric != 0;
     let scale = match layout.bits {
         1 | 2 | 4 if layout.photometric != 3 => 255 / ((1u16 << layout.bits) - 1),
         _ => 1,
     };
     let stretched = |v: u8| u8::try_from(u16::from(v) * scale).unwrap_or(u8::MAX);
-    let mut out = Vec::with_capacity(samples.len() / layout.samples * colours);
-    for pixel in samples.chunks_exact(layout.samples) {
-        let opaque = alpha.map(|i| (pixel[colours + i], layout.extra[i] == 1));
-        for value in &pixel[..colours] {
-            let value = if layout.photometric == 0 { 255 - stretched(*value) } else { stretched(*value) };
-            out.push(opaque.map_or(value, |alpha| over_white(value, alpha)));
+    let out = if as_stored {
+        samples
+    } else {
+        let mut out = Vec::with_capacity(samples.len() / layout.samples * colours);
+        for pixel in samples.chunks_exact(layout.samples) {
+            let opaque = alpha.map(|i| (pixel[colours + i], layout.extra[i] == 1));
+            for value in &pixel[..colours] {
+                let value = if layout.photometric == 0 { 255 - stretched(*value) } else { stretched(*value) };
+                out.push(opaque.map_or(value, |alpha| over_white(value, alpha)));
+            }
         }
-    }
+        out
+    };
     let raw = match layout.photometric {
         0 | 1 => Raw::Grey(out),
         3 => palette(&out, layout)?,

@@ -31,13 +31,18 @@ pub(super) fn canvas(source: &Source, layout: &Layout, tables: &[u8]) -> Result<
         return bits(source, layout);
     }
     let total = layout.width * layout.height * layout.samples;
-    let mut samples = vec![0u8; total];
+    let mut samples = Vec::new();
     for piece in &layout.pieces {
         let data = source.range(piece.offset, piece.length)?;
         let rows = match layout.compression {
             by::JPEG => jpeg_piece(&joined(tables, &data), layout, piece)?,
             _ => plain_piece(data, layout, piece)?,
         };
+        // One piece that is the whole page needs no second copy.
+        if layout.pieces.len() == 1 && rows.len() == total {
+            return Ok(Canvas::Bytes(rows));
+        }
+        samples.resize(total, 0);
         lay(&rows, &mut samples, layout, piece);
     }
     Ok(Canvas::Bytes(samples))

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Sides below which layers are not worth their overhead.
-const SMALL_PAGE_PX: u32 = 64;
+const SMALL_PAGE_PX: usize = 64;
 /// Side of the blocks in which a candidate is compared with the page, in pixels.
 const BLOCK: usize = 16;
 /// Mean difference of luma that a block may have (of 255).
@@ -40,29 +40,31 @@ fn grade(class: Class) -> Grade {
 }
 
 /// Compresses a page.
-pub(super) fn page(image: &PageImage, dpi: Dpi, settings: &Settings) -> Result<PageLayers> {
-    let rgb = match &image.pixels {
-        Pixels::Bilevel(bits) => return bilevel(image, bits, dpi, settings),
-        Pixels::Grey(samples) => Rgb {
-            width: image.width as usize,
-            height: image.height as usize,
-            data: samples.iter().flat_map(|v| [*v; 3]).collect(),
-        },
-        Pixels::Rgb(samples) => {
-            Rgb { width: image.width as usize, height: image.height as usize, data: samples.clone() }
-        }
-    };
+pub(super) fn page(image: PageImage, dpi: Dpi, settings: &Settings) -> Result<PageLayers> {
     let tint = if matches!(image.pixels, Pixels::Grey(_)) { Tint::Grey } else { Tint::Paper };
+    let size = (image.width as usize, image.height as usize);
+    let rgb = match image.pixels {
+        Pixels::Bilevel(bits) => return bilevel(size, &bits, dpi, settings),
+        Pixels::Grey(samples) => {
+            Rgb { width: size.0, height: size.1, data: samples.iter().flat_map(|v| [*v; 3]).collect() }
+        }
+        Pixels::Rgb(samples) => Rgb { width: size.0, height: size.1, data: samples },
+    };
     let grade = grade(settings.class);
-    if image.width.min(image.height) < SMALL_PAGE_PX {
+    if rgb.width.min(rgb.height) < SMALL_PAGE_PX {
         return whole(&rgb, dpi, grade.whole, tint);
     }
     layered(&rgb, dpi, settings, &grade, tint)
 }
 
 /// A black-and-white page is one lossless layer.
-fn bilevel(image: &PageImage, packed: &[u8], dpi: Dpi, settings: &Settings) -> Result<PageLayers> {
-    let bits = Bits::unpack(packed, image.width as usize, image.height as usize);
+fn bilevel(
+    (width, height): (usize, usize),
+    packed: &[u8],
+    dpi: Dpi,
+    settings: &Settings,
+) -> Result<PageLayers> {
+    let bits = Bits::unpack(packed, width, height);
     let mut page = Assembly::new(bits.width, bits.height, dpi);
     if !bits.is_blank() {
         page.stencil(&bits, [0, 0, 0], settings)?;

@@ -174,5 +174,13 @@ pub struct PageLayers {
 /// # Errors
 /// A guard error when a stream does not decode to what went in.
 pub fn page(image: &PageImage, dpi: Dpi, settings: &Settings) -> Result<PageLayers> {
+    owned_page(image.clone(), dpi, settings)
+}
+
+/// As [`page`], for a caller who needs the samples no more: a page then stands in memory once and not twice.
+///
+/// # Errors
+/// As [`page`].
+pub fn owned_page(image: PageImage, dpi: Dpi, settings: &Settings) -> Result<PageLayers> {
     choose::page(image, dpi, settings)
 }

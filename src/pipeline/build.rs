@@ -197,7 +197,7 @@ fn layers(task: &Task) -> Result<Vec<PageLayers>> {
         let scan =
             scans.get(&page.source_sha256).ok_or_else(|| kinds::INTERNAL.with("cause", "no source"))?;
         let image = scan.decode(page.index).map_err(|e| e.with("file", &page.source_name))?;
-        compress::page(&image, page.dpi, &settings).map_err(|e| e.with("page", index + 1))
+        compress::owned_page(image, page.dpi, &settings).map_err(|e| e.with("page", index + 1))
     };
     // What stays of each page is compressed.
     bounded::each(pages.len(), page).into_iter().collect()

@@ -193,7 +193,7 @@ fn layers(source: Source, name: &str, settings: &compress::Settings) -> Result<V
     let page = |index: usize| {
         let page = pages.get(index).ok_or_else(|| kinds::INTERNAL.with("cause", "no page"))?;
         let image = scan.decode(page.index)?;
-        compress::page(&image, page.dpi, settings).map_err(|e| e.with("page", page.index + 1))
+        compress::owned_page(image, page.dpi, settings).map_err(|e| e.with("page", page.index + 1))
     };
     bounded::each(pages.len(), page).into_iter().collect()
 }

@@ -261,6 +261,8 @@ pub(super) struct Convert {
     #[arg(long)]
     pub no_ocr: bool,
     #[arg(long)]
+    pub deskew: bool,
+    #[arg(long)]
     pub explain: bool,
 }
 

@@ -173,6 +173,7 @@ impl Assembly {
                 width: side(width),
                 height: side(height),
                 dpi,
+                placed: crate::scan::cleanup::Placed::default(),
                 layers: Vec::new(),
                 records: Vec::new(),
             },

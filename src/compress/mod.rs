@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
+use crate::scan::cleanup::Placed;
 use crate::scan::{Dpi, PageImage};
 
 mod bitonal;
@@ -163,6 +164,8 @@ pub struct PageLayers {
     pub height: u32,
     /// Resolution of the scan.
     pub dpi: Dpi,
+    /// How it is turned when it is painted.
+    pub placed: Placed,
     /// Painted in order.
     pub layers: Vec<Layer>,
     /// What was chosen.

@@ -32,6 +32,7 @@ fn document() -> Document {
         colour: Colour::Rgb,
         dpi: DPI,
         findings: Vec::new(),
+        look: Default::default(),
     };
     Document {
         outage: "SC-1 <&\">\u{1}".into(),

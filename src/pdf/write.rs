@@ -94,12 +94,20 @@ fn page(
 ) -> u32 {
     let (width, height) =
         (f64::from(page.width) * 72.0 / page.dpi.x, f64::from(page.height) * 72.0 / page.dpi.y);
+    let scan = (width, height);
+    let (width, height) = page.placed.size(scan);
     let mut content = String::new();
     let mut images = String::new();
+    if !page.placed.is_none() {
+        let _ = writeln!(content, "q {} cm", page.placed.matrix(scan).map(real).join(" "));
+    }
     for (index, layer) in page.layers.iter().enumerate() {
         let image = self::layer(objects, layer);
         let _ = write!(images, "/L{index} {image} 0 R");
         content.push_str(&paint(layer, index, page));
+    }
+    if !page.placed.is_none() {
+        content.push_str("Q\n");
     }
     let mut content = content.into_bytes();
     let mut resources = format!("/XObject<<{images}>>");

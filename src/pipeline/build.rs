@@ -14,6 +14,7 @@ use crate::outage::Outage;
 use crate::pdf::{self, ArchivalPdf};
 use crate::profile::Form;
 use crate::scan::Scan;
+use crate::scan::cleanup::Placed;
 use crate::station::Workspace;
 use crate::store::{Blobs, NewRevision, State, Step, Store, Stored};
 
@@ -184,6 +185,7 @@ fn build(task: &Task) -> Result<(Sha256, usize)> {
 fn layers(task: &Task) -> Result<Vec<PageLayers>> {
     let rules = &task.workspace.profile.compress;
     let settings = compress::Settings { class: rules.class, mask: rules.mask, min_dpi: rules.min_layer_dpi };
+    let deskew = task.workspace.profile.quality.deskew;
     let mut scans: HashMap<&Sha256, Scan> = HashMap::new();
     for page in &task.document.pages {
         if !scans.contains_key(&page.source_sha256) {
@@ -197,7 +199,9 @@ fn layers(task: &Task) -> Result<Vec<PageLayers>> {
         let scan =
             scans.get(&page.source_sha256).ok_or_else(|| kinds::INTERNAL.with("cause", "no source"))?;
         let image = scan.decode(page.index).map_err(|e| e.with("file", &page.source_name))?;
-        compress::owned_page(image, page.dpi, &settings).map_err(|e| e.with("page", index + 1))
+        let layers =
+            compress::owned_page(image, page.dpi, &settings).map_err(|e| e.with("page", index + 1))?;
+        Ok(PageLayers { placed: Placed::back(&page.look.lie, deskew), ..layers })
     };
     // What stays of each page is compressed.
     bounded::each(pages.len(), page).into_iter().collect()

@@ -12,6 +12,7 @@ use crate::event::{Event, Front, Subject, Tally};
 use crate::locales::Lang;
 use crate::pdf::{self, ConvertFacts};
 use crate::platform;
+use crate::scan::cleanup::Placed;
 use crate::scan::{self, Looked, Scan, Source, collect};
 use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, key};
 use crate::station::Workspace;
@@ -142,6 +143,8 @@ pub struct Conversion {
     pub output: PathBuf,
     /// Compression.
     pub settings: compress::Settings,
+    /// Turn skewed pages level and wrongly laid ones upright, by their matrix.
+    pub deskew: bool,
 }
 
 /// What `convert` made.
@@ -173,7 +176,7 @@ pub fn convert(request: &Conversion, front: &dyn Front) -> Result<Converted> {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = Source::open(file, scan::MAX_SOURCE_BYTES)?;
         bytes_in += source.len();
-        pages.extend(layers(source, &name, &request.settings).map_err(|e| e.with("file", &name))?);
+        pages.extend(layers(source, &name, request).map_err(|e| e.with("file", &name))?);
         front.advance(1);
     }
     front.end();
@@ -185,7 +188,7 @@ pub fn convert(request: &Conversion, front: &dyn Front) -> Result<Converted> {
 }
 
 /// Compresses every page of a source file, as many at once as there are cores; a page that is broken ends it.
-fn layers(source: Source, name: &str, settings: &compress::Settings) -> Result<Vec<PageLayers>> {
+fn layers(source: Source, name: &str, request: &Conversion) -> Result<Vec<PageLayers>> {
     let scan = Scan::open(source)?;
     // Findings and resolutions only: the digest of the source is not needed here.
     let looked = scan.inspect(name, &Sha256(String::new()))?;
@@ -193,7 +196,10 @@ fn layers(source: Source, name: &str, settings: &compress::Settings) -> Result<V
     let page = |index: usize| {
         let page = pages.get(index).ok_or_else(|| kinds::INTERNAL.with("cause", "no page"))?;
         let image = scan.decode(page.index)?;
-        compress::owned_page(image, page.dpi, settings).map_err(|e| e.with("page", page.index + 1))
+        let layers = compress::owned_page(image, page.dpi, &request.settings);
+        let layers = layers.map_err(|e| e.with("page", page.index + 1))?;
+        let placed = if request.deskew { Placed::back(&page.look.lie, true) } else { Placed::default() };
+        Ok(PageLayers { placed, ..layers })
     };
     bounded::each(pages.len(), page).into_iter().collect()
 }

@@ -9,7 +9,15 @@ use crate::profile::{ColourRule, Profile, SecretRule};
 use crate::scan;
 
 /// Findings that follow from facts a person can correct; the others stay as they were noticed.
-const COMPUTED: [&str; 4] = ["field_missing", "outside_paper_window", "page_count_differs", SECRET];
+const COMPUTED: [&str; 7] = [
+    "field_missing",
+    "outside_paper_window",
+    "page_count_differs",
+    "stamp_missing",
+    "stamp_not_judged",
+    "signature_missing",
+    SECRET,
+];
 /// A document that turns out to be secret after its scan came in (rule 12); nobody can accept it away.
 pub const SECRET: &str = "secret_known_late";
 
@@ -33,13 +41,14 @@ pub fn reviewed(mut document: Document, profile: &Profile, outage: &Outage) -> D
     document
 }
 
-/// Too few dots, no colour.
+/// Too few dots, no colour, and what is wrong with the picture.
 fn pages(document: &Document, profile: &Profile) -> Vec<Finding> {
     let colour = profile.scan.colour == ColourRule::Required;
     document
         .numbered_pages()
         .flat_map(|(number, page)| {
-            let found = scan::check(page, profile.scan.min_dpi, colour);
+            let mut found = scan::check(page, profile.scan.min_dpi, colour);
+            found.extend(scan::quality::page(page, &profile.quality));
             found.into_iter().map(move |f| Finding { page: Some(number), ..f })
         })
         .collect()
@@ -61,6 +70,7 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
         found.push(Finding::new(SECRET, None, Severity::Hold));
     }
     found.extend(outside_window(document, profile, outage));
+    found.extend(scan::quality::document(document, &profile.quality));
     found
 }
 

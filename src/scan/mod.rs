@@ -7,6 +7,7 @@ use crate::document::{Finding, Severity, Sha256};
 use crate::error::{Result, kinds};
 
 mod ccitt;
+pub mod cleanup;
 mod codec;
 pub mod collect;
 mod colour;
@@ -18,6 +19,7 @@ pub mod manifest;
 mod pdf;
 pub mod plan;
 mod png;
+pub mod quality;
 mod resolution;
 mod source;
 #[cfg(test)]
@@ -91,6 +93,9 @@ pub struct ScanPage {
     pub dpi: Dpi,
     /// What was noticed; `page` is filled in when pages are grouped.
     pub findings: Vec<Finding>,
+    /// What a look at its pixels found.
+    #[serde(default)]
+    pub look: quality::Look,
 }
 
 /// Decoded samples of a page, rows top to bottom.

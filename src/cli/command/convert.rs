@@ -16,7 +16,7 @@ const MIN_DPI: u32 = 200;
 
 pub(in super::super) fn run(args: Convert, global: &Global, console: &Console) -> Result<Exit> {
     let settings = Settings { class: args.class, mask: MaskCodec::Jbig2Generic, min_dpi: MIN_DPI };
-    let request = Conversion { inputs: args.inputs, output: args.output, settings };
+    let request = Conversion { inputs: args.inputs, output: args.output, settings, deskew: args.deskew };
     let path = request.output.display().to_string();
     if global.dry_run {
         let found = crate::scan::collect::inputs(&request.inputs)?;

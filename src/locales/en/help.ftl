@@ -93,6 +93,7 @@ help-upload-watch = Wait for destinations that are away
 help-convert-class = Fidelity: small, normal (default) or high
 help-convert-pdfa = PDF/A part and level: 2b
 help-convert-no-ocr = No text layer; this version adds none
+help-convert-deskew = Turn skewed pages level and pages that lie wrong upright, without changing a pixel
 help-convert-explain = Tell what was chosen for each layer of each page
 help-trust-add-file = Certificate (PEM or DER)
 help-completions-shell = bash, zsh, fish, elvish or powershell

@@ -93,6 +93,7 @@ help-upload-watch = Chờ các nơi nhận chưa kết nối được
 help-convert-class = Độ trung thực: small (nhỏ), normal (mặc định) hoặc high (cao)
 help-convert-pdfa = Phần và mức PDF/A: 2b
 help-convert-no-ocr = Không có lớp chữ; phiên bản này chưa thêm lớp chữ
+help-convert-deskew = Xoay thẳng các trang bị lệch và xoay đúng chiều các trang đặt sai, không thay đổi điểm ảnh nào
 help-convert-explain = Cho biết đã chọn gì cho từng lớp của từng trang
 help-trust-add-file = Chứng thư (PEM hoặc DER)
 help-completions-shell = bash, zsh, fish, elvish hoặc powershell

@@ -13,6 +13,7 @@ use crate::pipeline::Desk;
 use crate::station::Workspace;
 
 mod args;
+mod codes;
 mod command;
 mod console;
 mod help;

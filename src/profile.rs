@@ -299,6 +299,13 @@ pub struct Profile {
     pub trust: TrustRules,
 }
 
+/// What is wrong in a settings file, with its line, on one line.
+pub(crate) fn toml_fault(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    format!("line {line}: {}", error.message().lines().collect::<Vec<_>>().join("; "))
+}
+
 impl Profile {
     /// A built-in profile by name, or a file by path (anything with a separator or ending in `.toml`).
     ///
@@ -323,7 +330,7 @@ impl Profile {
     /// [`kinds::PROFILE_INVALID`] with the line and what is wrong there.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
         let invalid = |cause: String| kinds::PROFILE_INVALID.with("name", name).with("cause", cause);
-        let profile: Self = toml::from_str(text).map_err(|e| invalid(e.to_string()).because(e))?;
+        let profile: Self = toml::from_str(text).map_err(|e| invalid(toml_fault(text, &e)).because(e))?;
         match profile.fault() {
             Some(fault) => Err(invalid(fault.to_owned())),
             None => Ok(profile),

@@ -84,6 +84,8 @@ kinds! {
     MANIFEST_MALFORMED = "manifest_malformed", AfterYouFix, Usage;
     /// A column that the manifest does not have.
     MANIFEST_COLUMN = "manifest_column", AfterYouFix, Usage;
+    /// A column that stands twice in the heading.
+    MANIFEST_COLUMN_TWICE = "manifest_column_twice", AfterYouFix, Usage;
     /// Neither `file` nor `paper_serial`.
     MANIFEST_NO_FILE = "manifest_no_file", AfterYouFix, Usage;
     /// A row without file and serial.

@@ -1,10 +1,12 @@
 //! A person looks, corrects and attests, before anything is built.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use serde_json::json;
 
 use crate::document::{Attestation, DocumentId, PAGE_BROKEN};
-use crate::error::{Result, kinds};
+use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::store::{Record, State, Stored};
 
@@ -12,6 +14,9 @@ use super::{Desk, review};
 
 /// Key of `edit` that accepts a finding: `accept=dpi_low`.
 const ACCEPT: &str = "accept";
+
+/// Digits of the digest in the name of a viewing copy.
+const VIEW_DIGITS: usize = 8;
 
 /// One `key=value` of `edit`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +100,31 @@ async fn save(desk: &Desk, mut stored: Stored, event: &str, detail: serde_json::
     stored.document = review::reviewed(stored.document, &desk.workspace.profile, &outage);
     desk.store.update(&stored, event, detail).await?;
     desk.store.record(stored.id).await
+}
+
+/// The document's latest PDF under a name that viewers open, in `out/view/`; none before it is built. Older copies of the
+/// same document go: nobody shall look at a file that is not the one to be signed.
+///
+/// # Errors
+/// A store or disk error.
+pub async fn viewing_copy(desk: &Desk, id: DocumentId) -> Result<Option<PathBuf>> {
+    let stored = desk.store.document(id).await?;
+    let Some(sha256) = &stored.latest else { return Ok(None) };
+    let folder = desk.workspace.root.join("out").join("view");
+    let own = format!("{id}.");
+    let path = folder.join(format!("{own}{}.pdf", sha256.0.get(..VIEW_DIGITS).unwrap_or_default()));
+    let bytes = desk.store.latest(&stored).await?;
+    if std::fs::read(&path).is_ok_and(|there| there == bytes) {
+        return Ok(Some(path));
+    }
+    platform::create_private_dir(&folder)?;
+    for entry in std::fs::read_dir(&folder).map_err(|e| Error::io(&folder, e))?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(&own) {
+            std::fs::remove_file(entry.path()).map_err(|e| Error::io(&entry.path(), e))?;
+        }
+    }
+    platform::write_new(&path, &bytes)?;
+    Ok(Some(path))
 }
 
 /// Marks the latest bytes of a document as seen by the person who runs the program (rule 13).

@@ -90,6 +90,7 @@ fn one(
     lang: Lang,
 ) -> Result<Report> {
     let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
+    pdf::read::Base::open(&bytes)?;
     refuse_drill(&bytes, trust)?;
     refuse_broken(&bytes, intent.role, trust, intent.at, lang)?;
     let signed = sign::apply(&bytes, session, intent)?;

@@ -159,11 +159,13 @@ pub fn pack(samples: &[u8], width: u32, black: impl Fn(u8) -> bool) -> Vec<u8> {
     bits
 }
 
-/// Refuses sizes beyond the limits, before anything is allocated for them.
+/// Refuses pictures without pixels and sizes beyond the limits, before anything is allocated for them.
 fn check_size(width: u32, height: u32) -> Result<()> {
+    if width == 0 || height == 0 {
+        return Err(kinds::SCAN_BROKEN.with("cause", format!("{width} × {height} pixels")));
+    }
     let pixels = u64::from(width) * u64::from(height);
-    let fits =
-        width > 0 && height > 0 && width <= MAX_SIDE_PX && height <= MAX_SIDE_PX && pixels <= MAX_PIXELS;
+    let fits = width <= MAX_SIDE_PX && height <= MAX_SIDE_PX && pixels <= MAX_PIXELS;
     if fits { Ok(()) } else { Err(kinds::SCAN_TOO_LARGE.with("width", width).with("height", height)) }
 }
 

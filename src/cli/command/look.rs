@@ -47,12 +47,9 @@ pub(in super::super) async fn show(args: Show, global: &Global, console: &Consol
             true => console.tell(&Event::new("document", &record)),
             false => console.result(&page(&record, console)),
         }
-        if let Some(latest) = record.revisions.last() {
-            let path = desk
-                .workspace
-                .blobs()
-                .join(latest.sha256.0.get(..2).unwrap_or_default())
-                .join(&latest.sha256.0);
+        if !global.dry_run
+            && let Some(path) = correct::viewing_copy(&desk, id).await?
+        {
             console.say_id("cli-latest", &[("path", &path.display().to_string())]);
         }
     }

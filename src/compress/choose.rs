@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::scan::{Dpi, PageImage, Pixels};
 
+use super::areas::areas;
 use super::assembly::Assembly;
 use super::guard::{self, Watched};
 use super::raster::{Bits, Rgb};
@@ -93,10 +94,11 @@ fn foreground(
     grade: &Grade,
 ) -> Result<Assembly> {
     let mut top = Assembly::new(page.width, page.height, dpi);
-    if let Some(area) = segments.ink.bounds() {
-        let share = (f64::from(grade.ink.0) / dpi.x.max(1.0)).min(1.0);
-        let scaled = |side: usize| ((side as f64 * share).round() as usize).clamp(1, side.max(1));
-        let shown = segments.ink.zip(soft, |ink, soft| ink & !soft);
+    let wanted = grade.ink.0.max(settings.min_dpi);
+    let share = (f64::from(wanted) / dpi.x.max(1.0)).min(1.0);
+    let scaled = |side: usize| ((side as f64 * share).ceil() as usize).clamp(1, side.max(1));
+    let shown = segments.ink.zip(soft, |ink, soft| ink & !soft);
+    for area in areas(&segments.ink) {
         let colours = sample::sparse(page, area, scaled(area[2]), scaled(area[3]), &shown);
         top.masked(&colours, segments.ink.crop(area), area, grade.ink.1, settings.mask)?;
     }

@@ -84,13 +84,15 @@ pub(super) fn measure(page: &Rgb, layers: &[Shown], watched: &Watched) -> Fideli
     let mut sums = vec![0i32; page.width * 3];
     let (mut bad, mut blocks) = (0usize, 0usize);
     let (mut text, mut red, mut other) = (Text::default(), Hue::default(), Hue::default());
+    let mut base = Base { row: vec![255u8; page.width * 3], source: None };
     for top in (0..page.height).step_by(BLOCK) {
         sums.fill(0);
         let rows = (top..(top + BLOCK).min(page.height)).step_by(STEP);
         let count = i32::try_from(rows.len()).unwrap_or(1);
         for y in rows {
-            row.fill(255);
-            layers.iter().for_each(|layer| layer.paint(y, &mut row));
+            let above = base.paint(layers, y);
+            row.copy_from_slice(&base.row);
+            above.iter().for_each(|layer| layer.paint(y, &mut row));
             let scan = page.row(y);
             dispatch!(Level::new(), _simd => add_difference(&mut sums, scan, &row));
             let (scan, shown) = (scan.as_chunks::<3>().0, row.as_chunks::<3>().0);
@@ -113,6 +115,25 @@ pub(super) fn measure(page: &Rgb, layers: &[Shown], watched: &Watched) -> Fideli
         ink_chroma: other.chroma(),
         ink_hue: other.turn(),
         bad_blocks: bad as f64 / blocks.max(1) as f64,
+    }
+}
+
+/// The lowest layer, whose samples often span several rows of the page.
+struct Base {
+    row: Vec<u8>,
+    source: Option<usize>,
+}
+
+impl Base {
+    /// Paints the lowest layer when it is an image of the whole page, and gives those above.
+    fn paint<'a>(&mut self, layers: &'a [Shown], y: usize) -> &'a [Shown] {
+        let Some((lowest, above)) = layers.split_first() else { return layers };
+        let Some(source) = lowest.source_row(y, self.row.len() / 3) else { return layers };
+        if self.source != Some(source) {
+            lowest.paint(y, &mut self.row);
+            self.source = Some(source);
+        }
+        above
     }
 }
 

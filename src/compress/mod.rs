@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::scan::{Dpi, PageImage};
 
+mod areas;
 mod assembly;
 mod bitonal;
 mod choose;

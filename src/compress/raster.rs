@@ -33,6 +33,7 @@ impl Bits {
     }
 
     /// Rows padded to whole bytes, most significant bit first.
+    #[cfg(test)]
     pub fn to_packed(&self) -> Vec<u8> {
         let stride = self.width.div_ceil(8);
         let mut packed = Vec::with_capacity(stride * self.height);
@@ -52,6 +53,7 @@ impl Bits {
         &self.words[y * self.stride..(y + 1) * self.stride]
     }
 
+    /// As [`Self::row`], to be changed.
     pub fn row_mut(&mut self, y: usize) -> &mut [u64] {
         &mut self.words[y * self.stride..(y + 1) * self.stride]
     }
@@ -158,20 +160,16 @@ impl Bits {
 
     /// Black grows by `radius` pixels in all directions (a square).
     pub fn grown(&self, radius: usize) -> Self {
-        let mut out = self.clone();
-        for y in 0..self.height {
-            for _ in 0..radius {
-                spread(out.row_mut(y));
+        let mut out = Self::new(self.width, self.height);
+        let mut wide = vec![0u64; self.stride];
+        for y in (0..self.height).filter(|y| self.row(*y).iter().any(|word| *word != 0)) {
+            wide.copy_from_slice(self.row(y));
+            (0..radius).for_each(|_| spread(&mut wide));
+            for to in y.saturating_sub(radius)..(y + radius + 1).min(self.height) {
+                out.row_mut(to).iter_mut().zip(&wide).for_each(|(all, word)| *all |= word);
             }
         }
-        out = out.without_padding();
-        let across = out.clone();
-        for y in 0..self.height {
-            for from in y.saturating_sub(radius)..(y + radius + 1).min(self.height) {
-                out.row_mut(y).iter_mut().zip(across.row(from)).for_each(|(all, word)| *all |= word);
-            }
-        }
-        out
+        out.without_padding()
     }
 
     /// White grows by `radius` pixels; beyond the edge everything is white.
@@ -224,15 +222,22 @@ impl Bits {
     pub fn around(&self, x: usize, y: usize, radius: usize) -> u32 {
         let left = x.saturating_sub(radius);
         let length = x + radius + 1 - left;
-        let (word, shift) = (left / WORD, left % WORD);
-        let rows = y.saturating_sub(radius)..(y + radius + 1).min(self.height);
-        rows.map(|y| {
-            let at = y * self.stride + word;
-            let wide =
-                u128::from(self.words[at]) << 64 | u128::from(self.words.get(at + 1).copied().unwrap_or(0));
-            ((wide << shift) >> (128 - length)).count_ones()
-        })
-        .sum()
+        let (first, shift) = (y.saturating_sub(radius) * self.stride + left / WORD, left % WORD);
+        let rows = y + radius.min(self.height - 1 - y) + 1 - y.saturating_sub(radius);
+        let (mut sum, mut gathered, mut free) = (0, 0u64, WORD);
+        for row in 0..rows {
+            let at = first + row * self.stride;
+            let high = self.words[at] << shift;
+            let low = if shift + length > WORD { self.words[at + 1] >> (WORD - shift) } else { 0 };
+            // Several rows share a count, which is the costly part.
+            if free < length {
+                sum += gathered.count_ones();
+                (gathered, free) = (0, WORD);
+            }
+            gathered |= ((high | low) >> (WORD - length)) << (free - length);
+            free -= length;
+        }
+        sum + gathered.count_ones()
     }
 
     /// Blackens, or whitens, a rectangle.

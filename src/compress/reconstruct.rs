@@ -50,6 +50,17 @@ impl Shown {
         Ok(Self { area: layer.area.map(|v| v as usize), what })
     }
 
+    /// Which of its rows an image as wide as the page shows in row `y` of the page.
+    pub fn source_row(&self, y: usize, page_width: usize) -> Option<usize> {
+        let [left, top, width, height] = self.area;
+        match &self.what {
+            Picture::Image(image) if left == 0 && top == 0 && width == page_width && y < height => {
+                Some(y * image.height / height)
+            }
+            _ => None,
+        }
+    }
+
     /// Paints what lies in row `y` of the page.
     pub fn paint(&self, y: usize, row: &mut [u8]) {
         let [left, top, width, height] = self.area;

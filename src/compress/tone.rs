@@ -1,6 +1,7 @@
 //! Colour layers as JPEG (ITU-T T.81 baseline). Optimised Huffman tables go with 4:4:4 only: with 4:2:0 the encoder writes
 //! separate scans, which a widespread decoder shows in wrong colours without an error.
 
+use fearless_simd::{Level, dispatch};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
@@ -51,12 +52,22 @@ pub(super) fn encode(image: &Rgb, quality: u8, tint: Tint) -> Result<Kept> {
 /// Lets a stream through that shows the image within the limit.
 fn compared(stream: Encoded, image: &Rgb) -> Result<Kept> {
     let shows = decode(&stream)?;
-    let difference: u64 = shows.data.iter().zip(&image.data).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    let difference = dispatch!(Level::new(), _simd => difference(&shows.data, &image.data));
     let mean = difference as f64 / image.data.len().max(1) as f64;
     match (shows.width, shows.height) == (image.width, image.height) && mean <= MAX_MEAN_ERROR {
         true => Ok(Kept { stream, shows }),
         false => Err(guard(format!("mean error {mean:.1}"))),
     }
+}
+
+/// Sum of the differences of all samples.
+#[inline(always)]
+fn difference(a: &[u8], b: &[u8]) -> u64 {
+    /// Samples whose differences surely fit 32 bits.
+    const PART: usize = 1 << 16;
+    let part =
+        |(a, b): (&[u8], &[u8])| a.iter().zip(b).fold(0u32, |sum, (a, b)| sum + u32::from(a.abs_diff(*b)));
+    a.chunks(PART).zip(b.chunks(PART)).map(part).map(u64::from).sum()
 }
 
 fn guard(cause: impl std::fmt::Display) -> Error {

@@ -30,8 +30,6 @@ pub(super) struct Classes {
     pub text: Bits,
     /// Coloured and not text.
     pub colour: Bits,
-    /// As black as print.
-    pub print: Bits,
     /// Mean loss of the darkest channel in squares of one unit.
     pub tone: Tone,
 }
@@ -87,13 +85,12 @@ pub(super) fn classify(page: &Rgb, paper: &Paper) -> Classes {
     let mut classes = Classes {
         text: Bits::new(width, height),
         colour: Bits::new(width, height),
-        print: Bits::new(width, height),
         tone: Tone { unit, width: width.div_ceil(unit), height: height.div_ceil(unit), data: Vec::new() },
     };
     let mut strips = [Strip::default(), Strip::default()];
     let mut columns = Columns::default();
     let mut darkness = Darkness::default();
-    let mut flags = [vec![0u8; width], vec![0u8; width], vec![0u8; width]];
+    let mut flags = [vec![0u8; width], vec![0u8; width]];
     for cy in 0..=paper.height {
         if cy < paper.height {
             columns.set(paper, cy, width);
@@ -108,10 +105,13 @@ pub(super) fn classify(page: &Rgb, paper: &Paper) -> Classes {
             for (row, y) in (ready * paper.cell..((ready + 1) * paper.cell).min(height)).enumerate() {
                 let part = row * width..(row + 1) * width;
                 let (least, most) = (&strip.least[part.clone()], &strip.most[part]);
-                dispatch!(Level::new(), _simd => kinds(least, most, &thresholds, &mut flags));
-                classes.text.set_row(y, &flags[0]);
-                classes.colour.set_row(y, &flags[1]);
-                classes.print.set_row(y, &flags[2]);
+                let any = dispatch!(Level::new(), _simd => kinds(least, most, &thresholds, &mut flags));
+                if any[0] {
+                    classes.text.set_row(y, &flags[0]);
+                }
+                if any[1] {
+                    classes.colour.set_row(y, &flags[1]);
+                }
             }
         }
     }
@@ -158,23 +158,30 @@ fn may_differ(most: u8) -> u8 {
     ((u16::from(most) * NEUTRAL) >> 8) as u8
 }
 
+/// Marks text and coloured pixels of a row, and tells whether there are any.
 #[inline(always)]
-fn kinds(least: &[u8], most: &[u8], thresholds: &[u8], flags: &mut [Vec<u8>; 3]) {
+fn kinds(least: &[u8], most: &[u8], thresholds: &[u8], flags: &mut [Vec<u8>; 2]) -> [bool; 2] {
     let n = least.len();
-    let [text, colour, print] = flags;
-    let (text, colour, print) = (&mut text[..n], &mut colour[..n], &mut print[..n]);
+    let [text, colour] = flags;
+    let (text, colour) = (&mut text[..n], &mut colour[..n]);
     let (most, thresholds) = (&most[..n], &thresholds[..n]);
+    let mut any = [0u8; 2];
     for x in 0..n {
         let (l, m) = (least[x], most[x]);
         let chroma = m - l;
-        let neutral = chroma <= may_differ(m);
         let ink = (chroma >= INK_CHROMA) & (m >= INK_LOSS);
         let dark = (l >= thresholds[x]) & (thresholds[x] != NEVER);
-        let is_text = dark & (neutral | (l >= BLACK) | !ink);
+        let is_text = dark & ((chroma <= may_differ(m)) | (l >= BLACK) | !ink);
         text[x] = u8::from(is_text);
         colour[x] = u8::from(ink & !is_text);
-        print[x] = u8::from((l >= PRINT) & neutral);
+        any = [any[0] | text[x], any[1] | colour[x]];
     }
+    any.map(|flag| flag != 0)
+}
+
+/// Whether a pixel of such losses is as black as print.
+pub(super) fn is_print(least: u8, most: u8) -> bool {
+    least >= PRINT && most - least <= may_differ(most)
 }
 
 /// Means of the darkest channel's loss, a row of squares after the other.

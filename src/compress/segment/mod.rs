@@ -9,7 +9,7 @@ use super::raster::{Bits, Rgb};
 mod classify;
 mod paper;
 
-use classify::{Classes, INK_CHROMA};
+use classify::{Classes, INK_CHROMA, is_print};
 use paper::Paper;
 
 /// Resolution at which a unit is one pixel: all lengths grow with the resolution of the scan.
@@ -18,6 +18,14 @@ const UNIT_DPI: f64 = 75.0;
 const INK_NEIGHBOURS: u32 = 6;
 /// Radius of the square in which colour and text are weighed against each other.
 const WEIGHING_PX: usize = 5;
+
+/// Side of the squares in which islands are counted, in pixels: a byte of a mask.
+const ISLAND: usize = 8;
+/// Side of the dot of a pen with its margin, and the resolution at which it has this many pixels; and the largest number of
+/// pixels that is asked for.
+const DOT_PX: f64 = 10.0;
+const DOT_DPI: f64 = 300.0;
+const MAX_DOT: f64 = 300.0;
 
 /// Masks of a page, all of its size.
 pub(super) struct Segments {
@@ -48,9 +56,9 @@ pub(super) fn segments(page: &Rgb, dpi: f64) -> Segments {
 /// The edges and crossings of pen strokes are dark and nearly neutral. What has more colour than text around it is ink,
 /// unless it is as black as print: text under a stamp stays text.
 fn without_pen_edges(page: &Rgb, paper: &Paper, classes: Classes) -> (Bits, Bits) {
-    let Classes { text, colour, print, .. } = classes;
+    let Classes { text, colour, .. } = classes;
     let (mut new_text, mut new_colour) = (text.clone(), colour.clone());
-    let open = text.zip(&print, |a, b| a & !b).zip(&colour.grown(WEIGHING_PX), |a, b| a & b);
+    let open = text.zip(&colour.grown(WEIGHING_PX), |a, b| a & b);
     for y in 0..open.height {
         for x in open.ones(y) {
             let (coloured, black) = (colour.around(x, y, WEIGHING_PX), text.around(x, y, WEIGHING_PX));
@@ -58,7 +66,7 @@ fn without_pen_edges(page: &Rgb, paper: &Paper, classes: Classes) -> (Bits, Bits
                 continue;
             }
             let (least, most) = paper.loss(page, x, y);
-            if black <= coloured || most - least >= INK_CHROMA {
+            if !is_print(least, most) && (black <= coloured || most - least >= INK_CHROMA) {
                 new_text.set(x, y, false);
                 new_colour.set(x, y, true);
             }
@@ -84,16 +92,26 @@ fn ink(colour: &Bits, text: &Bits, dpi: f64) -> (Bits, Bits) {
     (solid.zip(&ink, |a, b| a & b), ink)
 }
 
-/// Takes away islands that are too small for a stroke of a pen: in a neighbourhood of 1/10 inch there must be more.
+/// Takes away islands that are too small for a stroke of a pen, margin included: fewer pixels than a dot has, with nothing
+/// else near.
 fn islands(ink: &Bits, dpi: f64) -> Bits {
-    let radius = ((dpi / 40.0) as usize).clamp(2, 7);
-    let least = u32::try_from((radius * radius).min(90)).unwrap_or(90);
-    let mut out = ink.clone();
+    let dot = (dpi / DOT_DPI * DOT_PX).powi(2).min(MAX_DOT) as u32;
+    let (words, rows) = (ink.row_words(), ink.height.div_ceil(ISLAND));
+    let width = words * 64 / ISLAND;
+    let mut counts = vec![0u32; width * rows];
     for y in 0..ink.height {
-        for x in ink.ones(y) {
-            if ink.around(x, y, radius) < least {
-                out.set(x, y, false);
-            }
+        for (i, word) in ink.row(y).iter().enumerate().filter(|(_, word)| **word != 0) {
+            let at = y / ISLAND * width + i * 8;
+            counts[at..at + 8].iter_mut().zip(word.to_be_bytes()).for_each(|(c, b)| *c += b.count_ones());
+        }
+    }
+    let mut out = ink.clone();
+    for at in (0..counts.len()).filter(|at| counts[*at] > 0) {
+        let (cx, cy) = (at % width, at / width);
+        let around = (cy.saturating_sub(1)..(cy + 2).min(rows))
+            .flat_map(|y| &counts[y * width + cx.saturating_sub(1)..y * width + (cx + 2).min(width)]);
+        if around.sum::<u32>() < dot {
+            out.fill([cx * ISLAND, cy * ISLAND, ISLAND, ISLAND], false);
         }
     }
     out

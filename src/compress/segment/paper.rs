@@ -7,7 +7,9 @@ pub(super) const CELL_UNITS: usize = 6;
 /// Solid fills up to about 2 x this many cells are still recognised as ink on paper.
 const FILL_CELLS: usize = 5;
 /// Samples that are looked at along the height and the width of a cell.
-const SAMPLES: (usize, usize) = (8, 12);
+const SAMPLES: (usize, usize) = (8, 8);
+/// Steps in which light is counted.
+const STEPS: usize = 128;
 
 /// Light of the paper in each cell.
 pub(in super::super) struct Paper {
@@ -22,11 +24,10 @@ impl Paper {
     /// The brightest quarter of each cell, then closed over dark fills and smoothed.
     pub fn of(page: &Rgb, cell: usize) -> Self {
         let (width, height) = (page.width.div_ceil(cell), page.height.div_ceil(cell));
-        let mut values = [const { Vec::new() }; 3];
         let mut light: Vec<[u8; 3]> = Vec::with_capacity(width * height);
         for cy in 0..height {
             for cx in 0..width {
-                light.push(brightest(page, [cx * cell, cy * cell], cell, &mut values));
+                light.push(brightest(page, [cx * cell, cy * cell], cell));
             }
         }
         let planes = [0, 1, 2].map(|c| {
@@ -58,21 +59,26 @@ impl Paper {
 }
 
 /// The level that a quarter of the cell's pixels reach, in each channel.
-fn brightest(page: &Rgb, [left, top]: [usize; 2], cell: usize, values: &mut [Vec<u8>; 3]) -> [u8; 3] {
-    values.iter_mut().for_each(Vec::clear);
+fn brightest(page: &Rgb, [left, top]: [usize; 2], cell: usize) -> [u8; 3] {
+    let mut counts = [[0u16; STEPS]; 3];
+    let mut total = 0u16;
     let (down, across) = ((cell / SAMPLES.0).max(1), (cell / SAMPLES.1).max(1));
     for y in (top..(top + cell).min(page.height)).step_by(down) {
         let row = &page.row(y)[left * 3..(left + cell).min(page.width) * 3];
         for pixel in row.as_chunks::<3>().0.iter().step_by(across) {
-            values.iter_mut().zip(pixel).for_each(|(all, value)| all.push(*value));
+            (0..3).for_each(|c| counts[c][usize::from(pixel[c]) * STEPS / 256] += 1);
+            total += 1;
         }
     }
-    let level = |all: &mut Vec<u8>| match all.len() {
-        0 => 255,
-        count => *all.select_nth_unstable(count - count.div_ceil(4)).1,
-    };
-    let [r, g, b] = values;
-    [level(r), level(g), level(b)]
+    counts.map(|histogram| {
+        let mut above = 0;
+        let level = histogram.iter().rposition(|count| {
+            above += count;
+            above * 4 >= total
+        });
+        let width = 256 / STEPS;
+        level.map_or(u8::MAX, |level| u8::try_from(level * width + width / 2).unwrap_or(u8::MAX))
+    })
 }
 
 /// Largest or smallest value in the square of `radius` around each cell, row by row, then column by column.

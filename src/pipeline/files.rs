@@ -1,18 +1,18 @@
 //! Plain PDF files outside a workspace: signed copies, verdicts, conversions. Originals are never changed.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 
 use crate::bounded;
 use crate::compress::{self, PageLayers};
-use crate::document::Sha256;
 use crate::error::{Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::locales::Lang;
 use crate::pdf::{self, ConvertFacts};
 use crate::platform;
-use crate::scan::{self, Looked, Scan, Source, collect};
+use crate::scan::{self, Scan, Source, collect};
 use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, key};
 use crate::station::Workspace;
 use crate::verify::{self, Report, Trust, Verdict};
@@ -168,16 +168,15 @@ pub fn convert(request: &Conversion, front: &dyn Front) -> Result<Converted> {
     if inputs.files.is_empty() {
         return Err(kinds::NOTHING_TO_DO.error());
     }
-    front.begin("scan", inputs.files.len() as u64);
-    let (mut pages, mut bytes_in) = (Vec::new(), 0);
+    let (mut scans, mut bytes_in) = (Vec::new(), 0);
     for file in &inputs.files {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = Source::open(file, scan::MAX_SOURCE_BYTES)?;
         bytes_in += source.len();
-        pages.extend(layers(source, &name, &request.settings).map_err(|e| e.with("file", &name))?);
-        front.advance(1);
+        let scan = Scan::open(source).map_err(|e| e.with("file", &name))?;
+        scans.push((name, scan));
     }
-    front.end();
+    let pages = layers(&scans, &request.settings, front)?;
     let title = request.output.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let facts = ConvertFacts { title, created_at: Timestamp::now(), language: String::new() };
     let bytes = pdf::convert(pages.clone(), &facts)?.into_bytes();
@@ -185,16 +184,31 @@ pub fn convert(request: &Conversion, front: &dyn Front) -> Result<Converted> {
     Ok(Converted { pages, bytes_in, bytes_out: bytes.len() })
 }
 
-/// Compresses every page of a source file, as many at once as there are cores; a page that is broken ends it.
-fn layers(source: Source, name: &str, settings: &compress::Settings) -> Result<Vec<PageLayers>> {
-    let scan = Scan::open(source)?;
-    // Findings and resolutions only: the digest of the source is not needed here.
-    let looked = scan.inspect(name, &Sha256(String::new()))?;
-    let pages: Vec<scan::ScanPage> = looked.into_iter().map(Looked::good).collect::<Result<_>>()?;
-    let page = |index: usize| {
-        let page = pages.get(index).ok_or_else(|| kinds::INTERNAL.with("cause", "no page"))?;
-        let image = scan.decode(page.index)?;
-        compress::owned_page(image, page.dpi, settings).map_err(|e| e.with("page", page.index + 1))
+/// Compresses every page of all files, as many at once as there are cores; each is decoded once. The first page that is
+/// broken ends it.
+fn layers(
+    scans: &[(String, Scan)],
+    settings: &compress::Settings,
+    front: &dyn Front,
+) -> Result<Vec<PageLayers>> {
+    let pages: Vec<(&String, &Scan, u32)> =
+        scans.iter().flat_map(|(name, scan)| (0..scan.len()).map(move |index| (name, scan, index))).collect();
+    let broken = AtomicBool::new(false);
+    let page = |at: usize| {
+        let (name, scan, index) = pages.get(at).ok_or_else(|| kinds::INTERNAL.with("cause", "no page"))?;
+        if broken.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let made = scan.read(name, *index).and_then(|(page, image)| {
+            let made = compress::owned_page(image, page.dpi, settings);
+            made.map_err(|e| e.with("page", page.index + 1))
+        });
+        broken.fetch_or(made.is_err(), Ordering::Relaxed);
+        front.advance(1);
+        made.map(Some).map_err(|e| e.with("file", name))
     };
-    bounded::each(pages.len(), page).into_iter().collect()
+    front.begin("scan", pages.len() as u64);
+    let made = bounded::each(pages.len(), page);
+    front.end();
+    made.into_iter().filter_map(Result::transpose).collect()
 }

@@ -101,6 +101,14 @@ kinds! {
     /// A stream of ours does not decode to what went in.
     GUARD = "guard", Never, AllFailed;
 
+    // --- ocr ------------------------------------------------------------------------------------------------------
+    /// No proposal of a document can be accepted.
+    NO_PROPOSALS = "no_proposals", AfterYouFix, AllFailed;
+    /// Tesseract failed on a page.
+    OCR_FAILED = "ocr_failed", Later, AllFailed;
+    /// Tesseract is needed for what was asked, and is not installed.
+    OCR_MISSING = "ocr_missing", AfterYouFix, AllFailed;
+
     // --- pdf ----------------------------------------------------------------------------------------------------
     /// Bytes that are not PDF/A.
     NOT_ARCHIVAL = "not_archival", AfterYouFix, AllFailed;

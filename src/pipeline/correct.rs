@@ -23,6 +23,15 @@ const VIEW_DIGITS: usize = 8;
 pub struct Change {
     key: String,
     value: String,
+    /// Whether it was read from the paper and accepted by a person.
+    proposed: bool,
+}
+
+impl Change {
+    /// A proposal that a person accepts.
+    pub(super) fn accepted(key: &str, value: &str) -> Self {
+        Self { key: key.to_owned(), value: value.to_owned(), proposed: true }
+    }
 }
 
 impl std::str::FromStr for Change {
@@ -31,7 +40,7 @@ impl std::str::FromStr for Change {
     fn from_str(text: &str) -> Result<Self> {
         match text.split_once('=') {
             Some((key, value)) if !key.is_empty() => {
-                Ok(Self { key: key.trim().to_owned(), value: value.to_owned() })
+                Ok(Self { key: key.trim().to_owned(), value: value.to_owned(), proposed: false })
             }
             _ => Err(kinds::BAD_CHANGE.with("change", text)),
         }
@@ -50,7 +59,11 @@ pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Rec
             key => stored.document.fields.set(key, &change.value)?,
         }
     }
-    let detail: Vec<_> = changes.iter().map(|c| json!({"key": c.key, "value": c.value})).collect();
+    let told = |c: &Change| match c.proposed {
+        true => json!({"key": c.key, "value": c.value, "proposed": true}),
+        false => json!({"key": c.key, "value": c.value}),
+    };
+    let detail: Vec<_> = changes.iter().map(told).collect();
     save(desk, stored, "edited", json!({"changes": detail})).await
 }
 

@@ -192,3 +192,6 @@ manual-verdict-indeterminate = The verdict stays open.
 manual-verdict-invalid = The signature is invalid.
 manual-checks = Lines of scanseal doctor
     .about = What the check of the station can say.
+cli-proposals = Read from the paper (nothing of this is taken over by itself):
+cli-proposal-given = (given: { $value })
+cli-proposals-accept = Compare with the paper, then take over what is missing with scanseal edit { $document } accept-proposals, or give each fact yourself with key=value.

@@ -192,3 +192,6 @@ manual-verdict-indeterminate = Chưa kết luận được.
 manual-verdict-invalid = Chữ ký không hợp lệ.
 manual-checks = Các dòng của scanseal doctor
     .about = Những điều lệnh kiểm tra máy có thể cho biết.
+cli-proposals = Đọc được từ bản giấy (không mục nào tự động ghi vào):
+cli-proposal-given = (đã ghi: { $value })
+cli-proposals-accept = So với bản giấy, rồi nhận các mục còn thiếu bằng scanseal edit { $document } accept-proposals, hoặc tự nhập từng mục theo dạng mục=giá trị.

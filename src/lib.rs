@@ -19,6 +19,7 @@ pub mod document;
 pub mod error;
 pub mod event;
 pub mod locales;
+pub mod ocr;
 pub mod outage;
 pub mod pdf;
 pub mod pipeline;

@@ -27,6 +27,8 @@ pub mod drill;
 pub mod files;
 pub mod intake;
 mod ordered;
+pub mod propose;
+pub mod reading;
 pub mod review;
 pub mod send;
 pub mod sign;

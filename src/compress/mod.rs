@@ -3,18 +3,23 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::scan::cleanup::Placed;
 use crate::scan::{Dpi, PageImage};
 
+mod areas;
+mod assembly;
 mod bitonal;
 mod choose;
+mod guard;
+mod jbig2;
 mod raster;
 mod reconstruct;
+mod sample;
 mod segment;
 #[cfg(test)]
 mod tests;
 mod tone;
 
+pub use guard::Fidelity;
 pub use reconstruct::reconstruct;
 
 /// How much fidelity is paid for.
@@ -164,12 +169,12 @@ pub struct PageLayers {
     pub height: u32,
     /// Resolution of the scan.
     pub dpi: Dpi,
-    /// How it is turned when it is painted.
-    pub placed: Placed,
     /// Painted in order.
     pub layers: Vec<Layer>,
     /// What was chosen.
     pub records: Vec<LayerRecord>,
+    /// How near the layers are to the scan.
+    pub fidelity: Fidelity,
 }
 
 /// Compresses a page.

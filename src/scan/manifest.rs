@@ -75,6 +75,10 @@ fn check(heading: &StringRecord) -> Result<()> {
     if let Some(unknown) = heading.iter().find(|name| !known.contains(name)) {
         return Err(kinds::MANIFEST_COLUMN.with("column", unknown).with("known", known.join(" ")));
     }
+    let twice = |(place, name): &(usize, &str)| heading.iter().take(*place).any(|earlier| earlier == *name);
+    if let Some((_, name)) = heading.iter().enumerate().find(twice) {
+        return Err(kinds::MANIFEST_COLUMN_TWICE.with("column", name));
+    }
     if !heading.iter().any(|name| name == "file" || name == "paper_serial") {
         return Err(kinds::MANIFEST_NO_FILE.error());
     }

@@ -21,6 +21,7 @@ mod holder;
 pub mod journal;
 mod outages;
 mod queue;
+mod read;
 mod record;
 mod register;
 #[cfg(test)]
@@ -31,6 +32,7 @@ use holder::Holder;
 pub use blobs::Blobs;
 pub use documents::{Filter, Inserted, NewRevision, Step, Stored};
 pub use queue::{DestinationState, Job};
+pub use read::Read;
 pub use record::{Record, Revision, SignatureRow, State};
 
 /// Version of the schema; a store of another version is refused, never guessed at.

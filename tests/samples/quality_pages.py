@@ -259,12 +259,6 @@ class Maker:
             more["light"] = rng.uniform(.35, .55)
         if kind == "pale":
             paper = scan.printed(self.page().mask, rng.uniform(.16, .25))
-        if kind.startswith("cut"):
-            dx, dy = {"cut_left": (rng.uniform(440, 700), 0), "cut_right": (-rng.uniform(280, 600), 0),
-                      "cut_bottom": (0, -rng.uniform(1100, 1500))}[kind]
-            moved = Image.new("RGB", paper.size, scan.WHITE)
-            moved.paste(paper, (int(-dx), int(dy if kind != "cut_bottom" else -dy)))
-            paper = moved
         if kind == "small":
             paper = paper.resize((int(paper.width * .8), int(paper.height * .8)), Image.Resampling.BOX)
         if kind == "border":
@@ -276,7 +270,21 @@ class Maker:
         if "blur" in more:
             more["blur"] *= dpi / 300
         image, truth = self.capture(paper, skew=round(float(rng.normal(0, .5)), 3), dpi=dpi, **more)
+        if kind.startswith("cut"):
+            image = self.beside(image, kind, dpi / 300)
         return image, truth | {"fault": kind}
+
+    def beside(self, image, kind, scale):
+        """The sheet lay beside the stop: a part of it is off the glass, and bare lid is on the other side."""
+        rng, (w, h) = self.rng, image.size
+        off = int(scale * {"cut_left": rng.uniform(440, 700), "cut_right": rng.uniform(280, 600),
+                           "cut_bottom": rng.uniform(1300, 1700)}[kind])
+        box, to, lid = {"cut_left": ((off, 0, w, h), (0, 0), (w - 30, 0, w, h)),
+                        "cut_right": ((0, 0, w - off, h), (off, 0), (0, 0, 30, h)),
+                        "cut_bottom": ((0, 0, w, h - off), (0, off), (0, 0, w, 30))}[kind]
+        out = image.crop(lid).resize(image.size)
+        out.paste(image.crop(box), to)
+        return out
 
     def twin(self, index):
         """Every other page is the page before it, put on the glass once more."""

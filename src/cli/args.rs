@@ -42,6 +42,7 @@ pub(super) enum Command {
     Init(Init),
     #[command(subcommand)]
     Outage(Outage),
+    Kit(Kit),
     Scan(Scan),
     List(List),
     Show(Show),
@@ -135,6 +136,16 @@ pub(super) struct OutageClose {
 pub(super) struct OutageShow {
     #[arg(value_name = "REF")]
     pub reference: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Kit {
+    #[arg(long, value_name = "N")]
+    pub count: u32,
+    #[arg(long = "block", value_name = "SERIES:FROM-TO")]
+    pub blocks: Vec<String>,
+    #[arg(short = 'o', long, value_name = "kit.pdf")]
+    pub output: PathBuf,
 }
 
 #[derive(Args, Debug)]

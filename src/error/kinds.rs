@@ -95,6 +95,20 @@ kinds! {
     /// TRÍCH SAO from a scan.
     EXTRACT_FROM_SCAN = "extract_from_scan", Never, Usage;
 
+    // --- kit, stacks, watched folders, corrections --------------------------------------------------------------
+    /// Not a block of numbers.
+    BAD_BLOCK = "bad_block", AfterYouFix, Usage;
+    /// No cover sheet, or more than a kit may have.
+    KIT_SIZE = "kit_size", AfterYouFix, Usage;
+    /// Not the number of a kit.
+    KIT_UNKNOWN = "kit_unknown", AfterYouFix, Usage;
+    /// An outage reference with other characters than those that every system takes.
+    OUTAGE_REFERENCE = "outage_reference", AfterYouFix, Usage;
+    /// A time in which paper is accepted that ends before it begins.
+    PAPER_WINDOW = "paper_window", AfterYouFix, Usage;
+    /// A finding that is accepted with a reason only.
+    REASON_MISSING = "reason_missing", AfterYouFix, Usage;
+
     // --- compress -----------------------------------------------------------------------------------------------
     /// A stream of ours does not decode to what went in.
     GUARD = "guard", Never, AllFailed;

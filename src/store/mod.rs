@@ -19,6 +19,7 @@ mod blobs;
 mod documents;
 mod holder;
 pub mod journal;
+mod kits;
 mod outages;
 mod queue;
 mod record;
@@ -30,6 +31,7 @@ use holder::Holder;
 
 pub use blobs::Blobs;
 pub use documents::{Filter, Inserted, NewRevision, Step, Stored};
+pub use kits::Kit;
 pub use queue::{DestinationState, Job};
 pub use record::{Record, Revision, SignatureRow, State};
 

@@ -162,3 +162,5 @@ err-drill-mixed = A file of a drill and a real key, or a real file and a drill's
     .advice = Sign drill files only inside their drill, and real files only with the office's own keys.
 err-name-empty = { $what } is empty.
     .advice = Give it in words; it is kept and stands for what was done.
+cli-kit = Written: { $path }. This is kit { $kit }. Print it, put it into the drawer, and bind it when an outage comes: scanseal outage open REFERENCE --kit { $kit }
+cli-plan-kit = print

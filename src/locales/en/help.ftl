@@ -105,3 +105,6 @@ help-doctor = Examine the station: keys, certificates, clock, destinations, stor
 help-doctor-bundle = Also write a ZIP for the IT unit, without names, texts, paths and PINs
 help-doctor-login = Also open the keys with their PIN and make a trial signature
 help-doctor-pin-file = File whose first line is the PIN, or - for standard input
+help-kit = Print what an outage needs, before it comes: cover sheets, registers, a declaration form
+help-kit-count = Number of cover sheets
+help-kit-blocks = Block of document numbers that is handed out, for example CV:120-180; may be given several times

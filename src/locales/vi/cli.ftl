@@ -162,3 +162,5 @@ err-drill-mixed = Không được dùng lẫn tệp diễn tập với khóa th�
     .advice = Tệp diễn tập chỉ ký trong buổi diễn tập, tệp thật chỉ ký bằng khóa của cơ quan.
 err-name-empty = { $what } đang để trống.
     .advice = Hãy ghi rõ bằng lời; thông tin này được lưu lại làm căn cứ.
+cli-kit = Đã ghi { $path }. Đây là bộ { $kit }. In ra, cất vào tủ; khi có sự cố thì gắn bộ này: scanseal outage open MÃ-SỰ-CỐ --kit { $kit }
+cli-plan-kit = in

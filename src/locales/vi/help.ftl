@@ -105,3 +105,6 @@ help-doctor = Kiểm tra máy: khóa, chứng thư, đồng hồ, nơi nhận, k
 help-doctor-bundle = Ghi thêm tệp ZIP cho bộ phận CNTT, không có tên người, nội dung, đường dẫn và mã PIN
 help-doctor-login = Mở cả khóa bằng mã PIN và ký thử
 help-doctor-pin-file = Tệp có dòng đầu là mã PIN, hoặc - để đọc từ đầu vào chuẩn
+help-kit = In sẵn biểu mẫu dùng khi có sự cố: tờ bìa, sổ đăng ký, biên bản ghi nhận
+help-kit-count = Số tờ bìa
+help-kit-blocks = Dải số văn bản được cấp, ví dụ CV:120-180; có thể ghi nhiều lần

@@ -11,7 +11,7 @@ use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 use crate::compress::{Class, MaskCodec};
-use crate::document::Direction;
+use crate::document::{Direction, Fields};
 use crate::error::{Result, kinds};
 use crate::locales::Lang;
 use crate::platform;
@@ -249,6 +249,9 @@ pub struct Naming {
 pub struct MetadataRules {
     /// Manifest column names that must be known before a document is built; a missing one is a finding.
     pub required: Vec<String>,
+    /// Most characters of a field; what is longer is a finding (Decree 30/2020 Appendix VI).
+    #[serde(default)]
+    pub lengths: std::collections::BTreeMap<String, u32>,
 }
 
 /// Section `[retention]`.
@@ -339,6 +342,10 @@ impl Profile {
         }
         if self.recovery.form == Form::ReSign && self.personal_roles() == 0 {
             return Some("[recovery] form = \"re_sign\" needs a [[signature]] with role = \"personal\"");
+        }
+        let names = self.metadata.required.iter().chain(self.metadata.lengths.keys());
+        if names.into_iter().any(|name| !Fields::NAMES.contains(&name.as_str())) {
+            return Some("[metadata]: only names of manifest columns may stand in required and lengths");
         }
         if self.crypto.min_rsa_bits < 2048 {
             return Some("[crypto] min_rsa_bits: 2048 is the least");

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::compress::Class;
 use crate::locales::Lang;
 use crate::profile::Level;
+use crate::scan::duplex::Duplex;
 use crate::sign::Role;
 
 /// The whole command line.
@@ -74,6 +75,8 @@ pub(super) struct Recover {
     pub outage: String,
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub stack: Stack,
     #[arg(long, value_name = "KEY", conflicts_with = "drill")]
     pub personal_key: Option<String>,
     #[arg(long, value_name = "KEY", conflicts_with = "drill")]
@@ -150,12 +153,34 @@ pub(super) struct Kit {
 
 #[derive(Args, Debug)]
 pub(super) struct Scan {
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "watch", value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     #[arg(long, value_name = "REF")]
     pub outage: String,
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub stack: Stack,
+    #[arg(long, value_name = "DIR", conflicts_with = "inputs")]
+    pub watch: Option<PathBuf>,
+    #[arg(long, value_name = "SECONDS", requires = "watch")]
+    pub patience: Option<u64>,
+}
+
+/// How stacks become documents.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Stack {
+    #[arg(
+        long,
+        value_name = "auto|sheets|blank|count:N|file",
+        default_value = "auto",
+        hide_default_value = true
+    )]
+    pub split: String,
+    #[arg(long, value_enum, value_name = "fronts|reversed", hide_possible_values = true)]
+    pub duplex: Option<Duplex>,
+    #[arg(long, value_name = "N", requires = "duplex", value_delimiter = ',')]
+    pub no_back: Vec<u32>,
 }
 
 #[derive(Args, Debug)]

@@ -7,7 +7,9 @@ use crate::document::{Finding, Sha256};
 use crate::error::{Error, Kind, Result, kinds};
 
 use super::format::{self, Format};
-use super::{Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, resolution, tiff};
+use super::{
+    Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, resolution, separator, tiff,
+};
 
 /// A source whose pages are known and not yet decoded.
 #[derive(Debug)]
@@ -145,6 +147,8 @@ fn record(page: Decoded, source_name: &str, sha256: &Sha256, index: u32) -> Scan
         colour: image.colour(),
         dpi,
         findings,
+        mark: separator::mark(&image),
+        turned: 0,
     }
 }
 

@@ -24,6 +24,7 @@ mod outages;
 mod queue;
 mod record;
 mod register;
+mod stacks;
 #[cfg(test)]
 mod tests;
 
@@ -33,7 +34,7 @@ pub use blobs::Blobs;
 pub use documents::{Filter, Inserted, NewRevision, Step, Stored};
 pub use kits::Kit;
 pub use queue::{DestinationState, Job};
-pub use record::{Record, Revision, SignatureRow, State};
+pub use record::{Aside, Record, Revision, SignatureRow, State};
 
 /// Version of the schema; a store of another version is refused, never guessed at.
 const SCHEMA_VERSION: &str = "1";

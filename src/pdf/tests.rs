@@ -32,6 +32,8 @@ fn document() -> Document {
         colour: Colour::Rgb,
         dpi: DPI,
         findings: Vec::new(),
+        mark: None,
+        turned: 0,
     };
     Document {
         outage: "SC-1 <&\">\u{1}".into(),
@@ -44,6 +46,9 @@ fn document() -> Document {
         attestation: None,
         findings: Vec::new(),
         drill: true,
+        separators: Vec::new(),
+        dropped: Vec::new(),
+        manifest: None,
     }
 }
 

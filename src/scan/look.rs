@@ -7,7 +7,9 @@ use crate::document::{Finding, Sha256};
 use crate::error::{Error, Kind, Result, kinds};
 
 use super::format::{self, Format};
-use super::{Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, resolution, tiff};
+use super::{
+    Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, resolution, separator, tiff,
+};
 
 /// A source whose pages are known and not yet decoded.
 #[derive(Debug)]
@@ -146,7 +148,8 @@ fn is_of_the_file(error: &Error) -> bool {
 
 fn record(page: Decoded, source_name: &str, sha256: &Sha256, index: u32) -> ScanPage {
     let Decoded { image, stated, findings } = page;
-    describe(&image, stated, findings, source_name, sha256, index)
+    let mark = separator::mark(&image);
+    ScanPage { mark, ..describe(&image, stated, findings, source_name, sha256, index) }
 }
 
 fn describe(
@@ -167,6 +170,8 @@ fn describe(
         colour: image.colour(),
         dpi,
         findings: inferred.into_iter().chain(findings).collect(),
+        mark: None,
+        turned: 0,
     }
 }
 

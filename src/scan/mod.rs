@@ -10,6 +10,7 @@ mod ccitt;
 mod codec;
 pub mod collect;
 mod colour;
+pub mod duplex;
 mod exif;
 mod format;
 mod jpeg;
@@ -19,7 +20,9 @@ mod pdf;
 pub mod plan;
 mod png;
 mod resolution;
+pub mod separator;
 mod source;
+pub mod stack;
 #[cfg(test)]
 mod tests;
 mod tiff;
@@ -91,6 +94,16 @@ pub struct ScanPage {
     pub dpi: Dpi,
     /// What was noticed; `page` is filled in when pages are grouped.
     pub findings: Vec<Finding>,
+    /// Whether it is a cover sheet, or an empty page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<separator::Mark>,
+    /// Degrees clockwise by which a person turned it: 0, 90, 180 or 270. Its source stays as it is.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub turned: u16,
+}
+
+fn is_zero(degrees: &u16) -> bool {
+    *degrees == 0
 }
 
 /// Decoded samples of a page, rows top to bottom.

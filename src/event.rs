@@ -56,7 +56,7 @@ impl Event {
             "finding",
             json!({
                 "code": finding.code, "page": finding.page, "severity": finding.severity,
-                "accepted_by": finding.accepted_by, "text": finding_text(finding, lang),
+                "accepted_by": finding.accepted_by, "reason": finding.reason, "text": finding_text(finding, lang),
             }),
         );
         subject.add_to(event)

@@ -11,7 +11,7 @@ use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 use crate::compress::{Class, MaskCodec};
-use crate::document::Direction;
+use crate::document::{Direction, Fields};
 use crate::error::{Result, kinds};
 use crate::locales::Lang;
 use crate::ocr::LANGUAGES;
@@ -293,6 +293,9 @@ pub struct Naming {
 pub struct MetadataRules {
     /// Manifest column names that must be known before a document is built; a missing one is a finding.
     pub required: Vec<String>,
+    /// Most characters of a field; what is longer is a finding (Decree 30/2020 Appendix VI).
+    #[serde(default)]
+    pub lengths: std::collections::BTreeMap<String, u32>,
 }
 
 /// Section `[retention]`.
@@ -402,6 +405,10 @@ impl Profile {
             |name: &String| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if self.ocr.languages.is_empty() || !self.ocr.languages.iter().all(is_language) {
             return Some("[ocr] languages: names of Tesseract languages, for example [\"vie\", \"eng\"]");
+        }
+        let names = self.metadata.required.iter().chain(self.metadata.lengths.keys());
+        if names.into_iter().any(|name| !Fields::NAMES.contains(&name.as_str())) {
+            return Some("[metadata]: only names of manifest columns may stand in required and lengths");
         }
         if self.crypto.min_rsa_bits < 2048 {
             return Some("[crypto] min_rsa_bits: 2048 is the least");

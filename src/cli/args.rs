@@ -10,6 +10,7 @@ use crate::locales::Lang;
 use crate::pdf::Flavour;
 use crate::pipeline::reading::Reader;
 use crate::profile::{Level, OcrRules};
+use crate::scan::duplex::Duplex;
 use crate::sign::Role;
 
 /// The whole command line.
@@ -45,6 +46,7 @@ pub(super) enum Command {
     Init(Init),
     #[command(subcommand)]
     Outage(Outage),
+    Kit(Kit),
     Scan(Scan),
     List(List),
     Show(Show),
@@ -76,6 +78,8 @@ pub(super) struct Recover {
     pub outage: String,
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub stack: Stack,
     #[arg(long, value_name = "KEY", conflicts_with = "drill")]
     pub personal_key: Option<String>,
     #[arg(long, value_name = "KEY", conflicts_with = "drill")]
@@ -143,13 +147,45 @@ pub(super) struct OutageShow {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct Kit {
+    #[arg(long, value_name = "N")]
+    pub count: u32,
+    #[arg(long = "block", value_name = "SERIES:FROM-TO")]
+    pub blocks: Vec<String>,
+    #[arg(short = 'o', long, value_name = "kit.pdf")]
+    pub output: PathBuf,
+}
+
+#[derive(Args, Debug)]
 pub(super) struct Scan {
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "watch", value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     #[arg(long, value_name = "REF")]
     pub outage: String,
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub stack: Stack,
+    #[arg(long, value_name = "DIR", conflicts_with = "inputs")]
+    pub watch: Option<PathBuf>,
+    #[arg(long, value_name = "SECONDS", requires = "watch")]
+    pub patience: Option<u64>,
+}
+
+/// How stacks become documents.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Stack {
+    #[arg(
+        long,
+        value_name = "auto|sheets|blank|count:N|file",
+        default_value = "auto",
+        hide_default_value = true
+    )]
+    pub split: String,
+    #[arg(long, value_enum, value_name = "fronts|reversed", hide_possible_values = true)]
+    pub duplex: Option<Duplex>,
+    #[arg(long, value_name = "N", requires = "duplex", value_delimiter = ',')]
+    pub no_back: Vec<u32>,
 }
 
 #[derive(Args, Debug)]

@@ -98,6 +98,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Recover(args) => command::recover::run(args, global, console).await,
         Command::Init(args) => command::workspace::init(args, global, console).await,
         Command::Outage(args) => command::outage::run(args, global, console).await,
+        Command::Kit(args) => command::kit::run(args, global, console).await,
         Command::Scan(args) => command::recover::scan(args, global, console).await,
         Command::List(args) => command::look::list(args, global, console).await,
         Command::Show(args) => command::look::show(args, global, console).await,

@@ -52,6 +52,9 @@ pub fn group(
         attestation,
         findings,
         drill,
+        separators: Vec::new(),
+        dropped: Vec::new(),
+        manifest: files.row.is_some().then(|| files.fields.clone()),
     }
 }
 

@@ -48,6 +48,7 @@ macro_rules! areas {
             include_str!(concat!($lang, "/doctor.ftl")),
             include_str!(concat!($lang, "/cli.ftl")),
             include_str!(concat!($lang, "/help.ftl")),
+            include_str!(concat!($lang, "/kit.ftl")),
         ]
     };
 }

@@ -7,7 +7,10 @@ use crate::document::{Finding, Sha256};
 use crate::error::{Error, Kind, Result, kinds};
 
 use super::format::{self, Format};
-use super::{Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, quality, resolution, tiff};
+use super::{
+    Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, quality, resolution, separator,
+    tiff,
+};
 
 /// A source whose pages are known and not yet decoded.
 #[derive(Debug)]
@@ -146,8 +149,9 @@ fn is_of_the_file(error: &Error) -> bool {
 
 fn record(page: Decoded, source_name: &str, sha256: &Sha256, index: u32) -> ScanPage {
     let Decoded { image, stated, findings } = page;
+    let mark = separator::mark(&image);
     let page = describe(&image, stated, findings, source_name, sha256, index);
-    ScanPage { look: quality::look(&image, &page.dpi), ..page }
+    ScanPage { mark, look: Box::new(quality::look(&image, &page.dpi)), ..page }
 }
 
 fn describe(
@@ -168,7 +172,9 @@ fn describe(
         colour: image.colour(),
         dpi,
         findings: inferred.into_iter().chain(findings).collect(),
-        look: quality::Look::default(),
+        mark: None,
+        turned: 0,
+        look: Box::default(),
     }
 }
 

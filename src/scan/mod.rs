@@ -11,6 +11,7 @@ pub mod cleanup;
 mod codec;
 pub mod collect;
 mod colour;
+pub mod duplex;
 mod exif;
 mod format;
 mod jpeg;
@@ -21,7 +22,9 @@ pub mod plan;
 mod png;
 pub mod quality;
 mod resolution;
+pub mod separator;
 mod source;
+pub mod stack;
 #[cfg(test)]
 mod tests;
 mod tiff;
@@ -95,7 +98,17 @@ pub struct ScanPage {
     pub findings: Vec<Finding>,
     /// What a look at its pixels found.
     #[serde(default)]
-    pub look: quality::Look,
+    pub look: Box<quality::Look>,
+    /// Whether it is a cover sheet, or an empty page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<separator::Mark>,
+    /// Degrees clockwise by which a person turned it: 0, 90, 180 or 270. Its source stays as it is.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub turned: u16,
+}
+
+fn is_zero(degrees: &u16) -> bool {
+    *degrees == 0
 }
 
 /// Decoded samples of a page, rows top to bottom.

@@ -71,6 +71,12 @@ fn page(record: &Record, console: &Console) -> String {
         }
     }
     fact("outage", record.outage.clone());
+    for aside in record.separators.iter().chain(&record.dropped_pages) {
+        let name = if aside.reason.is_some() { "dropped_page" } else { "separator" };
+        let parts =
+            [Some(format!("{} [{}]", aside.file, aside.page)), aside.sheet.clone(), aside.reason.clone()];
+        fact(name, parts.into_iter().flatten().collect::<Vec<_>>().join("  "));
+    }
     record.source_sha256.iter().for_each(|s| fact("source_sha256", s.to_string()));
     record.revisions.iter().for_each(|r| fact(&r.reason, format!("{}  {}", r.at, r.sha256)));
     for signature in &record.signatures {
@@ -114,7 +120,7 @@ fn sentence(finding: &Finding, console: &Console) -> String {
     let lang = console.lang();
     let page = finding.page.map(|n| locales::text(lang, "cli-page", &[("page", n.to_string())]));
     let accepted = finding.accepted_by.as_ref().map(|by| locales::text(lang, "cli-accepted", &[("by", by)]));
-    let parts = [page, Some(finding_text(finding, lang)), accepted];
+    let parts = [page, Some(finding_text(finding, lang)), accepted, finding.reason.clone()];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::super::args::{Build, Global, Reading, Recover, Scan};
+use super::super::args::{Build, Global, Reading, Recover, Scan, Stack};
 use super::super::console::Console;
 use super::super::pin::Pin;
 use super::super::{confirmed, desk, documents, ended, open, render};
@@ -30,6 +30,7 @@ pub(in super::super) async fn run(args: Recover, global: &Global, console: &Cons
         inputs: args.inputs.clone(),
         outage: args.outage.clone(),
         manifest: args.manifest.clone(),
+        way: way(&args.stack)?,
     };
     let plan = intake::plan(&desk, &request).await?;
     if global.dry_run {
@@ -174,10 +175,15 @@ pub(super) fn say_waiting(records: &[Record], console: &Console) {
     }
 }
 
+fn way(stack: &Stack) -> Result<intake::Way> {
+    Ok(intake::Way { split: stack.split.parse()?, duplex: stack.duplex, without_back: stack.no_back.clone() })
+}
+
 /// Intake alone.
 pub(in super::super) async fn scan(args: Scan, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
-    let request = intake::Request { inputs: args.inputs, outage: args.outage, manifest: args.manifest };
+    let way = way(&args.stack)?;
+    let request = intake::Request { inputs: args.inputs, outage: args.outage, manifest: args.manifest, way };
     let plan = intake::plan(&desk, &request).await?;
     if global.dry_run {
         plan.tell(console);

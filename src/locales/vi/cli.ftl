@@ -40,7 +40,10 @@ err-bad-state = Không có trạng thái "{ $state }".
     .advice = Các trạng thái: captured held built partly_signed signed authorised sealed queued sent accepted delivered closed replaced dropped.
 err-bad-field = Không có trường "{ $field }". Các trường: { $known }
     .advice = Dùng một trong các tên trên.
-err-bad-field-value = Giá trị "{ $value }" không hợp với trường { $field }.
+err-bad-field-value = { $line ->
+    [none] Giá trị "{ $value }" không hợp với trường { $field }.
+   *[other] Dòng { $line } của bảng kê { $path }: "{ $value }" không hợp với cột { $field }.
+  }
     .advice = Ngày ghi 02/11/2026 hoặc 2026-11-02; direction là outgoing hoặc incoming; copy_form là SAO Y hoặc SAO LỤC.
 err-no-such-finding = Văn bản { $document } không có lưu ý "{ $code }" nào đang chờ chấp nhận.
     .advice = Xem các lưu ý bằng lệnh scanseal show { $document }.
@@ -195,3 +198,5 @@ manual-checks = Các dòng của scanseal doctor
 cli-proposals = Đọc được từ bản giấy (không mục nào tự động ghi vào):
 cli-proposal-given = (đã ghi: { $value })
 cli-proposals-accept = So với bản giấy, rồi nhận các mục còn thiếu bằng scanseal edit { $document } accept-proposals, hoặc tự nhập từng mục theo dạng mục=giá trị.
+cli-kit = Đã ghi { $path }. Đây là bộ { $kit }. In ra, cất vào tủ; khi có sự cố thì gắn bộ này: scanseal outage open MÃ-SỰ-CỐ --kit { $kit }
+cli-plan-kit = in

@@ -13,7 +13,7 @@ use crate::event::{Event, Front, Subject, Tally};
 use crate::outage::Outage;
 use crate::pdf::{self, ArchivalPdf};
 use crate::profile::Form;
-use crate::scan::Scan;
+use crate::scan::{self, Scan};
 use crate::station::Workspace;
 use crate::store::{Blobs, NewRevision, State, Step, Store, Stored};
 
@@ -197,6 +197,7 @@ fn layers(task: &Task) -> Result<Vec<PageLayers>> {
         let scan =
             scans.get(&page.source_sha256).ok_or_else(|| kinds::INTERNAL.with("cause", "no source"))?;
         let image = scan.decode(page.index).map_err(|e| e.with("file", &page.source_name))?;
+        let image = scan::turned(image, page.turned);
         compress::owned_page(image, page.dpi, &settings).map_err(|e| e.with("page", index + 1))
     };
     // What stays of each page is compressed.

@@ -167,3 +167,5 @@ err-name-empty = { $what } is empty.
     .advice = Give it in words; it is kept and stands for what was done.
 cli-kit = Written: { $path }. This is kit { $kit }. Print it, put it into the drawer, and bind it when an outage comes: scanseal outage open REFERENCE --kit { $kit }
 cli-plan-kit = print
+cli-watching = Watching { $path }. Ctrl-C ends it.
+cli-plan-watch = watch

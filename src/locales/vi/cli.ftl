@@ -167,3 +167,5 @@ err-name-empty = { $what } đang để trống.
     .advice = Hãy ghi rõ bằng lời; thông tin này được lưu lại làm căn cứ.
 cli-kit = Đã ghi { $path }. Đây là bộ { $kit }. In ra, cất vào tủ; khi có sự cố thì gắn bộ này: scanseal outage open MÃ-SỰ-CỐ --kit { $kit }
 cli-plan-kit = in
+cli-watching = Đang theo dõi { $path }. Nhấn Ctrl-C để kết thúc.
+cli-plan-watch = theo dõi

@@ -200,3 +200,5 @@ cli-proposal-given = (given: { $value })
 cli-proposals-accept = Compare with the paper, then take over what is missing with scanseal edit { $document } accept-proposals, or give each fact yourself with key=value.
 cli-kit = Written: { $path }. This is kit { $kit }. Print it, put it into the drawer, and bind it when an outage comes: scanseal outage open REFERENCE --kit { $kit }
 cli-plan-kit = print
+cli-watching = Watching { $path }. Ctrl-C ends it.
+cli-plan-watch = watch

@@ -200,3 +200,5 @@ cli-proposal-given = (đã ghi: { $value })
 cli-proposals-accept = So với bản giấy, rồi nhận các mục còn thiếu bằng scanseal edit { $document } accept-proposals, hoặc tự nhập từng mục theo dạng mục=giá trị.
 cli-kit = Đã ghi { $path }. Đây là bộ { $kit }. In ra, cất vào tủ; khi có sự cố thì gắn bộ này: scanseal outage open MÃ-SỰ-CỐ --kit { $kit }
 cli-plan-kit = in
+cli-watching = Đang theo dõi { $path }. Nhấn Ctrl-C để kết thúc.
+cli-plan-watch = theo dõi

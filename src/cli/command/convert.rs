@@ -25,6 +25,7 @@ pub(in super::super) fn run(args: Convert, global: &Global, console: &Console) -
         ocr: args.reading.applied(OcrRules::default())?,
         flavour: args.pdfa,
         at: stated_time(),
+        deskew: args.deskew,
     };
     let path = request.output.display().to_string();
     if global.dry_run {

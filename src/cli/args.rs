@@ -52,6 +52,7 @@ pub(super) enum Command {
     Show(Show),
     Edit(Edit),
     Attest(Attest),
+    Pages(Pages),
     Build(Build),
     Sign(Sign),
     Verify(Verify),
@@ -223,6 +224,65 @@ pub(super) struct Attest {
     pub all: bool,
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Pages {
+    #[arg(value_name = "DOC")]
+    pub document: String,
+    #[command(subcommand)]
+    pub action: PageAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PageAction {
+    Rotate {
+        #[arg(value_name = "PAGES")]
+        pages: String,
+        #[arg(value_name = "90|180|270", value_parser = turn)]
+        degrees: u16,
+    },
+    Move {
+        #[arg(value_name = "PAGE")]
+        page: usize,
+        #[arg(value_name = "TO")]
+        to: usize,
+    },
+    Split {
+        #[arg(value_name = "PAGE")]
+        page: usize,
+    },
+    Merge {
+        #[arg(value_name = "DOC")]
+        other: String,
+    },
+    Replace {
+        #[arg(value_name = "PAGE")]
+        page: usize,
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
+        from: u32,
+    },
+    Drop {
+        #[arg(value_name = "PAGES")]
+        pages: String,
+        #[arg(long, value_name = "REASON")]
+        reason: String,
+    },
+    Undo,
+    Preview {
+        #[arg(short = 'o', long, value_name = "DIR")]
+        output: PathBuf,
+    },
+}
+
+/// A quarter turn, or several, clockwise.
+fn turn(text: &str) -> std::result::Result<u16, String> {
+    match text.parse() {
+        Ok(degrees @ (90 | 180 | 270)) => Ok(degrees),
+        _ => Err("90, 180, 270".to_owned()),
+    }
 }
 
 #[derive(Args, Debug)]

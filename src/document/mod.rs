@@ -10,6 +10,7 @@ use crate::scan::ScanPage;
 
 pub(crate) mod fields;
 mod group;
+pub mod pages;
 
 pub use group::{group, is_secret};
 

@@ -13,8 +13,8 @@ use crate::event::{Event, Front, Subject, Tally};
 use crate::outage::Outage;
 use crate::pdf::{self, ArchivalPdf, Page};
 use crate::profile::Form;
-use crate::scan::Scan;
 use crate::scan::cleanup::Placed;
+use crate::scan::{self, Scan};
 use crate::station::Workspace;
 use crate::store::{Blobs, NewRevision, Read, State, Step, Store, Stored};
 
@@ -227,6 +227,7 @@ fn pages(task: &Task) -> Result<Vec<Made>> {
         let scan =
             scans.get(&page.source_sha256).ok_or_else(|| kinds::INTERNAL.with("cause", "no source"))?;
         let image = scan.decode(page.index).map_err(|e| e.with("file", &page.source_name))?;
+        let image = scan::turned(image, page.turned);
         let placed = Placed::back(&page.look.lie, deskew).unless_turned(page.turned);
         task.reader.page(image, page.dpi, placed, &settings).map_err(|e| e.with("page", index + 1))
     };

@@ -25,6 +25,7 @@ mod secret;
 mod sheets;
 mod stacker;
 mod update;
+pub mod watch;
 
 use keep::{Keeper, Read};
 use stacker::{Bundle, Seen, Stacker};
@@ -228,6 +229,8 @@ struct Intake<'a> {
     tally: Tally,
     /// Cover sheets whose rows are marked secret, where the profile refuses them.
     refused: HashSet<String>,
+    /// A folder is watched: the last document may get further pages.
+    more_may_come: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -247,6 +250,7 @@ impl<'a> Intake<'a> {
             stacker: Stacker::new(plan.way.split),
             enter: enter::Enter::begin(desk, outage, &plan.serials, plan.manifest.is_some(), front).await?,
             tally: Tally::default(),
+            more_may_come: false,
             refused: if refuse { secret::sheets(&plan.serials) } else { HashSet::new() },
         })
     }
@@ -254,7 +258,7 @@ impl<'a> Intake<'a> {
     async fn take(&mut self, groups: Vec<Group>) -> Result<()> {
         self.front.begin("scan", groups.len() as u64);
         let open = self.without_secret(groups).await?;
-        let alone = open.len() == 1;
+        let alone = open.len() == 1 && !self.more_may_come;
         let keeper = self.keeper.clone();
         let runtime = tokio::runtime::Handle::current();
         let work = move |group: Group| {
@@ -329,10 +333,16 @@ impl<'a> Intake<'a> {
         self.tally.failed(error);
     }
 
-    /// Records what waited for further pages and tells gaps and rows without a sheet.
-    async fn end(mut self) -> Result<Tally> {
+    /// Records what waited for further pages.
+    async fn flush(&mut self) -> Result<()> {
         let last: Vec<Bundle> = self.stacker.end().into_iter().collect();
         self.enter.bundles(last, &mut self.tally).await?;
+        Ok(())
+    }
+
+    /// Records what waited for further pages and tells gaps and rows without a sheet.
+    async fn end(mut self) -> Result<Tally> {
+        self.flush().await?;
         self.enter.end(&mut self.tally).await?;
         Ok(self.tally)
     }

@@ -155,6 +155,11 @@ impl PageImage {
     }
 }
 
+/// The page as a person turned it: clockwise by quarter turns, every pixel kept.
+pub fn turned(image: PageImage, degrees: u16) -> PageImage {
+    turn::Turn::from_degrees(degrees).apply(image)
+}
+
 /// A page as its file has it, with what was done to it on the way.
 #[derive(Clone, Debug)]
 struct Decoded {

@@ -110,11 +110,7 @@ impl Store {
         if let Some((id,)) = known {
             return Ok(Inserted::Existing(DocumentId(id)));
         }
-        let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(id), 0) FROM document")
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(failed)?;
-        let id = DocumentId(last + 1);
+        let id = next_id(&mut tx).await?;
         let state = if document.is_held() { State::Held } else { State::Captured };
         insert_row(&mut tx, id, &key, state, document, bytes_in).await?;
         let detail = json!({"outage": document.outage, "sources": document.source_sha256(), "state": state});
@@ -434,7 +430,16 @@ struct Details {
     proposals: Vec<Proposal>,
 }
 
-async fn insert_row(
+/// The next free number; the writers' lock keeps others from taking it.
+pub(super) async fn next_id(tx: &mut Write) -> Result<DocumentId> {
+    let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(id), 0) FROM document")
+        .fetch_one(&mut **tx)
+        .await
+        .map_err(failed)?;
+    Ok(DocumentId(last + 1))
+}
+
+pub(super) async fn insert_row(
     tx: &mut Write,
     id: DocumentId,
     key: &str,

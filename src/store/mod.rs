@@ -16,6 +16,7 @@ use crate::error::{Error, Result, kinds};
 use crate::profile::Form;
 
 mod blobs;
+mod corrections;
 mod documents;
 mod holder;
 pub mod journal;
@@ -32,6 +33,7 @@ mod tests;
 use holder::Holder;
 
 pub use blobs::Blobs;
+pub use corrections::{Before, Correction, Snapshot, Undoable};
 pub use documents::{Filter, Inserted, NewRevision, Step, Stored};
 pub use kits::Kit;
 pub use queue::{DestinationState, Job};

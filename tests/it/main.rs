@@ -6,6 +6,7 @@ mod bad_input;
 mod choice;
 mod doctor;
 mod drill;
+mod figures;
 mod formats;
 mod journey;
 mod keys;

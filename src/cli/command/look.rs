@@ -158,7 +158,7 @@ pub(in super::super) async fn edit(args: Edit, global: &Global, console: &Consol
     Ok(Exit::Done)
 }
 
-fn tell(record: &Record, console: &Console) {
+pub(super) fn tell(record: &Record, console: &Console) {
     console.tell(&Event::new("document", record));
     for finding in record.findings.iter().filter(|f| f.accepted_by.is_none()) {
         console.tell(&Event::finding(finding, Subject::Document(&record.document), console.lang()));

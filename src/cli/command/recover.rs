@@ -1,6 +1,7 @@
 //! `recover`, and its first stages by themselves: `scan`, `build`.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use super::super::{confirmed, desk, documents, ended, open, render};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::outage::Outage;
+use crate::pipeline::intake::watch::{self, Watch};
 use crate::pipeline::{self, Desk, Recovery, Selection, build as building, drill, intake, sign};
 use crate::sign::Role;
 use crate::station::Workspace;
@@ -183,6 +185,11 @@ fn way(stack: &Stack) -> Result<intake::Way> {
 pub(in super::super) async fn scan(args: Scan, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
     let way = way(&args.stack)?;
+    if let Some(folder) = args.watch {
+        let patience = args.patience.map_or(watch::PATIENCE, Duration::from_secs);
+        let watch = Watch { folder, outage: args.outage, manifest: args.manifest, way, patience };
+        return watching(&desk, &watch, global, console).await;
+    }
     let request = intake::Request { inputs: args.inputs, outage: args.outage, manifest: args.manifest, way };
     let plan = intake::plan(&desk, &request).await?;
     if global.dry_run {
@@ -193,6 +200,18 @@ pub(in super::super) async fn scan(args: Scan, global: &Global, console: &Consol
         console.say_id("cli-skipped", &[("count", &plan.skipped.to_string())]);
     }
     let tally = intake::run(&desk, plan, console).await?;
+    Ok(ended("scan", &tally, console))
+}
+
+/// Intake from a folder until Ctrl-C, which is an orderly end.
+async fn watching(desk: &Desk, watch: &Watch, global: &Global, console: &Console) -> Result<Exit> {
+    let folder = watch.folder.display().to_string();
+    if global.dry_run {
+        console.tell(&Event::new("plan", json!({"action": "watch", "files": [folder]})));
+        return Ok(Exit::Done);
+    }
+    console.say_id("cli-watching", &[("path", &folder)]);
+    let tally = watch::run(desk, watch, crate::platform::asked_to_stop(), console).await?;
     Ok(ended("scan", &tally, console))
 }
 

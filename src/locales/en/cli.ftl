@@ -136,8 +136,10 @@ cli-verdict-outage = Paper of outage { $outage }.
 cli-verdict-signature = { $role }: { $signer }, { $at }
 
 cli-layer-background = paper
+cli-layer-picture = picture
 cli-layer-ink = ink
 cli-layer-text = text
+cli-fidelity = kept: contrast of text { $contrast } %, lost strokes { $lost } %, red { $red } % turned by { $turn }°, other ink { $ink } %
 
 cli-init-done = The workspace is ready in { $path }. Next: name keys, trust and destinations in its scanseal.toml, then scanseal outage open REFERENCE.
 cli-profile-good = The profile { $name } can be used.
@@ -200,3 +202,5 @@ cli-proposal-given = (given: { $value })
 cli-proposals-accept = Compare with the paper, then take over what is missing with scanseal edit { $document } accept-proposals, or give each fact yourself with key=value.
 cli-kit = Written: { $path }. This is kit { $kit }. Print it, put it into the drawer, and bind it when an outage comes: scanseal outage open REFERENCE --kit { $kit }
 cli-plan-kit = print
+cli-watching = Watching { $path }. Ctrl-C ends it.
+cli-plan-watch = watch

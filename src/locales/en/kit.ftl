@@ -100,3 +100,7 @@ finding-field-too-long = "{ $field }" has { $length } characters; at most { $lim
 finding-number-taken = { $other } has the same number, notation and organization. Check which one is right.
 finding-manifest-updated = Corrected after the manifest: { $fields }
 finding-manifest-too-late = The manifest now says something else ({ $fields }), but the document is signed. It was not changed.
+
+finding-turned-by-hand = The page was turned by hand ({ $degrees }° clockwise); the scan itself was not changed.
+finding-watch-ours = This file was made by scanseal itself and is not taken in again.
+finding-watch-left = Not taken yet. The next run takes it as soon as it is whole.

@@ -100,3 +100,7 @@ finding-field-too-long = "{ $field }" có { $length } ký tự; nhiều nhất l
 finding-number-taken = { $other } có cùng số, ký hiệu và cơ quan ban hành. Kiểm tra xem văn bản nào đúng.
 finding-manifest-updated = Đã sửa theo bảng kê: { $fields }
 finding-manifest-too-late = Bảng kê nay ghi khác ({ $fields }), nhưng văn bản đã được ký. Không thay đổi.
+
+finding-turned-by-hand = Trang được xoay bằng tay ({ $degrees }° theo chiều kim đồng hồ); bản quét gốc không thay đổi.
+finding-watch-ours = Tệp này do chính scanseal tạo ra nên không nhận lại.
+finding-watch-left = Chưa nhận. Lần chạy sau sẽ nhận khi tệp đã đủ.

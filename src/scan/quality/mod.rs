@@ -12,7 +12,7 @@ mod words;
 
 pub use fingerprint::{Fingerprint, SAME};
 pub(crate) use words::looks_secret;
-pub use words::{document, page};
+pub use words::{BLURRED_MM, BORDER_MM, DARK_PAPER, PALE_PRINT, document, page};
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};

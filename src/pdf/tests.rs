@@ -32,9 +32,9 @@ fn document() -> Document {
         colour: Colour::Rgb,
         dpi: DPI,
         findings: Vec::new(),
+        look: Box::default(),
         mark: None,
         turned: 0,
-        look: Default::default(),
     };
     Document {
         outage: "SC-1 <&\">\u{1}".into(),

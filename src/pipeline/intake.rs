@@ -20,6 +20,7 @@ use super::{Desk, ordered};
 
 mod enter;
 mod keep;
+mod picture;
 mod secret;
 mod sheets;
 mod stacker;
@@ -235,8 +236,13 @@ struct Intake<'a> {
 impl<'a> Intake<'a> {
     async fn begin(desk: &'a Desk, plan: &Plan, front: &'a dyn Front) -> Result<Self> {
         let outage = desk.store.outage(&plan.outage).await?;
-        let keeper = Keeper { store: desk.store.clone(), outage: plan.outage.clone(), way: plan.way.clone() };
         let refuse = desk.workspace.profile.scan.secret == SecretRule::Refuse;
+        let keeper = Keeper {
+            store: desk.store.clone(),
+            outage: plan.outage.clone(),
+            way: plan.way.clone(),
+            asks_for_secrecy: refuse && !secret::is_answered(&plan.serials),
+        };
         Ok(Self {
             desk,
             front,
@@ -290,6 +296,9 @@ impl<'a> Intake<'a> {
         let (looked, size, sources) = match read {
             Ok(Read::New { looked, size, sources }) => (looked, size, sources),
             Ok(Read::Known(ids)) => return self.enter.known(&ids, &group, &mut self.tally).await,
+            Ok(Read::Secret { page }) => {
+                return secret::ask(self.desk, &group, page, self.front, &mut self.tally).await;
+            }
             Err(error) => {
                 self.refuse(&error, &name);
                 return Ok(());

@@ -9,8 +9,10 @@ use crate::profile::{ColourRule, Profile, SecretRule};
 use crate::scan;
 
 mod numbers;
+mod twins;
 
 pub use numbers::{NUMBER_TAKEN, Numbers};
+pub use twins::Twins;
 
 /// Findings that follow from facts a person can correct; the others stay as they were noticed.
 const COMPUTED: [&str; 8] = [

@@ -151,7 +151,7 @@ fn record(page: Decoded, source_name: &str, sha256: &Sha256, index: u32) -> Scan
     let Decoded { image, stated, findings } = page;
     let mark = separator::mark(&image);
     let page = describe(&image, stated, findings, source_name, sha256, index);
-    ScanPage { mark, look: quality::look(&image, &page.dpi), ..page }
+    ScanPage { mark, look: Box::new(quality::look(&image, &page.dpi)), ..page }
 }
 
 fn describe(
@@ -174,7 +174,7 @@ fn describe(
         findings: inferred.into_iter().chain(findings).collect(),
         mark: None,
         turned: 0,
-        look: quality::Look::default(),
+        look: Box::default(),
     }
 }
 

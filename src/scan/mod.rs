@@ -96,6 +96,9 @@ pub struct ScanPage {
     pub dpi: Dpi,
     /// What was noticed; `page` is filled in when pages are grouped.
     pub findings: Vec<Finding>,
+    /// What a look at its pixels found.
+    #[serde(default)]
+    pub look: Box<quality::Look>,
     /// Whether it is a cover sheet, or an empty page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<separator::Mark>,

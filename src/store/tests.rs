@@ -33,9 +33,9 @@ fn document(seed: &str) -> Document {
         colour: Colour::Grey,
         dpi: Dpi { x: 300.0, y: 300.0, origin: DpiOrigin::File },
         findings: Vec::new(),
+        look: Box::default(),
         mark: None,
         turned: 0,
-        look: Default::default(),
     };
     Document {
         outage: "O-1".to_owned(),

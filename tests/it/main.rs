@@ -11,6 +11,7 @@ mod journey;
 mod keys;
 mod kill;
 mod order;
+mod quality;
 mod refusals;
 mod sign;
 mod support;

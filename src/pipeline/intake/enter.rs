@@ -15,7 +15,7 @@ use crate::store::{Filter, Inserted, State};
 
 use super::super::{Desk, review};
 use super::sheets::Book;
-use super::{Bundle, update};
+use super::{Bundle, picture, update};
 
 /// Records documents of one outage.
 pub(super) struct Enter<'a> {
@@ -25,6 +25,7 @@ pub(super) struct Enter<'a> {
     /// Documents of the cover sheets that were used in this outage.
     used: HashMap<String, DocumentId>,
     numbers: review::Numbers,
+    twins: review::Twins,
     manifest: bool,
     front: &'a dyn Front,
 }
@@ -43,6 +44,7 @@ impl<'a> Enter<'a> {
             book: Book::new(rows),
             used: HashMap::new(),
             numbers: review::Numbers::default(),
+            twins: review::Twins::default(),
             outage,
             manifest,
             front,
@@ -52,6 +54,7 @@ impl<'a> Enter<'a> {
                 continue;
             }
             enter.numbers.add(stored.id, &stored.document.fields);
+            enter.twins.add(stored.id, &stored.document);
             if stored.document.outage == enter.outage.reference
                 && let Some(serial) = &stored.document.fields.paper_serial
             {
@@ -86,6 +89,7 @@ impl<'a> Enter<'a> {
         document.findings.extend(sheet.as_ref().and_then(|code| self.stranger(code)));
         let document = review::first(document, profile, &self.outage);
         let document = self.numbers.alerted(document, None);
+        let document = self.twins.alerted(document, &profile.quality);
         let before = sheet.as_ref().and_then(|code| self.used.get(&code.to_string()).copied());
         let mut document = document;
         if let (Some(code), Some(other)) = (&sheet, before) {
@@ -100,6 +104,7 @@ impl<'a> Enter<'a> {
         match inserted {
             Inserted::New(id) => {
                 self.numbers.add(id, &document.fields);
+                self.twins.add(id, &document);
                 if let Some(code) = sheet {
                     self.used.entry(code.to_string()).or_insert(id);
                 }
@@ -133,8 +138,14 @@ impl<'a> Enter<'a> {
     async fn tell_new(&self, id: DocumentId, tally: &mut Tally) -> Result<()> {
         let record = self.desk.store.record(id).await?;
         self.front.tell(&Event::new("document", &record));
+        let stored = self.desk.store.document(id).await?;
         for finding in &record.findings {
-            self.front.tell(&Event::finding(finding, Subject::Document(&record.document), self.front.lang()));
+            let event = Event::finding(finding, Subject::Document(&record.document), self.front.lang());
+            let event = match picture::of(self.desk, &stored.document, finding).await? {
+                Some(path) => event.with("preview", path.display().to_string()),
+                None => event,
+            };
+            self.front.tell(&event);
         }
         count(record.state, tally);
         Ok(())

@@ -20,6 +20,28 @@ pub(super) fn sheets(rows: &[Row]) -> HashSet<String> {
     secret.filter_map(|row| row.fields.paper_serial.clone()).collect()
 }
 
+/// Whether the rows of all cover sheets say something about secrecy: then a person has looked, and no mark is a question.
+pub(super) fn is_answered(rows: &[Row]) -> bool {
+    !rows.is_empty() && rows.iter().all(|row| row.fields.secrecy.is_some())
+}
+
+/// Asks about a mark that looks secret. The scan stays where it is, and not a byte of it is stored.
+pub(super) async fn ask(
+    desk: &Desk,
+    group: &Group,
+    page: usize,
+    front: &dyn Front,
+    tally: &mut Tally,
+) -> Result<()> {
+    let finding =
+        Finding::new("secret_mark_seen", u32::try_from(page).ok(), Severity::Hold).with("page", page);
+    front.tell(&Event::finding(&finding, Subject::File(&group.name()), front.lang()));
+    let detail = serde_json::json!({"file": group.name(), "page": page});
+    desk.store.note("secret_mark_seen", None, detail).await?;
+    tally.waiting += 1;
+    Ok(())
+}
+
 /// Parts the files that lie under a sheet of a secret document from the others, by looking at them where they lie. A stack
 /// with one such sheet stays outside as a whole; so do loose pictures behind it, up to the next sheet.
 pub(super) fn divide(groups: Vec<Group>, refused: &HashSet<String>, way: &Way) -> (Vec<Group>, Vec<Group>) {

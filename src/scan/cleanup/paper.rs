@@ -53,17 +53,18 @@ impl Inks {
             let grid = &paper.light[(y / paper.cell) * paper.width..];
             for (gx, light) in grid.iter().take(paper.width).enumerate() {
                 let cells = row.start + gx * paper.cell..(row.start + (gx + 1) * paper.cell).min(row.end);
-                let gain = light.map(|v| (255 << 8) / u32::from(v).max(1));
-                let loss = |v: u8, c: usize| 255 - ((u32::from(v) * gain[c]) >> 8).min(255) as i32;
+                // In 1/128, so that sixteen bits are enough.
+                let gain = light.map(|v| ((255 << 7) / u16::from(v).max(1)).min(256));
+                let loss = |v: u8, c: usize| 255 - (u16::from(v).saturating_mul(gain[c]) >> 7).min(255);
                 let deep = &copy.deep[cells.clone()];
                 deep.iter().zip(&mut dark[cells.clone()]).for_each(|(v, out)| *out = loss(*v, 1) as u8);
                 if coloured {
-                    let means = copy.mean[cells.start * 3..cells.end * 3].chunks_exact(3);
+                    let means = copy.mean[cells.start * 3..cells.end * 3].as_chunks::<3>().0;
                     let outs = red[cells.clone()].iter_mut().zip(&mut blue[cells]);
-                    for (mean, (red, blue)) in means.zip(outs) {
+                    for (mean, (red, blue)) in means.iter().zip(outs) {
                         let (r, g, b) = (loss(mean[0], 0), loss(mean[1], 1), loss(mean[2], 2));
-                        *red = (g - r).clamp(0, 255) as u8;
-                        *blue = (r - b).clamp(0, 255) as u8;
+                        *red = g.saturating_sub(r) as u8;
+                        *blue = r.saturating_sub(b) as u8;
                     }
                 }
             }

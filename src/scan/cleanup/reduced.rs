@@ -87,20 +87,56 @@ impl Reduced {
 
     /// Writes row `y` from the sums and minima of its columns.
     fn row(&mut self, y: usize, sums: &[u16], least: &[u8]) {
-        let (width, channels, fx) = (self.width, self.channels, self.factor.0);
-        // Division by a constant for the whole page: 2^24 / count, rounded up, is exact for sums below 2^16.
-        let scale = (1u64 << 24).div_ceil((fx * self.factor.1).max(1) as u64);
-        let mean = &mut self.mean[y * width * channels..(y + 1) * width * channels];
+        let (width, fx) = (self.width, self.factor.0);
+        // Division by a constant for the whole page, as a multiplication.
+        let scale = (1u32 << 16).div_ceil((fx * self.factor.1).max(1) as u32);
         let deep = &mut self.deep[y * width..(y + 1) * width];
-        let green = usize::from(channels == 3);
-        let cells = sums.chunks_exact(fx * channels).zip(least.chunks_exact(fx * channels));
-        for ((sums, least), (mean, deep)) in cells.zip(mean.chunks_exact_mut(channels).zip(deep)) {
-            for (channel, out) in mean.iter_mut().enumerate() {
-                let sum: u64 = sums.iter().skip(channel).step_by(channels).map(|v| u64::from(*v)).sum();
-                *out = ((sum * scale) >> 24).min(255) as u8;
-            }
-            *deep = least.iter().skip(green).step_by(channels).copied().min().unwrap_or(255);
+        let mean = &mut self.mean[y * width * self.channels..(y + 1) * width * self.channels];
+        match (self.channels, fx) {
+            (3, 3) => fixed::<9>(sums, least, scale, mean, deep),
+            (3, 2) => fixed::<6>(sums, least, scale, mean, deep),
+            (3, _) => cells::<3>(sums, least, fx, scale, mean, deep),
+            _ => cells::<1>(sums, least, fx, scale, mean, deep),
         }
+    }
+}
+
+/// Puts `N` / 3 columns of colour together: the usual resolutions, unrolled.
+fn fixed<const N: usize>(sums: &[u16], least: &[u8], scale: u32, mean: &mut [u8], deep: &mut [u8]) {
+    let (sums, least) = (sums.as_chunks::<N>().0, least.as_chunks::<N>().0);
+    let out = mean.as_chunks_mut::<3>().0.iter_mut().zip(deep);
+    for ((sums, least), (mean, deep)) in sums.iter().zip(least).zip(out) {
+        let (mut sum, mut darkest) = ([0u32; 3], 255);
+        for k in 0..N / 3 {
+            (0..3).for_each(|c| sum[c] += u32::from(sums[k * 3 + c]));
+            darkest = least[k * 3 + 1].min(darkest);
+        }
+        *mean = sum.map(|sum| ((sum * scale) >> 16).min(255) as u8);
+        *deep = darkest;
+    }
+}
+
+/// Puts `fx` columns of `C` channels together.
+fn cells<const C: usize>(
+    sums: &[u16],
+    least: &[u8],
+    fx: usize,
+    scale: u32,
+    mean: &mut [u8],
+    deep: &mut [u8],
+) {
+    let green = C / 2;
+    let parts = sums.chunks_exact(fx * C).zip(least.chunks_exact(fx * C));
+    for ((sums, least), (mean, deep)) in parts.zip(mean.chunks_exact_mut(C).zip(deep)) {
+        let mut sum = [0u32; C];
+        for pixel in sums.chunks_exact(C) {
+            sum.iter_mut().zip(pixel).for_each(|(sum, v)| *sum += u32::from(*v));
+        }
+        // Sums of at most 36 x 36 pixels fit; larger cells only come with resolutions that no page has.
+        mean.iter_mut()
+            .zip(sum)
+            .for_each(|(out, sum)| *out = (sum.saturating_mul(scale) >> 16).min(255) as u8);
+        *deep = least.chunks_exact(C).map(|pixel| pixel[green]).min().unwrap_or(255);
     }
 }
 

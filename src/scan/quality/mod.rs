@@ -11,9 +11,14 @@ mod sheet;
 mod words;
 
 pub use fingerprint::{Fingerprint, SAME};
+pub(crate) use words::looks_secret;
 pub use words::{document, page};
 
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
 use serde::{Deserialize, Serialize};
+
+use crate::error::{Result, kinds};
 
 use super::cleanup::{Lie, PALE, Reduced, SURE_TURN, Sheet};
 use super::{Dpi, DpiOrigin, PageImage};
@@ -81,7 +86,7 @@ pub struct Look {
 }
 
 /// Edges, pale and sharp, that make a page more than the back of another.
-const PALE_EDGES: usize = 2_500;
+const PALE_EDGES: usize = 1_500;
 
 /// Looks at a decoded page.
 pub fn look(image: &PageImage, dpi: &Dpi) -> Look {
@@ -119,6 +124,21 @@ pub fn look(image: &PageImage, dpi: &Dpi) -> Look {
         }),
         fingerprint: Fingerprint::of(&sheet),
     }
+}
+
+/// A small picture of the page as PNG, about 100 dpi.
+///
+/// # Errors
+/// [`kinds::INTERNAL`] when it cannot be encoded.
+pub fn preview(image: &PageImage, dpi: &Dpi) -> Result<Vec<u8>> {
+    let copy = Reduced::of(image, (dpi.x, dpi.y));
+    let side = |v: usize| u32::try_from(v).unwrap_or(u32::MAX);
+    let colour = if copy.channels == 3 { ExtendedColorType::Rgb8 } else { ExtendedColorType::L8 };
+    let mut bytes = Vec::new();
+    let encoder = PngEncoder::new(&mut bytes);
+    let written = encoder.write_image(&copy.mean, side(copy.width), side(copy.height), colour);
+    written.map_err(|e| kinds::INTERNAL.with("cause", &e))?;
+    Ok(bytes)
 }
 
 /// Loss of light that a tenth of the print exceeds.

@@ -11,8 +11,11 @@ const BLACK: (u8, u8) = (70, 130);
 const MOST_MM: (f64, f64) = (100.0, 45.0);
 /// Length in millimetres of a level or upright run that is longer than most of a hand's.
 const RULE_MM: f64 = 6.0;
-/// How often a row or column enters a signature at least, on average, and how much oftener one with long straight runs.
-const LEAST_CROSSINGS: (f64, f64) = (0.7, 0.9);
+/// How often a row or column enters a signature at least, on average; a flat one has more, the more so the more of it is straight.
+const LEAST_CROSSINGS: f64 = 0.9;
+const FLAT_CROSSINGS: (f64, f64) = (0.7, 0.9);
+/// Height in millimetres from which strokes are not flat.
+const HIGH_MM: f64 = 9.0;
 /// Lengths in millimetres of a level and an upright run that are lines of a frame or a table.
 const LINES_MM: (f64, f64) = (28.0, 20.0);
 /// Cells by which the pieces of a thin stroke may be apart.
@@ -120,7 +123,8 @@ fn is_hand(copy: &Reduced, bits: &[u8], width: usize, limits: &Limits) -> bool {
     let nib = ((limits.nib * copy.per_mm.0).round() as usize).max(3);
     let Strokes { straight, thick, crossings } = shape::strokes(bits, width, rule, nib);
     let airy = area as f64 <= limits.fullest * bits.len() as f64;
-    airy && straight < limits.ruled
-        && thick < limits.thick
-        && crossings > LEAST_CROSSINGS.0 + LEAST_CROSSINGS.1 * straight
+    // Pieces of a frame are flat; what is high and goes to and fro was written.
+    let high = (bits.len() / width.max(1)) as f64 / copy.per_mm.1 >= HIGH_MM;
+    let wanted = if high { LEAST_CROSSINGS } else { FLAT_CROSSINGS.0 + FLAT_CROSSINGS.1 * straight };
+    airy && straight < limits.ruled && thick < limits.thick && crossings > wanted
 }

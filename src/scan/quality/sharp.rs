@@ -2,8 +2,8 @@
 
 use super::super::{PageImage, Pixels};
 
-/// Every so many-th row is looked at: 580 of an A4 sheet at 300 dpi, each letter is met twice.
-const ROW_STEP: usize = 6;
+/// Every so many-th row is looked at: 350 of an A4 sheet at 300 dpi, each line of print is met twice.
+const ROW_STEP: usize = 10;
 /// Rows that are put together, against the noise of the sensor.
 const ROWS: usize = 3;
 /// Half of the stretch in which an edge has to rise, in millimetres.

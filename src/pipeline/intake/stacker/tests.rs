@@ -28,7 +28,7 @@ fn seen(kit: &KitId, name: &str, text: &str) -> Seen {
             findings: Vec::new(),
             mark,
             turned: 0,
-            look: Default::default(),
+            look: Box::default(),
         })
     };
     let looked = (0..).zip(text.chars()).map(page).collect();

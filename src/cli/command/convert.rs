@@ -81,7 +81,7 @@ fn explain(made: &Converted, console: &Console) {
                 record.codec, record.dpi, record.bytes
             ));
         }
-        fidelity(number, &page.fidelity, console);
+        fidelity(number, &page.layers.fidelity, console);
     }
 }
 

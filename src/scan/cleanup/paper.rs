@@ -54,7 +54,7 @@ impl Inks {
             for (gx, light) in grid.iter().take(paper.width).enumerate() {
                 let cells = row.start + gx * paper.cell..(row.start + (gx + 1) * paper.cell).min(row.end);
                 // In 1/128, so that sixteen bits are enough.
-                let gain = light.map(|v| ((255 << 7) / u16::from(v).max(1)).min(256));
+                let gain = light.map(|v| (255 << 7) / u16::from(v).max(1));
                 let loss = |v: u8, c: usize| 255 - (u16::from(v).saturating_mul(gain[c]) >> 7).min(255);
                 let deep = &copy.deep[cells.clone()];
                 deep.iter().zip(&mut dark[cells.clone()]).for_each(|(v, out)| *out = loss(*v, 1) as u8);

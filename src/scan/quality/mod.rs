@@ -86,7 +86,7 @@ pub struct Look {
 }
 
 /// Edges, pale and sharp, that make a page more than the back of another.
-const PALE_EDGES: usize = 1_500;
+const PALE_EDGES: usize = 700;
 
 /// Looks at a decoded page.
 pub fn look(image: &PageImage, dpi: &Dpi) -> Look {

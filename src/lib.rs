@@ -20,6 +20,7 @@ pub mod error;
 pub mod event;
 pub mod kit;
 pub mod locales;
+pub mod ocr;
 pub mod outage;
 pub mod pdf;
 pub mod pipeline;

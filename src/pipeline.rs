@@ -28,6 +28,8 @@ pub mod files;
 pub mod intake;
 mod ordered;
 pub mod pages;
+pub mod propose;
+pub mod reading;
 pub mod review;
 pub mod send;
 pub mod sign;

@@ -14,6 +14,7 @@ use crate::compress::{Class, MaskCodec};
 use crate::document::{Direction, Fields};
 use crate::error::{Result, kinds};
 use crate::locales::Lang;
+use crate::ocr::LANGUAGES;
 use crate::platform;
 use crate::sign::Role;
 
@@ -143,6 +144,24 @@ pub struct CompressRules {
     pub mask: MaskCodec,
     /// No layer that holds ink or text falls below this resolution.
     pub min_layer_dpi: u32,
+}
+
+/// Section `[ocr]`: the text layer, and what is read for it. Without Tesseract on the machine it is done without.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OcrRules {
+    /// Whether pages get an invisible text layer.
+    pub text_layer: bool,
+    /// Languages of Tesseract; the first one decides in doubt.
+    pub languages: Vec<String>,
+    /// Whether digits are read again after compression; differences are findings.
+    pub check_digits: bool,
+}
+
+impl Default for OcrRules {
+    fn default() -> Self {
+        Self { text_layer: true, languages: LANGUAGES.map(str::to_owned).to_vec(), check_digits: false }
+    }
 }
 
 /// Section `[conversion_mark]` (Decree 137/2024 Art. 4): words, time and name of the converter.
@@ -285,6 +304,9 @@ pub struct Profile {
     pub scan: ScanRules,
     /// Compression.
     pub compress: CompressRules,
+    /// Text layer.
+    #[serde(default)]
+    pub ocr: OcrRules,
     /// Mark on the converted document.
     pub conversion_mark: ConversionMark,
     /// Who signs, in order.
@@ -300,6 +322,13 @@ pub struct Profile {
     /// Anchors that need no comparing of digits.
     #[serde(default)]
     pub trust: TrustRules,
+}
+
+/// What is wrong in a settings file, with its line, on one line.
+pub(crate) fn toml_fault(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    format!("line {line}: {}", error.message().lines().collect::<Vec<_>>().join("; "))
 }
 
 impl Profile {
@@ -326,7 +355,7 @@ impl Profile {
     /// [`kinds::PROFILE_INVALID`] with the line and what is wrong there.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
         let invalid = |cause: String| kinds::PROFILE_INVALID.with("name", name).with("cause", cause);
-        let profile: Self = toml::from_str(text).map_err(|e| invalid(e.to_string()).because(e))?;
+        let profile: Self = toml::from_str(text).map_err(|e| invalid(toml_fault(text, &e)).because(e))?;
         match profile.fault() {
             Some(fault) => Err(invalid(fault.to_owned())),
             None => Ok(profile),
@@ -342,6 +371,12 @@ impl Profile {
         }
         if self.recovery.form == Form::ReSign && self.personal_roles() == 0 {
             return Some("[recovery] form = \"re_sign\" needs a [[signature]] with role = \"personal\"");
+        }
+        // They become an argument of Tesseract.
+        let is_language =
+            |name: &String| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if self.ocr.languages.is_empty() || !self.ocr.languages.iter().all(is_language) {
+            return Some("[ocr] languages: names of Tesseract languages, for example [\"vie\", \"eng\"]");
         }
         let names = self.metadata.required.iter().chain(self.metadata.lengths.keys());
         if names.into_iter().any(|name| !Fields::NAMES.contains(&name.as_str())) {

@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::compress::Class;
+use crate::error::Result;
 use crate::locales::Lang;
-use crate::profile::Level;
+use crate::pdf::Flavour;
+use crate::pipeline::reading::Reader;
+use crate::profile::{Level, OcrRules};
 use crate::scan::duplex::Duplex;
 use crate::sign::Role;
 
@@ -50,7 +53,7 @@ pub(super) enum Command {
     Edit(Edit),
     Attest(Attest),
     Pages(Pages),
-    Build(Documents),
+    Build(Build),
     Sign(Sign),
     Verify(Verify),
     Upload(Upload),
@@ -86,6 +89,8 @@ pub(super) struct Recover {
     pub to: Option<String>,
     #[arg(long)]
     pub yes: bool,
+    #[command(flatten)]
+    pub reading: Reading,
     #[arg(long, conflicts_with = "workspace")]
     pub drill: bool,
 }
@@ -207,7 +212,7 @@ pub(super) struct Show {
 pub(super) struct Edit {
     #[arg(value_name = "DOC")]
     pub document: String,
-    #[arg(required = true, value_name = "key=value")]
+    #[arg(value_name = "key=value|accept-proposals")]
     pub changes: Vec<String>,
 }
 
@@ -273,7 +278,7 @@ pub(super) enum PageAction {
 }
 
 /// A quarter turn, or several, clockwise.
-fn turn(text: &str) -> Result<u16, String> {
+fn turn(text: &str) -> std::result::Result<u16, String> {
     match text.parse() {
         Ok(degrees @ (90 | 180 | 270)) => Ok(degrees),
         _ => Err("90, 180, 270".to_owned()),
@@ -281,9 +286,38 @@ fn turn(text: &str) -> Result<u16, String> {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct Documents {
+pub(super) struct Build {
     #[arg(value_name = "DOC")]
     pub documents: Vec<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// What is done about the text on pages.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct Reading {
+    #[arg(long)]
+    pub no_ocr: bool,
+    #[arg(long)]
+    pub check_digits: bool,
+}
+
+impl Reading {
+    /// The rules with what the command line says about them.
+    ///
+    /// # Errors
+    /// What was asked for by name and cannot be done here.
+    pub fn applied(self, rules: OcrRules) -> Result<OcrRules> {
+        let rules = OcrRules {
+            text_layer: rules.text_layer && !self.no_ocr,
+            check_digits: rules.check_digits || self.check_digits,
+            ..rules
+        };
+        if self.check_digits {
+            Reader::demand(&rules)?;
+        }
+        Ok(rules)
+    }
 }
 
 #[derive(Args, Debug)]
@@ -352,10 +386,10 @@ pub(super) struct Convert {
     #[arg(long, value_enum, default_value_t = Class::Normal, hide_possible_values = true, hide_default_value = true)]
     #[arg(value_name = "small|normal|high")]
     pub class: Class,
-    #[arg(long, value_name = "2b", value_parser = ["2b"], hide_possible_values = true)]
-    pub pdfa: Option<String>,
-    #[arg(long)]
-    pub no_ocr: bool,
+    #[arg(long, value_enum, value_name = "2b|2u|3b", hide_possible_values = true)]
+    pub pdfa: Option<Flavour>,
+    #[command(flatten)]
+    pub reading: Reading,
     #[arg(long)]
     pub explain: bool,
 }

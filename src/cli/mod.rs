@@ -13,6 +13,7 @@ use crate::pipeline::Desk;
 use crate::station::Workspace;
 
 mod args;
+mod codes;
 mod command;
 mod console;
 mod help;
@@ -78,11 +79,17 @@ fn run(cli: Cli, lang: Lang) -> Exit {
         Ok(runtime) => runtime.block_on(dispatch(cli, &console)),
         Err(error) => Err(kinds::INTERNAL.with("cause", error)),
     };
-    outcome.unwrap_or_else(|error| {
-        console.fail(&error);
-        console.say_support();
-        error.kind().exit
-    })
+    let exit = outcome.unwrap_or_else(|error| failed(&error, &console));
+    match console::lost() {
+        Some(error) if exit == Exit::Done => failed(&error, &console),
+        _ => exit,
+    }
+}
+
+fn failed(error: &Error, console: &Console) -> Exit {
+    console.fail(error);
+    console.say_support();
+    error.kind().exit
 }
 
 async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
@@ -137,15 +144,16 @@ fn warn_of_repealed_law(workspace: &Workspace, console: &Console) {
 /// The counts of a batch and its exit code; every batch command ends here.
 fn ended(command: &str, tally: &crate::event::Tally, console: &Console) -> Exit {
     let exit = tally.exit();
+    let waiting = tally.waiting + tally.queued;
     let summary = Event::new(
         "summary",
-        json!({"command": command, "done": tally.done, "waiting": tally.waiting, "failed": tally.failures.len()}),
+        json!({"command": command, "done": tally.done, "waiting": waiting, "failed": tally.failures.len()}),
     );
     console.say_id(
         "cli-ended",
         &[
             ("done", &tally.done.to_string()),
-            ("waiting", &tally.waiting.to_string()),
+            ("waiting", &waiting.to_string()),
             ("failed", &tally.failures.len().to_string()),
         ],
     );

@@ -5,15 +5,21 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::scan::{Dpi, PageImage};
 
+mod areas;
+mod assembly;
 mod bitonal;
 mod choose;
+mod guard;
+mod jbig2;
 mod raster;
 mod reconstruct;
+mod sample;
 mod segment;
 #[cfg(test)]
 mod tests;
 mod tone;
 
+pub use guard::Fidelity;
 pub use reconstruct::reconstruct;
 
 /// How much fidelity is paid for.
@@ -167,6 +173,8 @@ pub struct PageLayers {
     pub layers: Vec<Layer>,
     /// What was chosen.
     pub records: Vec<LayerRecord>,
+    /// How near the layers are to the scan.
+    pub fidelity: Fidelity,
 }
 
 /// Compresses a page.

@@ -1,6 +1,7 @@
 //! Colour layers as JPEG (ITU-T T.81 baseline). Optimised Huffman tables go with 4:4:4 only: with 4:2:0 the encoder writes
 //! separate scans, which a widespread decoder shows in wrong colours without an error.
 
+use fearless_simd::{Level, dispatch};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
@@ -25,11 +26,17 @@ pub(super) enum Tint {
     Paper,
 }
 
+/// A layer that was decoded back: the stream, and what it shows.
+pub(super) struct Kept {
+    pub stream: Encoded,
+    pub shows: Rgb,
+}
+
 /// The smallest of the candidates, decoded back and compared.
 ///
 /// # Errors
-/// [`kinds::GUARD`] when no candidate comes out as it went in.
-pub(super) fn encode(image: &Rgb, quality: u8, tint: Tint) -> Result<Encoded> {
+/// [`kinds::GUARD`] when it does not come out as it went in.
+pub(super) fn encode(image: &Rgb, quality: u8, tint: Tint) -> Result<Kept> {
     let candidates = match tint {
         Tint::Grey => vec![jpeg(image, quality, true, SamplingFactor::F_1_1, true)?],
         Tint::Ink => vec![jpeg(image, quality, false, SamplingFactor::F_1_1, true)?],
@@ -38,12 +45,29 @@ pub(super) fn encode(image: &Rgb, quality: u8, tint: Tint) -> Result<Encoded> {
             jpeg(image, quality, false, SamplingFactor::F_2_2, false)?,
         ],
     };
-    let best = candidates.into_iter().min_by_key(Encoded::len).ok_or_else(|| guard("no candidate"))?;
-    let back = decode(&best)?;
-    let difference: u64 = back.data.iter().zip(&image.data).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    let stream = candidates.into_iter().min_by_key(Encoded::len).ok_or_else(|| guard("no candidate"))?;
+    compared(stream, image)
+}
+
+/// Lets a stream through that shows the image within the limit.
+fn compared(stream: Encoded, image: &Rgb) -> Result<Kept> {
+    let shows = decode(&stream)?;
+    let difference = dispatch!(Level::new(), _simd => difference(&shows.data, &image.data));
     let mean = difference as f64 / image.data.len().max(1) as f64;
-    let same_size = (back.width, back.height) == (image.width, image.height);
-    if same_size && mean <= MAX_MEAN_ERROR { Ok(best) } else { Err(guard(format!("mean error {mean:.1}"))) }
+    match (shows.width, shows.height) == (image.width, image.height) && mean <= MAX_MEAN_ERROR {
+        true => Ok(Kept { stream, shows }),
+        false => Err(guard(format!("mean error {mean:.1}"))),
+    }
+}
+
+/// Sum of the differences of all samples.
+#[inline(always)]
+fn difference(a: &[u8], b: &[u8]) -> u64 {
+    /// Samples whose differences surely fit 32 bits.
+    const PART: usize = 1 << 16;
+    let part =
+        |(a, b): (&[u8], &[u8])| a.iter().zip(b).fold(0u32, |sum, (a, b)| sum + u32::from(a.abs_diff(*b)));
+    a.chunks(PART).zip(b.chunks(PART)).map(part).map(u64::from).sum()
 }
 
 fn guard(cause: impl std::fmt::Display) -> Error {

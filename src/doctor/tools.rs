@@ -1,8 +1,7 @@
 //! What the program itself rests on: its version, its font, Tesseract, the station file, the disk.
 
-use std::process::{Command, Stdio};
-
 use crate::error::Result;
+use crate::ocr;
 use crate::pdf::font::Subset;
 use crate::platform;
 use crate::station::Workspace;
@@ -34,16 +33,11 @@ pub(super) fn font(notes: Notes) -> Line {
 
 /// Text recognition is optional, so its absence is worth knowing and no fault.
 pub(super) fn tesseract(notes: Notes) -> Line {
-    let run = Command::new("tesseract").arg("--list-langs").stdin(Stdio::null()).output();
-    match run {
-        Ok(output) if output.status.success() => {
-            let languages = String::from_utf8_lossy(&output.stdout).into_owned();
-            match languages.lines().any(|line| line.trim() == VIETNAMESE) {
-                true => notes.good("tesseract", "tesseract_good", &[]),
-                false => notes.warning("tesseract", "tesseract_no_vie", &[]),
-            }
-        }
-        _ => notes.good("tesseract", "tesseract_none", &[]),
+    let Some(found) = ocr::installed() else { return notes.good("tesseract", "tesseract_none", &[]) };
+    let facts = [("version", found.version.clone()), ("languages", found.languages.join(" "))];
+    match found.languages.iter().any(|language| language == VIETNAMESE) {
+        true => notes.good("tesseract", "tesseract_good", &facts),
+        false => notes.warning("tesseract", "tesseract_no_vie", &facts),
     }
 }
 

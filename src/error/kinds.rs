@@ -84,6 +84,8 @@ kinds! {
     MANIFEST_MALFORMED = "manifest_malformed", AfterYouFix, Usage;
     /// A column that the manifest does not have.
     MANIFEST_COLUMN = "manifest_column", AfterYouFix, Usage;
+    /// A column that stands twice in the heading.
+    MANIFEST_COLUMN_TWICE = "manifest_column_twice", AfterYouFix, Usage;
     /// Neither `file` nor `paper_serial`.
     MANIFEST_NO_FILE = "manifest_no_file", AfterYouFix, Usage;
     /// A row without file and serial.
@@ -136,6 +138,14 @@ kinds! {
     // --- compress -----------------------------------------------------------------------------------------------
     /// A stream of ours does not decode to what went in.
     GUARD = "guard", Never, AllFailed;
+
+    // --- ocr ------------------------------------------------------------------------------------------------------
+    /// No proposal of a document can be accepted.
+    NO_PROPOSALS = "no_proposals", AfterYouFix, AllFailed;
+    /// Tesseract failed on a page.
+    OCR_FAILED = "ocr_failed", Later, AllFailed;
+    /// Tesseract is needed for what was asked, and is not installed.
+    OCR_MISSING = "ocr_missing", AfterYouFix, AllFailed;
 
     // --- pdf ----------------------------------------------------------------------------------------------------
     /// Bytes that are not PDF/A.

@@ -91,6 +91,16 @@ pub fn attribute<V: AsRef<str>>(lang: Lang, id: &str, name: &str, args: &[(&str,
     lookup(lang, id, Some(name), args).unwrap_or_default()
 }
 
+/// Identifiers of all messages that begin with `prefix`, in the order of the locale files.
+pub fn identifiers(prefix: &str) -> Vec<&'static str> {
+    let lines = areas!("en").iter().flat_map(|area| area.lines());
+    let names = lines
+        .filter_map(|line| line.split_once(" ="))
+        .map(|(name, _)| name)
+        .filter(|name| name.starts_with(prefix));
+    names.collect()
+}
+
 /// The sentence `id` without arguments.
 pub fn plain(lang: Lang, id: &str) -> String {
     text::<&str>(lang, id, &[])

@@ -1,9 +1,12 @@
-//! A structural look at what was written or taken up again, clause by clause of ISO 19005-2; `RULES.md` says which clause is
-//! met by construction, which is checked here, and which is left to outside judges.
+//! A structural look at what was written or taken up again, clause by clause of ISO 19005-2 and -3; `RULES.md` says which
+//! clause is met by construction, which is checked here, and which is left to outside judges.
 
 use lopdf::{Dictionary, Document, Object};
 
-use super::{MAX_DEPTH, xmp};
+use super::{Flavour, MAX_DEPTH, info, xmp};
+
+mod files;
+mod fonts;
 
 /// Filters that may stand in a file of ours (6.1.7.2 forbids LZW).
 const FILTERS: [&[u8]; 4] = [b"FlateDecode", b"DCTDecode", b"JBIG2Decode", b"CCITTFaxDecode"];
@@ -15,10 +18,25 @@ const MAX_NAME: usize = 127;
 /// Shortest and longest side of a page in points (6.1.13).
 const SIDES: std::ops::RangeInclusive<f32> = 3.0..=14_400.0;
 
+/// Actions that no object may be (6.5.1).
+const FORBIDDEN_ACTIONS: [&str; 11] = [
+    "JavaScript",
+    "Launch",
+    "Sound",
+    "Movie",
+    "ImportData",
+    "ResetForm",
+    "Hide",
+    "SetOCGState",
+    "Rendition",
+    "Trans",
+    "GoTo3DView",
+];
+
 /// A clause that the file does not meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Clause of ISO 19005-2.
+    /// Clause of ISO 19005-2, or of -3 where that is the part of the file.
     pub clause: &'static str,
     /// What is wrong.
     pub what: String,
@@ -51,8 +69,10 @@ pub fn violations(bytes: &[u8]) -> Vec<Violation> {
         Ok(catalog) => catalog_rules(&document, catalog, &mut say),
         Err(_) => say("6.1", "no catalog"),
     }
+    let flavour = packet(&document).and_then(|packet| flavour(&packet));
     for object in document.objects.values() {
         object_rules(object, &mut say);
+        fonts::rules(&document, object, flavour, &mut say);
         limits(object, 0, &mut say);
     }
     found
@@ -104,13 +124,18 @@ fn high(four: &[u8]) -> bool {
 }
 
 fn catalog_rules(document: &Document, catalog: &Dictionary, say: &mut impl FnMut(&'static str, &str)) {
-    for (key, clause) in
-        [(b"OpenAction".as_slice(), "6.5.1"), (b"AA", "6.5.2"), (b"Names", "6.8"), (b"OCProperties", "6.9")]
-    {
+    for (key, clause) in [
+        (b"OpenAction".as_slice(), "6.5.1"),
+        (b"AA", "6.5.2"),
+        (b"OCProperties", "6.9"),
+        (b"Requirements", "6.11"),
+    ] {
         if catalog.has(key) {
             say(clause, &format!("/{} in the catalog", String::from_utf8_lossy(key)));
         }
     }
+    let packet = packet(document);
+    files::rules(document, catalog, packet.as_deref().and_then(flavour), say);
     let intents = catalog.get_deref(b"OutputIntents", document).and_then(Object::as_array);
     let pdfa = |intent: &Object| {
         let intent = document.dereference(intent).ok().and_then(|(_, o)| o.as_dict().ok());
@@ -122,16 +147,31 @@ fn catalog_rules(document: &Document, catalog: &Dictionary, say: &mut impl FnMut
     if !intents.is_ok_and(|list| list.iter().any(pdfa)) {
         say("6.2.3", "no PDF/A output intent with a profile");
     }
-    match packet(document) {
+    match packet {
         None => say("6.6.2.1", "no XMP metadata"),
-        Some(packet) => metadata_rules(&packet, say),
+        Some(packet) => {
+            metadata_rules(&packet, say);
+            for name in info::disagreements(document, &packet) {
+                say("6.1.5", &format!("/{name} of the information dictionary is not what XMP says"));
+            }
+        }
     }
+}
+
+/// Part and level that a packet claims, when it is one that is written here.
+fn flavour(packet: &[u8]) -> Option<Flavour> {
+    let text = String::from_utf8_lossy(packet);
+    let says = |name: &str, value: &str| text.contains(&format!("<pdfaid:{name}>{value}<"));
+    Flavour::ALL.into_iter().find(|f| says("part", f.part()) && says("conformance", f.conformance()))
 }
 
 fn metadata_rules(packet: &[u8], say: &mut impl FnMut(&'static str, &str)) {
     let text = String::from_utf8_lossy(packet);
-    if !text.contains("<pdfaid:part>2<") || !text.contains("<pdfaid:conformance>B<") {
-        say("6.6.4", "XMP does not say PDF/A-2b");
+    if flavour(packet).is_none() {
+        say("6.6.4", "XMP does not say PDF/A-2b, -2u or -3b");
+    }
+    if text.split("?>").next().is_some_and(|head| head.contains("bytes=") || head.contains("encoding=")) {
+        say("6.6.2.1", "the packet header has an attribute bytes or encoding");
     }
     if xmp::parse(packet).is_err() {
         say("6.6.2.1", "XMP is not well-formed");
@@ -159,10 +199,7 @@ fn object_rules(object: &Object, say: &mut impl FnMut(&'static str, &str)) {
     };
     let is =
         |key: &[u8], value: &[u8]| dictionary.get(key).and_then(Object::as_name).is_ok_and(|n| n == value);
-    if ["JavaScript", "Launch", "Sound", "Movie", "ImportData", "ResetForm"]
-        .iter()
-        .any(|s| is(b"S", s.as_bytes()))
-    {
+    if FORBIDDEN_ACTIONS.iter().any(|s| is(b"S", s.as_bytes())) {
         say("6.5.1", "a forbidden action");
     }
     if is(b"Type", b"Font") && is(b"Subtype", b"TrueType") | is(b"Subtype", b"Type1") {

@@ -1,4 +1,4 @@
-//! PDF/A-2b (ISO 19005-2) out of layers, and the only ways to look into or extend a PDF.
+//! PDF/A (ISO 19005-2 and -3) out of layers, and the only ways to look into or extend a PDF.
 
 use jiff::Timestamp;
 use lopdf::{Dictionary, Object};
@@ -6,12 +6,17 @@ use lopdf::{Dictionary, Object};
 use crate::compress::PageLayers;
 use crate::document::{Document, Sha256};
 use crate::error::{Result, kinds};
+use crate::ocr::PageText;
 use crate::outage::Outage;
 
 pub mod append;
+mod attach;
 pub mod check;
+mod flavour;
 pub mod font;
 mod icc;
+mod info;
+mod layer;
 mod objects;
 pub mod raw;
 pub mod read;
@@ -20,6 +25,9 @@ pub mod sections;
 mod tests;
 mod write;
 pub mod xmp;
+
+pub use attach::{Attachment, MAX_ATTACHED};
+pub use flavour::Flavour;
 
 /// Largest PDF that is taken up (our limit).
 const MAX_BYTES: usize = 1 << 30;
@@ -94,6 +102,23 @@ pub struct BuildFacts<'a> {
     pub utc_offset_minutes: i32,
 }
 
+/// A page as it is written.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// What is seen.
+    pub layers: PageLayers,
+    /// What can be searched and copied.
+    pub text: Option<PageText>,
+    /// Degrees by which the content is turned anticlockwise on the scan; the page's matrix turns it back.
+    pub skew: f64,
+}
+
+impl From<PageLayers> for Page {
+    fn from(layers: PageLayers) -> Self {
+        Self { layers, text: None, skew: 0.0 }
+    }
+}
+
 /// Facts of a conversion without a workspace.
 #[derive(Clone, Debug, Default)]
 pub struct ConvertFacts {
@@ -103,30 +128,52 @@ pub struct ConvertFacts {
     pub created_at: Timestamp,
     /// RFC 3066, or empty.
     pub language: String,
+    /// Part and level; else what fits.
+    pub flavour: Option<Flavour>,
+    /// Files to attach; PDF/A-3 only.
+    pub attachments: Vec<Attachment>,
 }
 
-/// Builds the PDF/A of a document from its compressed pages.
+/// Builds the PDF/A of a document from its compressed pages: level U when pages have a text layer, else B.
 ///
 /// # Errors
 /// [`kinds::NOT_ARCHIVAL`] when the self-check finds a violation; [`kinds::GLYPH_MISSING`].
-pub fn build(document: Document, pages: Vec<PageLayers>, facts: &BuildFacts) -> Result<ArchivalPdf> {
+pub fn build<P: Into<Page>>(document: Document, pages: Vec<P>, facts: &BuildFacts) -> Result<ArchivalPdf> {
+    let pages: Vec<Page> = pages.into_iter().map(Into::into).collect();
+    let flavour = Flavour::fitting(pages.iter().any(|page| page.text.is_some()));
     let envelope = write::Envelope {
-        packet: xmp::recovered(&document, facts),
+        packet: xmp::recovered(&document, facts, flavour),
+        info: info::dictionary(&xmp::title(&document), facts.converted_at, facts.utc_offset_minutes),
         language: &facts.language,
         drill: document.drill,
         conversion_mark: facts.conversion_mark.as_deref(),
+        attachments: Vec::new(),
     };
-    ArchivalPdf::open(write::file(pages, &envelope)?)
+    ArchivalPdf::open(write::file(pages, envelope)?)
 }
 
 /// Builds a PDF/A without an outage.
 ///
 /// # Errors
 /// As [`build`].
-pub fn convert(pages: Vec<PageLayers>, facts: &ConvertFacts) -> Result<ArchivalPdf> {
-    let packet = write::plain_packet(&facts.title, &facts.language, xmp::date(facts.created_at, 0));
-    let envelope = write::Envelope { packet, language: &facts.language, drill: false, conversion_mark: None };
-    ArchivalPdf::open(write::file(pages, &envelope)?)
+pub fn convert<P: Into<Page>>(pages: Vec<P>, facts: ConvertFacts) -> Result<ArchivalPdf> {
+    let pages: Vec<Page> = pages.into_iter().map(Into::into).collect();
+    let fitting = Flavour::fitting(pages.iter().any(|page| page.text.is_some()));
+    let base = xmp::Base {
+        title: &facts.title,
+        language: &facts.language,
+        created: xmp::date(facts.created_at, 0),
+        flavour: Some(facts.flavour.unwrap_or(fitting)),
+    };
+    let envelope = write::Envelope {
+        packet: xmp::plain(&base),
+        info: info::dictionary(&facts.title, facts.created_at, 0),
+        language: &facts.language,
+        drill: false,
+        conversion_mark: None,
+        attachments: facts.attachments,
+    };
+    ArchivalPdf::open(write::file(pages, envelope)?)
 }
 
 fn load(bytes: &[u8]) -> Result<lopdf::Document> {

@@ -22,6 +22,11 @@ impl Objects {
         u32::try_from(self.bodies.len()).unwrap_or(u32::MAX)
     }
 
+    /// The number that the next object gets.
+    pub fn next(&self) -> u32 {
+        u32::try_from(self.bodies.len() + 1).unwrap_or(u32::MAX)
+    }
+
     /// Sets a reserved object.
     pub fn set(&mut self, number: u32, body: impl Into<Vec<u8>>) {
         if let Some(slot) = (number as usize).checked_sub(1).and_then(|i| self.bodies.get_mut(i)) {
@@ -38,7 +43,7 @@ impl Objects {
 
     /// Adds objects that know their own numbers, which follow each other from the next one on.
     pub fn add_all(&mut self, make: impl FnOnce(u32) -> Vec<(u32, Vec<u8>)>) -> u32 {
-        let first = u32::try_from(self.bodies.len() + 1).unwrap_or(u32::MAX);
+        let first = self.next();
         for (_, body) in make(first) {
             self.bodies.push(body);
         }
@@ -46,7 +51,7 @@ impl Objects {
     }
 
     /// The file.
-    pub fn file(self, root: u32) -> Vec<u8> {
+    pub fn file(self, root: u32, info: u32) -> Vec<u8> {
         let size: usize = self.bodies.iter().map(|body| body.len() + OBJECT_EXTRA).sum();
         let mut file = Vec::with_capacity(size + OBJECT_EXTRA);
         file.extend(HEADER);
@@ -65,7 +70,7 @@ impl Objects {
         }
         file.extend(
             format!(
-                "trailer\n<</Size {}/Root {root} 0 R/ID[<{id}><{id}>]>>\nstartxref\n{startxref}\n%%EOF\n",
+                "trailer\n<</Size {}/Root {root} 0 R/Info {info} 0 R/ID[<{id}><{id}>]>>\nstartxref\n{startxref}\n%%EOF\n",
                 offsets.len() + 1
             )
             .into_bytes(),

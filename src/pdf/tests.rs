@@ -94,7 +94,7 @@ fn only_an_attested_document_is_attested() {
 #[test]
 fn both_mask_codecs_are_archival() {
     for mask in [MaskCodec::Jbig2Generic, MaskCodec::G4] {
-        convert(layers(mask), &ConvertFacts { title: "t".into(), ..ConvertFacts::default() }).unwrap();
+        convert(layers(mask), ConvertFacts { title: "t".into(), ..ConvertFacts::default() }).unwrap();
     }
 }
 
@@ -106,7 +106,7 @@ fn every_rule_of_the_check_can_fail() {
         ("%PDF-1.7\n%", "%PDF-1.7\n ", "6.1.2"),
         ("/ID[<", "/IX[<", "6.1.3"),
         ("/S/GTS_PDFA1", "/S/GTS_PDFX1", "6.2.3"),
-        ("<pdfaid:part>2", "<pdfaid:part>3", "6.6.4"),
+        ("<pdfaid:part>2", "<pdfaid:part>4", "6.6.4"),
         ("/Metadata ", "/Metadatx ", "6.6.2.1"),
         ("<pdfaProperty:name>route", "<pdfaProperty:name>rouxe", "6.6.2.3.3"),
         ("/FontFile2 ", "/FontFile9 ", "6.2.11.4"),
@@ -137,7 +137,7 @@ fn pages_that_are_too_small_or_too_large_are_refused_by_name() {
         let dpi = Dpi { x: dpi, y: dpi, origin: DpiOrigin::File };
         let settings = Settings { class: Class::Normal, mask: MaskCodec::Jbig2Generic, min_dpi: 80 };
         let page = compress::page(&image, dpi, &settings).unwrap();
-        let error = convert(vec![page], &ConvertFacts::default()).unwrap_err();
+        let error = convert(vec![page], ConvertFacts::default()).unwrap_err();
         assert_eq!(error.code(), "not_archival");
         assert!(error.message(crate::locales::Lang::En).contains("6.1.13"), "{error}");
     }
@@ -145,7 +145,7 @@ fn pages_that_are_too_small_or_too_large_are_refused_by_name() {
 
 #[test]
 fn what_the_standard_forbids_is_found_wherever_another_program_puts_it() {
-    let good = convert(layers(MaskCodec::G4), &ConvertFacts::default()).unwrap();
+    let good = convert(layers(MaskCodec::G4), ConvertFacts::default()).unwrap();
     let found = |change: &dyn Fn(&mut lopdf::Document)| {
         let mut document = lopdf::Document::load_mem(good.bytes()).unwrap();
         change(&mut document);
@@ -178,7 +178,7 @@ fn what_the_standard_forbids_is_found_wherever_another_program_puts_it() {
 
 #[test]
 fn long_strings_long_names_and_deep_nesting_are_found() {
-    let good = convert(layers(MaskCodec::G4), &ConvertFacts::default()).unwrap();
+    let good = convert(layers(MaskCodec::G4), ConvertFacts::default()).unwrap();
     let with = |value: Object| {
         let mut document = lopdf::Document::load_mem(good.bytes()).unwrap();
         document.catalog_mut().unwrap().set("Extra", Object::Array(vec![value]));
@@ -201,11 +201,11 @@ fn look_pdf() {
     let folder = std::env::var("SCANSEAL_LOOK").expect("SCANSEAL_LOOK=DIR");
     let folder = std::path::Path::new(&folder);
     std::fs::write(folder.join("built.pdf"), built(document()).bytes()).unwrap();
-    let g4 = convert(layers(MaskCodec::G4), &ConvertFacts { title: "t".into(), ..ConvertFacts::default() })
+    let g4 = convert(layers(MaskCodec::G4), ConvertFacts { title: "t".into(), ..ConvertFacts::default() })
         .unwrap();
     std::fs::write(folder.join("g4.pdf"), g4.bytes()).unwrap();
     let mut large = layers(MaskCodec::Jbig2Generic);
     large.iter_mut().for_each(|page| page.dpi = Dpi { x: 50.0, y: 50.0, ..DPI });
     let facts = ConvertFacts { title: "t".into(), ..ConvertFacts::default() };
-    std::fs::write(folder.join("large.pdf"), convert(large, &facts).unwrap().bytes()).unwrap();
+    std::fs::write(folder.join("large.pdf"), convert(large, facts).unwrap().bytes()).unwrap();
 }

@@ -5,9 +5,11 @@ use std::fmt::Write;
 use crate::compress::{Encoded, Layer, PageLayers, Paint};
 use crate::error::Result;
 
+use super::attach::{self, Attachment};
+use super::font::blank::Blank;
 use super::font::{Subset, stream};
 use super::objects::{Objects, raw_stream, text_string};
-use super::{icc, xmp};
+use super::{Page, icc, layer};
 
 /// Size of the marks in points.
 const MARK_PT: f32 = 8.0;
@@ -20,12 +22,26 @@ pub(super) const DRILL_MARK: &str = "DIỄN TẬP – KHÔNG CÓ GIÁ TRỊ PHÁ
 pub(super) struct Envelope<'a> {
     /// The metadata packet.
     pub packet: Vec<u8>,
+    /// The document information dictionary, which says the same.
+    pub info: String,
     /// RFC 3066.
     pub language: &'a str,
     /// Whether every page is marked as a drill's.
     pub drill: bool,
     /// The mark of the conversion, on the last page.
     pub conversion_mark: Option<&'a str>,
+    /// Files to attach.
+    pub attachments: Vec<Attachment>,
+}
+
+/// Fonts that all pages share.
+struct Fonts {
+    /// Of the marks, with its number.
+    marks: Option<(Subset, u32)>,
+    /// Of the text layer; it is complete when all pages are written.
+    text: Blank,
+    /// Its number; 0 when no page has words.
+    text_number: u32,
 }
 
 /// A text line on a page.
@@ -36,21 +52,27 @@ struct Mark<'a> {
 }
 
 /// The file.
-pub(super) fn file(pages: Vec<PageLayers>, envelope: &Envelope) -> Result<Vec<u8>> {
+pub(super) fn file(pages: Vec<Page>, envelope: Envelope) -> Result<Vec<u8>> {
     let mut objects = Objects::default();
     let (root, tree) = (objects.reserve(), objects.reserve());
-    let font = font(&mut objects, envelope)?;
+    let marks_font = font(&mut objects, &envelope)?;
+    let has_words = pages.iter().filter_map(|page| page.text.as_ref()).any(|text| !text.lines.is_empty());
+    let text_number = if has_words { objects.reserve() } else { 0 };
+    let mut fonts = Fonts { marks: marks_font, text: Blank::default(), text_number };
     let mut kids = Vec::new();
     let last = pages.len();
     // A page is gone as soon as it is written: a stack of a thousand must not stand in memory twice.
     for (number, page) in (1..).zip(pages) {
-        let marks = marks(envelope, number == last);
-        kids.push(self::page(&mut objects, &page, tree, font.as_ref(), &marks));
+        let marks = marks(&envelope, number == last);
+        kids.push(self::page(&mut objects, &page, tree, &mut fonts, &marks));
     }
     let references: Vec<String> = kids.iter().map(|kid| format!("{kid} 0 R")).collect();
     objects.set(tree, format!("<</Type/Pages/Count {}/Kids[{}]>>", kids.len(), references.join(" ")));
+    fonts.finish(&mut objects);
     let profile = objects.add(stream("/N 3", &icc::srgb()));
     let metadata = objects.add(raw_stream("/Type/Metadata/Subtype/XML", &envelope.packet));
+    let info = objects.add(envelope.info.as_str());
+    let files = attach::entries(&mut objects, envelope.attachments);
     let language = match envelope.language {
         "" => String::new(),
         language => format!("/Lang {}", text_string(language)),
@@ -60,10 +82,25 @@ pub(super) fn file(pages: Vec<PageLayers>, envelope: &Envelope) -> Result<Vec<u8
         format!(
             "<</Type/Catalog/Pages {tree} 0 R/Metadata {metadata} 0 R{language}/ViewerPreferences<</DisplayDocTitle true>>\
              /OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB)\
-             /DestOutputProfile {profile} 0 R>>]>>"
+             /DestOutputProfile {profile} 0 R>>]{files}>>"
         ),
     );
-    Ok(objects.file(root))
+    Ok(objects.file(root, info))
+}
+
+impl Fonts {
+    /// Writes the font of the text layer, now that its characters are known.
+    fn finish(&self, objects: &mut Objects) {
+        if self.text.is_empty() {
+            return;
+        }
+        let next = objects.next();
+        let (font, others) = self.text.objects(next);
+        objects.set(self.text_number, font);
+        for body in others {
+            objects.add(body);
+        }
+    }
 }
 
 /// The font of the marks, shared by all pages.
@@ -85,29 +122,37 @@ fn marks<'a>(envelope: &Envelope<'a>, last: bool) -> Vec<Mark<'a>> {
 }
 
 /// Adds a page with its layers and returns its number.
-fn page(
-    objects: &mut Objects,
-    page: &PageLayers,
-    tree: u32,
-    font: Option<&(Subset, u32)>,
-    marks: &[Mark],
-) -> u32 {
+fn page(objects: &mut Objects, page: &Page, tree: u32, fonts: &mut Fonts, marks: &[Mark]) -> u32 {
+    let layers = &page.layers;
     let (width, height) =
-        (f64::from(page.width) * 72.0 / page.dpi.x, f64::from(page.height) * 72.0 / page.dpi.y);
-    let mut content = String::new();
+        (f64::from(layers.width) * 72.0 / layers.dpi.x, f64::from(layers.height) * 72.0 / layers.dpi.y);
+    let mut content = upright(page.skew, width, height).into_bytes();
+    let turned = !content.is_empty();
     let mut images = String::new();
-    for (index, layer) in page.layers.iter().enumerate() {
+    for (index, layer) in layers.layers.iter().enumerate() {
         let image = self::layer(objects, layer);
         let _ = write!(images, "/L{index} {image} 0 R");
-        content.push_str(&paint(layer, index, page));
+        content.extend(paint(layer, index, layers).into_bytes());
     }
-    let mut content = content.into_bytes();
     let mut resources = format!("/XObject<<{images}>>");
-    if let (Some((subset, number)), false) = (font, marks.is_empty()) {
-        let _ = write!(resources, "/Font<</F0 {number} 0 R>>");
+    let mut names = String::new();
+    let words =
+        page.text.as_ref().map(|text| layer::words(text, layers, &mut fonts.text)).unwrap_or_default();
+    if !words.is_empty() {
+        let _ = write!(names, "/{} {} 0 R", layer::FONT, fonts.text_number);
+        content.extend(words);
+    }
+    if turned {
+        content.extend(b"Q\n");
+    }
+    if let (Some((subset, number)), false) = (&fonts.marks, marks.is_empty()) {
+        let _ = write!(names, "/F0 {number} 0 R");
         for mark in marks {
             content.extend(mark_line(mark, subset, width as f32, height as f32));
         }
+    }
+    if !names.is_empty() {
+        let _ = write!(resources, "/Font<<{names}>>");
     }
     let content = objects.add(stream("", &content));
     objects.add(format!(
@@ -115,6 +160,18 @@ fn page(
         real(width),
         real(height)
     ))
+}
+
+/// The matrix that turns a skewed page upright about its centre; no pixel is touched (rule 2). Empty for a straight page.
+fn upright(skew: f64, width: f64, height: f64) -> String {
+    if skew == 0.0 || !skew.is_finite() {
+        return String::new();
+    }
+    let (sin, cos) = skew.to_radians().sin_cos();
+    let (x, y) = (width / 2.0, height / 2.0);
+    let (e, f) = (x - cos * x - sin * y, y + sin * x - cos * y);
+    let turn = [cos, -sin, sin, cos].map(|v| format!("{v:.6}")).join(" ");
+    format!("q {turn} {} {} cm\n", real(e), real(f))
 }
 
 /// Operators that paint a layer into its area; the scan's first row is the top of the page.
@@ -186,12 +243,7 @@ fn mark_line(mark: &Mark, font: &Subset, width: f32, height: f32) -> Vec<u8> {
 }
 
 /// A real number with at most four decimals and no exponent.
-fn real(value: f64) -> String {
+pub(super) fn real(value: f64) -> String {
     let text = format!("{value:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// The packet of a plain conversion.
-pub(super) fn plain_packet(title: &str, language: &str, created: String) -> Vec<u8> {
-    xmp::plain(&xmp::Base { title, language, created })
 }

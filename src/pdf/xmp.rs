@@ -10,10 +10,12 @@ use unicode_normalization::UnicodeNormalization;
 use crate::document::{Document, hex};
 use crate::error::{Result, kinds};
 
-use super::BuildFacts;
+use super::{BuildFacts, Flavour};
 
 /// Namespace of the recovery facts.
 pub const NAMESPACE: &str = "urn:scanseal:recovery:1.0#";
+/// What xmp:CreatorTool and pdf:Producer say.
+pub(super) const TOOL: &str = concat!("scanseal ", env!("CARGO_PKG_VERSION"));
 /// Largest packet that is read.
 const MAX_PACKET: usize = 1_000_000;
 
@@ -34,6 +36,8 @@ pub(super) struct Base<'a> {
     pub language: &'a str,
     /// xmp:CreateDate and xmp:ModifyDate.
     pub created: String,
+    /// Part and level; none is 2b.
+    pub flavour: Option<Flavour>,
 }
 
 /// ISO 8601 with offset, whole seconds.
@@ -111,13 +115,19 @@ fn some(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// What dc:title says of a document.
+pub(super) fn title(document: &Document) -> String {
+    document.fields.subject.clone().or_else(|| document.number()).unwrap_or_default()
+}
+
 /// The packet of a recovered document.
-pub(super) fn recovered(document: &Document, facts: &BuildFacts) -> Vec<u8> {
-    let title = document.fields.subject.clone().or_else(|| document.number()).unwrap_or_default();
+pub(super) fn recovered(document: &Document, facts: &BuildFacts, flavour: Flavour) -> Vec<u8> {
+    let title = title(document);
     let base = Base {
         title: &title,
         language: &facts.language,
         created: date(facts.converted_at, facts.utc_offset_minutes),
+        flavour: Some(flavour),
     };
     packet(&base, &properties(document, facts))
 }
@@ -137,7 +147,13 @@ fn packet(base: &Base, properties: &[Property]) -> Vec<u8> {
     if !properties.is_empty() {
         let _ = write!(x, " xmlns:recovery=\"{NAMESPACE}\"");
     }
-    x.push_str(">\n<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>\n");
+    let flavour = base.flavour.unwrap_or(Flavour::A2b);
+    let _ = writeln!(
+        x,
+        ">\n<pdfaid:part>{}</pdfaid:part><pdfaid:conformance>{}</pdfaid:conformance>",
+        flavour.part(),
+        flavour.conformance()
+    );
     let _ = write!(
         x,
         "<dc:format>application/pdf</dc:format><dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{}</rdf:li></rdf:Alt>\
@@ -152,8 +168,7 @@ fn packet(base: &Base, properties: &[Property]) -> Vec<u8> {
     let _ = writeln!(
         x,
         "\n<xmp:CreateDate>{created}</xmp:CreateDate><xmp:ModifyDate>{created}</xmp:ModifyDate>\
-         <xmp:CreatorTool>scanseal {0}</xmp:CreatorTool><pdf:Producer>scanseal {0}</pdf:Producer>",
-        env!("CARGO_PKG_VERSION")
+         <xmp:CreatorTool>{TOOL}</xmp:CreatorTool><pdf:Producer>{TOOL}</pdf:Producer>"
     );
     properties.iter().for_each(|p| value(&mut x, p));
     x.push_str("</rdf:Description>\n");
@@ -200,10 +215,15 @@ fn extension(x: &mut String, properties: &[Property]) {
     );
 }
 
-/// Text composed (NFC), without control characters, with XML's own characters escaped.
+/// Text composed (NFC), without control characters and what XML cannot hold.
+pub(super) fn plain_text(text: &str) -> String {
+    text.nfc().filter(|c| !c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}')).collect()
+}
+
+/// Plain text with XML's own characters escaped.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfc().filter(|c| !c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}')) {
+    for c in plain_text(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

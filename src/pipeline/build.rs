@@ -6,17 +6,18 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::bounded;
-use crate::compress::{self, PageLayers};
-use crate::document::{Document, DocumentId, Sha256};
+use crate::compress;
+use crate::document::{Document, DocumentId, Finding, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::outage::Outage;
-use crate::pdf::{self, ArchivalPdf};
+use crate::pdf::{self, ArchivalPdf, Page};
 use crate::profile::Form;
 use crate::scan::{self, Scan};
 use crate::station::Workspace;
-use crate::store::{Blobs, NewRevision, State, Step, Store, Stored};
+use crate::store::{Blobs, NewRevision, Read, State, Step, Store, Stored};
 
+use super::reading::{Made, Reader};
 use super::{Desk, Selection, Turn, ordered, take, wording};
 
 /// What would be built, and what waits or cannot be.
@@ -78,6 +79,15 @@ struct Task {
     workspace: Workspace,
     blobs: Blobs,
     outage: Outage,
+    reader: Reader,
+}
+
+/// What a blocking thread made of a document.
+struct Built {
+    sha256: Sha256,
+    bytes: usize,
+    texts: Vec<Read>,
+    findings: Vec<Finding>,
 }
 
 /// Builds the planned documents.
@@ -89,6 +99,10 @@ pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
     for (stored, error) in &plan.blocked {
         tell_error(stored.id.to_string(), error, front, &mut tally);
     }
+    let reader = match plan.ready.is_empty() {
+        true => Reader::default(),
+        false => Reader::find(&desk.workspace.profile.ocr, front),
+    };
     front.begin("build", plan.ready.len() as u64);
     let mut outages: HashMap<String, Outage> = HashMap::new();
     let mut tasks = Vec::new();
@@ -104,6 +118,7 @@ pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
             document: stored.document,
             workspace: desk.workspace.clone(),
             blobs: desk.store.blobs().clone(),
+            reader: reader.clone(),
         });
     }
     let runtime = tokio::runtime::Handle::current();
@@ -134,12 +149,18 @@ pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
 async fn finish(
     desk: &Desk,
     step: Step,
-    built: Result<(Sha256, usize)>,
+    built: Result<Built>,
     front: &dyn Front,
     tally: &mut Tally,
 ) -> Result<()> {
     match built {
-        Ok((sha256, bytes)) => {
+        Ok(Built { sha256, bytes, texts, findings }) => {
+            desk.store.keep_read(step.document, &texts).await?;
+            desk.store.add_findings(&step, &findings).await?;
+            let id = step.document.to_string();
+            for finding in &findings {
+                front.tell(&Event::finding(finding, Subject::Document(&id), front.lang()));
+            }
             let revision = NewRevision { sha256: &sha256, bytes, reason: "build", signatures: &[] };
             desk.store.advance(&step, State::Built, &revision).await?;
             let record = desk.store.record(step.document).await?;
@@ -160,11 +181,18 @@ pub(super) fn tell_error(id: String, error: &Error, front: &dyn Front, tally: &m
 }
 
 /// Sources to PDF/A, made durable.
-fn build(task: &Task) -> Result<(Sha256, usize)> {
+fn build(task: &Task) -> Result<Built> {
     if let Some(page) = task.document.broken_page() {
         return Err(kinds::PAGE_BROKEN.with("document", task.id).with("page", page));
     }
-    let layers = layers(task)?;
+    let made = pages(task)?;
+    let numbers = task.document.numbered_pages().map(|(number, _)| number);
+    let (mut pages, mut findings, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, made) in numbers.zip(made) {
+        findings.extend(made.findings.into_iter().map(|f| Finding { page: Some(number), ..f }));
+        texts.extend(made.page.text.as_ref().map(|text| Read::of(number, text)));
+        pages.push(made.page);
+    }
     let at = Timestamp::now();
     let workspace = &task.workspace;
     let facts = pdf::BuildFacts {
@@ -172,16 +200,16 @@ fn build(task: &Task) -> Result<(Sha256, usize)> {
         converted_by: workspace.station.office.name.clone(),
         converted_at: at,
         language: workspace.profile.language.clone(),
-        transfer_note: transfer_note(workspace, &layers),
+        transfer_note: transfer_note(workspace, &pages, task.reader.describe()),
         conversion_mark: Some(wording::conversion_mark(workspace, at)),
         utc_offset_minutes: workspace.profile.utc_offset_minutes,
     };
-    let built: ArchivalPdf = pdf::build(task.document.clone(), layers, &facts)?;
+    let built: ArchivalPdf = pdf::build(task.document.clone(), pages, &facts)?;
     let bytes = built.into_bytes();
-    Ok((task.blobs.keep(&bytes)?, bytes.len()))
+    Ok(Built { sha256: task.blobs.keep(&bytes)?, bytes: bytes.len(), texts, findings })
 }
 
-fn layers(task: &Task) -> Result<Vec<PageLayers>> {
+fn pages(task: &Task) -> Result<Vec<Made>> {
     let rules = &task.workspace.profile.compress;
     let settings = compress::Settings { class: rules.class, mask: rules.mask, min_dpi: rules.min_layer_dpi };
     let mut scans: HashMap<&Sha256, Scan> = HashMap::new();
@@ -198,20 +226,22 @@ fn layers(task: &Task) -> Result<Vec<PageLayers>> {
             scans.get(&page.source_sha256).ok_or_else(|| kinds::INTERNAL.with("cause", "no source"))?;
         let image = scan.decode(page.index).map_err(|e| e.with("file", &page.source_name))?;
         let image = scan::turned(image, page.turned);
-        compress::owned_page(image, page.dpi, &settings).map_err(|e| e.with("page", index + 1))
+        task.reader.page(image, page.dpi, 0.0, &settings).map_err(|e| e.with("page", index + 1))
     };
     // What stays of each page is compressed.
     bounded::each(pages.len(), page).into_iter().collect()
 }
 
 /// RESISCAN A.NB.4: by which program, under which rules, with which encodings the paper was transferred.
-fn transfer_note(workspace: &Workspace, layers: &[PageLayers]) -> String {
-    let mut codecs: Vec<&str> = layers.iter().flat_map(|p| &p.records).map(|r| r.codec.as_str()).collect();
+fn transfer_note(workspace: &Workspace, pages: &[Page], read_by: Option<String>) -> String {
+    let records = pages.iter().flat_map(|page| &page.layers.records);
+    let mut codecs: Vec<&str> = records.map(|r| r.codec.as_str()).collect();
     codecs.sort_unstable();
     codecs.dedup();
     let profile = &workspace.profile;
+    let read_by = read_by.map(|by| format!("; {by}")).unwrap_or_default();
     format!(
-        "scanseal {}; {} {}; {}; {}",
+        "scanseal {}; {} {}; {}{read_by}; {}",
         env!("CARGO_PKG_VERSION"),
         profile.id,
         profile.version,

@@ -1,12 +1,14 @@
 //! A person looks, corrects and attests, before anything is signed. A document that is built already is opened again: its
 //! file stays in the store as a version that was replaced.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{Attestation, Document, DocumentId, PAGE_BROKEN};
-use crate::error::{Result, kinds};
+use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::store::{Record, State, Stored};
 
@@ -17,11 +19,23 @@ const ACCEPT: &str = "accept";
 /// Longest reason in characters (our limit).
 const MAX_REASON: usize = 500;
 
+/// Digits of the digest in the name of a viewing copy.
+const VIEW_DIGITS: usize = 8;
+
 /// One `key=value` of `edit`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     key: String,
     value: String,
+    /// Whether it was read from the paper and accepted by a person.
+    proposed: bool,
+}
+
+impl Change {
+    /// A proposal that a person accepts.
+    pub(super) fn accepted(key: &str, value: &str) -> Self {
+        Self { key: key.to_owned(), value: value.to_owned(), proposed: true }
+    }
 }
 
 impl std::str::FromStr for Change {
@@ -30,7 +44,7 @@ impl std::str::FromStr for Change {
     fn from_str(text: &str) -> Result<Self> {
         match text.split_once('=') {
             Some((key, value)) if !key.is_empty() => {
-                Ok(Self { key: key.trim().to_owned(), value: value.to_owned() })
+                Ok(Self { key: key.trim().to_owned(), value: value.to_owned(), proposed: false })
             }
             _ => Err(kinds::BAD_CHANGE.with("change", text)),
         }
@@ -50,7 +64,11 @@ pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Rec
             key => stored.document.fields.set(key, &change.value)?,
         }
     }
-    let detail: Vec<_> = changes.iter().map(|c| json!({"key": c.key, "value": c.value})).collect();
+    let told = |c: &Change| match c.proposed {
+        true => json!({"key": c.key, "value": c.value, "proposed": true}),
+        false => json!({"key": c.key, "value": c.value}),
+    };
+    let detail: Vec<_> = changes.iter().map(told).collect();
     store_changed(desk, stored, "edited", json!({"changes": detail}), None).await
 }
 
@@ -137,6 +155,31 @@ pub(super) async fn store_changed(
     }
     desk.store.update(&stored, event, detail).await?;
     desk.store.record(stored.id).await
+}
+
+/// The document's latest PDF under a name that viewers open, in `out/view/`; none before it is built. Older copies of the
+/// same document go: nobody shall look at a file that is not the one to be signed.
+///
+/// # Errors
+/// A store or disk error.
+pub async fn viewing_copy(desk: &Desk, id: DocumentId) -> Result<Option<PathBuf>> {
+    let stored = desk.store.document(id).await?;
+    let Some(sha256) = &stored.latest else { return Ok(None) };
+    let folder = desk.workspace.root.join("out").join("view");
+    let own = format!("{id}.");
+    let path = folder.join(format!("{own}{}.pdf", sha256.0.get(..VIEW_DIGITS).unwrap_or_default()));
+    let bytes = desk.store.latest(&stored).await?;
+    if std::fs::read(&path).is_ok_and(|there| there == bytes) {
+        return Ok(Some(path));
+    }
+    platform::create_private_dir(&folder)?;
+    for entry in std::fs::read_dir(&folder).map_err(|e| Error::io(&folder, e))?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(&own) {
+            std::fs::remove_file(entry.path()).map_err(|e| Error::io(&entry.path(), e))?;
+        }
+    }
+    platform::write_new(&path, &bytes)?;
+    Ok(Some(path))
 }
 
 /// Marks the latest bytes of a document as seen by the person who runs the program (rule 13).

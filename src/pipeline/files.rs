@@ -1,22 +1,26 @@
 //! Plain PDF files outside a workspace: signed copies, verdicts, conversions. Originals are never changed.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::bounded;
-use crate::compress::{self, PageLayers};
-use crate::document::Sha256;
+use crate::compress;
+use crate::document::Finding;
 use crate::error::{Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::locales::Lang;
-use crate::pdf::{self, ConvertFacts};
+use crate::pdf::{self, Attachment, ConvertFacts, Flavour, Page};
 use crate::platform;
-use crate::scan::{self, Looked, Scan, Source, collect};
+use crate::profile::OcrRules;
+use crate::scan::{self, Scan, Source, collect};
 use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, key};
 use crate::station::Workspace;
 use crate::verify::{self, Report, Trust, Verdict};
 
+use super::reading::{Made, Reader};
 use super::sign::refusal;
 
 /// Largest PDF that is read.
@@ -90,6 +94,7 @@ fn one(
     lang: Lang,
 ) -> Result<Report> {
     let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
+    pdf::read::Base::open(&bytes)?;
     refuse_drill(&bytes, trust)?;
     refuse_broken(&bytes, intent.role, trust, intent.at, lang)?;
     let signed = sign::apply(&bytes, session, intent)?;
@@ -142,13 +147,23 @@ pub struct Conversion {
     pub output: PathBuf,
     /// Compression.
     pub settings: compress::Settings,
+    /// Text layer.
+    pub ocr: OcrRules,
+    /// Part and level; else what fits.
+    pub flavour: Option<Flavour>,
+    /// The time that the file states; else now.
+    pub at: Option<Timestamp>,
 }
 
 /// What `convert` made.
 #[derive(Debug)]
 pub struct Converted {
     /// Pages with what was chosen for each layer.
-    pub pages: Vec<PageLayers>,
+    pub pages: Vec<Page>,
+    /// What a person should know, with page numbers of the result.
+    pub findings: Vec<Finding>,
+    /// By what pages were read.
+    pub read_by: Option<String>,
     /// Bytes of the sources.
     pub bytes_in: u64,
     /// Bytes of the PDF.
@@ -167,33 +182,82 @@ pub fn convert(request: &Conversion, front: &dyn Front) -> Result<Converted> {
     if inputs.files.is_empty() {
         return Err(kinds::NOTHING_TO_DO.error());
     }
-    front.begin("scan", inputs.files.len() as u64);
-    let (mut pages, mut bytes_in) = (Vec::new(), 0);
+    let attachments = match request.flavour {
+        Some(Flavour::A3b) => attached(&inputs.files, request.at)?,
+        _ => Vec::new(),
+    };
+    let reader = Reader::find(&request.ocr, front);
+    let (mut scans, mut bytes_in) = (Vec::new(), 0);
     for file in &inputs.files {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = Source::open(file, scan::MAX_SOURCE_BYTES)?;
         bytes_in += source.len();
-        pages.extend(layers(source, &name, &request.settings).map_err(|e| e.with("file", &name))?);
-        front.advance(1);
+        let scan = Scan::open(source).map_err(|e| e.with("file", &name))?;
+        scans.push((name, scan));
     }
-    front.end();
+    let (mut pages, mut findings) = (Vec::new(), Vec::new());
+    for Made { page, findings: noticed } in made(&scans, &reader, &request.settings, front)? {
+        pages.push(page);
+        let number = u32::try_from(pages.len()).ok();
+        findings.extend(noticed.into_iter().map(|f| Finding { page: number, ..f }));
+    }
     let title = request.output.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let facts = ConvertFacts { title, created_at: Timestamp::now(), language: String::new() };
-    let bytes = pdf::convert(pages.clone(), &facts)?.into_bytes();
+    let facts = ConvertFacts {
+        title,
+        created_at: request.at.unwrap_or_else(Timestamp::now),
+        language: String::new(),
+        flavour: request.flavour,
+        attachments,
+    };
+    let bytes = pdf::convert(pages.clone(), facts)?.into_bytes();
     platform::write_new(&request.output, &bytes)?;
-    Ok(Converted { pages, bytes_in, bytes_out: bytes.len() })
+    Ok(Converted { pages, findings, read_by: reader.describe(), bytes_in, bytes_out: bytes.len() })
 }
 
-/// Compresses every page of a source file, as many at once as there are cores; a page that is broken ends it.
-fn layers(source: Source, name: &str, settings: &compress::Settings) -> Result<Vec<PageLayers>> {
-    let scan = Scan::open(source)?;
-    // Findings and resolutions only: the digest of the source is not needed here.
-    let looked = scan.inspect(name, &Sha256(String::new()))?;
-    let pages: Vec<scan::ScanPage> = looked.into_iter().map(Looked::good).collect::<Result<_>>()?;
-    let page = |index: usize| {
-        let page = pages.get(index).ok_or_else(|| kinds::INTERNAL.with("cause", "no page"))?;
-        let image = scan.decode(page.index)?;
-        compress::owned_page(image, page.dpi, settings).map_err(|e| e.with("page", page.index + 1))
+/// The sources themselves, as PDF/A-3 takes them along. A stated time is the latest that any file may have.
+fn attached(files: &[PathBuf], at: Option<Timestamp>) -> Result<Vec<Attachment>> {
+    let mut left = pdf::MAX_ATTACHED;
+    let attach = |file: &PathBuf| {
+        let bytes = platform::read_limited(file, left)?;
+        left -= bytes.len() as u64;
+        let changed = std::fs::metadata(file).and_then(|meta| meta.modified()).ok();
+        let changed = changed.and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_else(Timestamp::now);
+        Ok(Attachment {
+            name: file.file_name().unwrap_or_default().to_string_lossy().nfc().collect(),
+            media_type: scan::media_type(&bytes)?,
+            bytes,
+            modified: at.map_or(changed, |at| changed.min(at)),
+        })
     };
-    bounded::each(pages.len(), page).into_iter().collect()
+    files.iter().map(attach).collect()
+}
+
+/// Reads and compresses every page of all files, as many at once as there are cores; each is decoded once. The first page that is
+/// broken ends it.
+fn made(
+    scans: &[(String, Scan)],
+    reader: &Reader,
+    settings: &compress::Settings,
+    front: &dyn Front,
+) -> Result<Vec<Made>> {
+    let pages: Vec<(&String, &Scan, u32)> =
+        scans.iter().flat_map(|(name, scan)| (0..scan.len()).map(move |index| (name, scan, index))).collect();
+    let broken = AtomicBool::new(false);
+    let page = |at: usize| {
+        let (name, scan, index) = pages.get(at).ok_or_else(|| kinds::INTERNAL.with("cause", "no page"))?;
+        if broken.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let made = scan.read(name, *index).and_then(|(page, image)| {
+            let made = reader.page(image, page.dpi, 0.0, settings);
+            made.map_err(|e| e.with("page", page.index + 1))
+        });
+        broken.fetch_or(made.is_err(), Ordering::Relaxed);
+        front.advance(1);
+        made.map(Some).map_err(|e| e.with("file", name))
+    };
+    front.begin("scan", pages.len() as u64);
+    let made = bounded::each(pages.len(), page);
+    front.end();
+    made.into_iter().filter_map(Result::transpose).collect()
 }

@@ -94,6 +94,7 @@ fn record(index: usize) -> Record {
         },
         receipts: delivered.then_some(receipt).into_iter().collect(),
         findings: Vec::new(),
+        proposals: Vec::new(),
         drill: false,
     }
 }

@@ -96,6 +96,10 @@ fn check(heading: &StringRecord) -> Result<()> {
             .with("line", 1)
             .with("known", known.join(" ")));
     }
+    let twice = |(place, name): &(usize, &str)| heading.iter().take(*place).any(|earlier| earlier == *name);
+    if let Some((_, name)) = heading.iter().enumerate().find(twice) {
+        return Err(kinds::MANIFEST_COLUMN_TWICE.with("column", name));
+    }
     if !heading.iter().any(|name| name == "file" || name == "paper_serial") {
         return Err(kinds::MANIFEST_NO_FILE.error());
     }

@@ -177,11 +177,26 @@ pub fn pack(samples: &[u8], width: u32, black: impl Fn(u8) -> bool) -> Vec<u8> {
     bits
 }
 
-/// Refuses sizes beyond the limits, before anything is allocated for them.
+/// Media type of a source, by its first bytes.
+///
+/// # Errors
+/// A scan error for what is not a scan.
+pub fn media_type(bytes: &[u8]) -> Result<&'static str> {
+    Ok(match format::of(bytes)? {
+        format::Format::Jpeg => "image/jpeg",
+        format::Format::Png => "image/png",
+        format::Format::Tiff => "image/tiff",
+        format::Format::Pdf => "application/pdf",
+    })
+}
+
+/// Refuses pictures without pixels and sizes beyond the limits, before anything is allocated for them.
 fn check_size(width: u32, height: u32) -> Result<()> {
+    if width == 0 || height == 0 {
+        return Err(kinds::SCAN_BROKEN.with("cause", format!("{width} × {height} pixels")));
+    }
     let pixels = u64::from(width) * u64::from(height);
-    let fits =
-        width > 0 && height > 0 && width <= MAX_SIDE_PX && height <= MAX_SIDE_PX && pixels <= MAX_PIXELS;
+    let fits = width <= MAX_SIDE_PX && height <= MAX_SIDE_PX && pixels <= MAX_PIXELS;
     if fits { Ok(()) } else { Err(kinds::SCAN_TOO_LARGE.with("width", width).with("height", height)) }
 }
 

@@ -9,6 +9,7 @@ use sqlx::any::AnyRow;
 
 use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Result, kinds};
+use crate::ocr::Proposal;
 use crate::profile::Form;
 use crate::upload::Receipt;
 
@@ -62,7 +63,7 @@ pub struct Step {
     pub document: DocumentId,
     /// Where it stood when it was leased.
     pub from: State,
-    token: String,
+    pub(super) token: String,
 }
 
 /// Digest over the digests of the sources, each once, which is what makes two intakes the same.
@@ -382,6 +383,12 @@ impl Store {
             let report = serde_json::from_str(&row.get::<String, _>(1)).map_err(unreadable)?;
             all.entry(row.get(0)).or_default().signatures.push(SignatureRow(report));
         }
+        let read = "SELECT document, proposals FROM page_text";
+        for row in self.rows(read, "document, page", only).await? {
+            let proposals: Vec<Proposal> =
+                serde_json::from_str(&row.get::<String, _>(1)).map_err(unreadable)?;
+            all.entry(row.get(0)).or_default().proposals.extend(proposals);
+        }
         let receipts = "SELECT document, destination, proof, remote_id, url, sha256, at FROM receipt";
         for row in self.rows(receipts, "document, at, job", only).await? {
             all.entry(row.get(0)).or_default().receipts.push(receipt(&row)?);
@@ -420,6 +427,7 @@ struct Details {
     revisions: Vec<Revision>,
     signatures: Vec<SignatureRow>,
     receipts: Vec<Receipt>,
+    proposals: Vec<Proposal>,
 }
 
 /// The next free number; the writers' lock keeps others from taking it.
@@ -514,6 +522,10 @@ fn receipt(row: &AnyRow) -> Result<Receipt> {
 
 fn record(stored: Stored, details: Details, form: Form) -> Record {
     let Stored { id, state, document, bytes_in, bytes_out, .. } = stored;
+    // Once it is built its facts are frozen, and what is given already needs no proposal.
+    let open = matches!(state, State::Captured | State::Held);
+    let news = |p: &Proposal| open && document.fields.get(&p.field).as_ref() != Some(&p.value);
+    let proposals = details.proposals.into_iter().filter(news).collect();
     Record {
         document: id.to_string(),
         outage: document.outage.clone(),
@@ -536,6 +548,7 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         signatures: details.signatures,
         receipts: details.receipts,
         findings: document.findings,
+        proposals,
         drill: document.drill,
     }
 }

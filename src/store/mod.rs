@@ -23,6 +23,7 @@ pub mod journal;
 mod kits;
 mod outages;
 mod queue;
+mod read;
 mod record;
 mod register;
 mod stacks;
@@ -36,6 +37,7 @@ pub use corrections::{Before, Correction, Snapshot, Undoable};
 pub use documents::{Filter, Inserted, NewRevision, Step, Stored};
 pub use kits::Kit;
 pub use queue::{DestinationState, Job};
+pub use read::Read;
 pub use record::{Aside, Record, Revision, SignatureRow, State};
 
 /// Version of the schema; a store of another version is refused, never guessed at.

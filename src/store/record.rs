@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::document::{Direction, Fields, Finding, Route, Sha256};
+use crate::ocr::Proposal;
 use crate::scan::ScanPage;
 use crate::scan::separator::Mark;
 use crate::upload::Receipt;
@@ -192,6 +193,8 @@ pub struct Record {
     pub receipts: Vec<Receipt>,
     /// What was noticed.
     pub findings: Vec<Finding>,
+    /// Facts that seem to stand on the paper and are not given so; nobody has accepted them yet.
+    pub proposals: Vec<Proposal>,
     /// Made in a drill.
     pub drill: bool,
 }

@@ -45,6 +45,16 @@ CREATE TABLE IF NOT EXISTS signature (
   PRIMARY KEY (document, ordinal)
 )
 ;
+-- What was read on the pages: for search, and for proposals. Made again from the scans at any time.
+CREATE TABLE IF NOT EXISTS page_text (
+  document BIGINT NOT NULL REFERENCES document (id),
+  page BIGINT NOT NULL,
+  text TEXT NOT NULL,
+  proposals TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (document, page)
+)
+;
 CREATE TABLE IF NOT EXISTS seen (
   document BIGINT NOT NULL REFERENCES document (id),
   sha256 TEXT NOT NULL,

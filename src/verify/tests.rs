@@ -236,7 +236,7 @@ fn a_built_archival_file_holds() {
     let dpi = Dpi { x: 150.0, y: 150.0, origin: DpiOrigin::File };
     let page = compress::page(&image, dpi, &settings).unwrap();
     let facts = crate::pdf::ConvertFacts { title: "t".into(), ..crate::pdf::ConvertFacts::default() };
-    let pdf = crate::pdf::convert(vec![page], &facts).unwrap();
+    let pdf = crate::pdf::convert(vec![page], facts).unwrap();
     let report = judge(&sealed(&personal(pdf.bytes()), false));
     assert_eq!((report.verdict, codes(&report)), (Verdict::Valid, vec![]), "{report:?}");
 }

@@ -13,6 +13,7 @@ mod keys;
 mod kill;
 mod order;
 mod paper;
+mod refusals;
 mod results;
 mod sign;
 mod stack;

@@ -1,5 +1,6 @@
 //! `convert`: scans to PDF/A with no workspace.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::super::args::{Convert, Global};
@@ -7,16 +8,24 @@ use super::super::console::Console;
 use super::super::render;
 use crate::compress::{MaskCodec, Settings};
 use crate::error::{Exit, Result};
-use crate::event::{Event, Front};
+use crate::event::{Event, Front, Subject};
 use crate::locales;
 use crate::pipeline::files::{self, Conversion, Converted};
+use crate::profile::OcrRules;
 
 /// No layer that holds ink or text falls below this resolution (Decree 30/2020 App. I Part II I.2.c).
 const MIN_DPI: u32 = 200;
 
 pub(in super::super) fn run(args: Convert, global: &Global, console: &Console) -> Result<Exit> {
     let settings = Settings { class: args.class, mask: MaskCodec::Jbig2Generic, min_dpi: MIN_DPI };
-    let request = Conversion { inputs: args.inputs, output: args.output, settings };
+    let request = Conversion {
+        inputs: args.inputs,
+        output: args.output,
+        settings,
+        ocr: args.reading.applied(OcrRules::default())?,
+        flavour: args.pdfa,
+        at: stated_time(),
+    };
     let path = request.output.display().to_string();
     if global.dry_run {
         let found = crate::scan::collect::inputs(&request.inputs)?;
@@ -28,6 +37,9 @@ pub(in super::super) fn run(args: Convert, global: &Global, console: &Console) -
     if args.explain {
         explain(&made, console);
     }
+    for finding in &made.findings {
+        console.tell(&Event::finding(finding, Subject::File(&path), console.lang()));
+    }
     let words = [
         ("file", path.clone()),
         ("pages", made.pages.len().to_string()),
@@ -36,15 +48,28 @@ pub(in super::super) fn run(args: Convert, global: &Global, console: &Console) -
     ];
     console.say(&locales::text(console.lang(), "cli-convert-done", &words));
     let summary = json!({"command": "convert", "file": path, "pages": made.pages.len(),
-        "bytes_in": made.bytes_in, "bytes_out": made.bytes_out});
+        "bytes_in": made.bytes_in, "bytes_out": made.bytes_out, "read_by": made.read_by,
+        "words": words_read(&made), "findings": made.findings.len()});
     console.finish(Event::new("summary", summary), Exit::Done);
     Ok(Exit::Done)
+}
+
+/// Words in the text layer.
+fn words_read(made: &Converted) -> usize {
+    made.pages.iter().filter_map(|page| page.text.as_ref()).map(|text| text.words().count()).sum()
+}
+
+/// The time that files shall state, for who wants the same bytes from the same scans (reproducible-builds.org,
+/// SOURCE_DATE_EPOCH: seconds since 1970). A document of an outage never has another time than the true one.
+fn stated_time() -> Option<Timestamp> {
+    let seconds = std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok()?;
+    Timestamp::from_second(seconds).ok()
 }
 
 /// What was chosen for each layer of each page.
 fn explain(made: &Converted, console: &Console) {
     for (number, page) in (1..).zip(&made.pages) {
-        for record in &page.records {
+        for record in &page.layers.records {
             if console.is_json() {
                 console.tell(&Event::new("progress", record).with("stage", "layer").with("page", number));
             }

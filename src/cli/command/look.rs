@@ -10,8 +10,12 @@ use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally, finding_text};
 use crate::locales;
 use crate::pipeline::correct::{self, Change};
+use crate::pipeline::propose;
 use crate::pipeline::sign::document_id;
 use crate::store::{Filter, Record, State};
+
+/// What `edit` takes proposals over by.
+const ACCEPT_PROPOSALS: &str = "accept-proposals";
 
 pub(in super::super) async fn list(args: List, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
@@ -47,12 +51,9 @@ pub(in super::super) async fn show(args: Show, global: &Global, console: &Consol
             true => console.tell(&Event::new("document", &record)),
             false => console.result(&page(&record, console)),
         }
-        if let Some(latest) = record.latest() {
-            let path = desk
-                .workspace
-                .blobs()
-                .join(latest.sha256.0.get(..2).unwrap_or_default())
-                .join(&latest.sha256.0);
+        if !global.dry_run
+            && let Some(path) = correct::viewing_copy(&desk, id).await?
+        {
             console.say_id("cli-latest", &[("path", &path.display().to_string())]);
         }
     }
@@ -94,7 +95,29 @@ fn page(record: &Record, console: &Console) -> String {
         .iter()
         .for_each(|r| fact("receipt", format!("{}  {}  {}", r.destination, r.proof.as_str(), r.url)));
     record.findings.iter().for_each(|f| fact(&f.code, sentence(f, console)));
+    lines.extend(proposed(record, console));
     lines.join("\n")
+}
+
+/// What seems to stand on the paper, how sure that is, and how to take it over.
+fn proposed(record: &Record, console: &Console) -> Vec<String> {
+    let lang = console.lang();
+    if record.proposals.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![locales::plain(lang, "cli-proposals")];
+    for proposal in &record.proposals {
+        let percent = (proposal.confidence * 100.0).round();
+        let given = record.fields.get(&proposal.field);
+        let given = given.map(|value| {
+            format!("  {}", locales::text(lang, "cli-proposal-given", &[("value", render::shown(&value))]))
+        });
+        let value = render::shown(&proposal.value);
+        lines.push(format!("  ? {}=\"{value}\"  {percent} %{}", proposal.field, given.unwrap_or_default()));
+    }
+    let document = [("document", record.document.as_str())];
+    lines.push(locales::text(lang, "cli-proposals-accept", &document));
+    lines
 }
 
 fn sentence(finding: &Finding, console: &Console) -> String {
@@ -108,7 +131,17 @@ fn sentence(finding: &Finding, console: &Console) -> String {
 pub(in super::super) async fn edit(args: Edit, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
     let id = document_id(&args.document)?;
-    let changes: Vec<Change> = args.changes.iter().map(|c| c.parse()).collect::<Result<_>>()?;
+    let accept = args.changes.iter().any(|c| c == ACCEPT_PROPOSALS);
+    let changes = args.changes.iter().filter(|c| *c != ACCEPT_PROPOSALS);
+    let changes: Vec<Change> = changes.map(|c| c.parse()).collect::<Result<_>>()?;
+    if !global.dry_run && args.changes.is_empty() {
+        let record = propose::look(&desk, id, console).await?;
+        match console.is_json() {
+            true => console.tell(&Event::new("document", &record)),
+            false => console.result(&page(&record, console)),
+        }
+        return Ok(Exit::Done);
+    }
     if global.dry_run {
         console.tell(&Event::new(
             "plan",
@@ -116,8 +149,16 @@ pub(in super::super) async fn edit(args: Edit, global: &Global, console: &Consol
         ));
         return Ok(Exit::Done);
     }
-    let record = correct::edit(&desk, id, &changes).await?;
-    tell(&record, console);
+    // What a person types goes before what is only proposed.
+    if !changes.is_empty() {
+        let record = correct::edit(&desk, id, &changes).await?;
+        if !accept {
+            tell(&record, console);
+        }
+    }
+    if accept {
+        tell(&propose::accept(&desk, id, console).await?, console);
+    }
     Ok(Exit::Done)
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::super::args::{Documents, Global, Recover, Scan, Stack};
+use super::super::args::{Build, Global, Reading, Recover, Scan, Stack};
 use super::super::console::Console;
 use super::super::pin::Pin;
 use super::super::{confirmed, desk, documents, ended, open, render};
@@ -23,10 +23,11 @@ const DRILL_REASON: &str = "drill";
 
 /// The whole journey.
 pub(in super::super) async fn run(args: Recover, global: &Global, console: &Console) -> Result<Exit> {
-    let desk = match args.drill {
+    let mut desk = match args.drill {
         true => open_drill(&args.outage, console).await?,
         false => desk(global, console).await?,
     };
+    read_as(args.reading, &mut desk)?;
     let request = intake::Request {
         inputs: args.inputs.clone(),
         outage: args.outage.clone(),
@@ -66,6 +67,13 @@ pub(in super::super) async fn run(args: Recover, global: &Global, console: &Cons
     let records =
         desk.store.records(&Filter { states: Vec::new(), outage: Some(args.outage.clone()) }).await?;
     Ok(summary(&desk, &args, &tally, &records, console))
+}
+
+/// What the command line says about reading goes before the profile.
+fn read_as(reading: Reading, desk: &mut Desk) -> Result<()> {
+    let rules = desk.workspace.profile.ocr.clone();
+    desk.workspace.profile.ocr = reading.applied(rules)?;
+    Ok(())
 }
 
 /// A drill signs with its own keys; elsewhere a signature is made only with a key that the command names.
@@ -208,8 +216,9 @@ async fn watching(desk: &Desk, watch: &Watch, global: &Global, console: &Console
 }
 
 /// PDF/A alone.
-pub(in super::super) async fn build(args: Documents, global: &Global, console: &Console) -> Result<Exit> {
-    let desk = desk(global, console).await?;
+pub(in super::super) async fn build(args: Build, global: &Global, console: &Console) -> Result<Exit> {
+    let mut desk = desk(global, console).await?;
+    read_as(args.reading, &mut desk)?;
     let selection = Selection { documents: documents(&args.documents)?, outage: None };
     let plan = building::plan(&desk, &selection).await?;
     if global.dry_run {

@@ -165,6 +165,39 @@ err-drill-mixed = A file of a drill and a real key, or a real file and a drill's
     .advice = Sign drill files only inside their drill, and real files only with the office's own keys.
 err-name-empty = { $what } is empty.
     .advice = Give it in words; it is kept and stands for what was done.
+
+# the manual
+manual-exit = Exit codes
+    .about = What the program answers to a script when it ends.
+manual-exit-0 = Done: the documents reached the state that the command promises. Documents that wait for a person are no failure of scan and recover.
+manual-exit-1 = A fault of the program itself.
+manual-exit-2 = The command cannot be understood or contradicts itself; nothing was begun.
+manual-exit-3 = Some documents failed, the others are done.
+manual-exit-4 = All documents failed.
+manual-exit-5 = A signature is invalid or missing.
+manual-exit-6 = The key or the token cannot be used.
+manual-exit-7 = The destination is away; everything is queued and nothing is lost.
+manual-exit-8 = The workspace cannot be used.
+manual-exit-9 = It cannot be decided yet.
+manual-refusals = Errors
+    .about = Each with its code as it stands in JSON, what happened, and what to do.
+manual-class = Exit code { $exit } where nothing else decides; trying again: { $retry ->
+    [never] never helps, the same input is always refused
+    [later] helps later, nothing has to be changed
+   *[after_you_fix] helps once the cause is mended
+  }.
+manual-findings = Findings on scans
+    .about = What is noticed about a scan or its details. A document that is held waits until a person mends or accepts it.
+manual-reasons = Reasons of a verdict
+    .about = What can be said about a signature.
+manual-verdict-note = Worth knowing; the verdict does not change.
+manual-verdict-indeterminate = The verdict stays open.
+manual-verdict-invalid = The signature is invalid.
+manual-checks = Lines of scanseal doctor
+    .about = What the check of the station can say.
+cli-proposals = Read from the paper (nothing of this is taken over by itself):
+cli-proposal-given = (given: { $value })
+cli-proposals-accept = Compare with the paper, then take over what is missing with scanseal edit { $document } accept-proposals, or give each fact yourself with key=value.
 cli-kit = Written: { $path }. This is kit { $kit }. Print it, put it into the drawer, and bind it when an outage comes: scanseal outage open REFERENCE --kit { $kit }
 cli-plan-kit = print
 cli-watching = Watching { $path }. Ctrl-C ends it.

@@ -2,10 +2,10 @@
 
 doctor-version = scanseal { $version } on { $system } ({ $machine }).
 doctor-font-good = The font has all Vietnamese letters.
-doctor-tesseract-good = Tesseract with Vietnamese is there.
-doctor-tesseract-no-vie = Tesseract is there, but without Vietnamese.
-    .advice = Install its language data "vie" if text in scans should be found.
-doctor-tesseract-none = Tesseract is not there; it is optional and nothing needs it now.
+doctor-tesseract-good = Tesseract { $version } is there and reads Vietnamese (languages: { $languages }).
+doctor-tesseract-no-vie = Tesseract { $version } is there, but without Vietnamese (languages: { $languages }).
+    .advice = Install its language data "vie" (tesseract-ocr-vie); until then Vietnamese letters come out wrong in the text layer.
+doctor-tesseract-none = Tesseract is not there. It is optional: without it pages have no text to search, and nothing is proposed from the paper.
 doctor-workspace-good = The workspace can be read; profile { $profile }, version { $version }.
 doctor-law-not-in-force = The profile cites { $cite }, which is not in force today.
     .advice = Ask for a newer profile before the next outage.

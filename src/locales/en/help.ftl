@@ -73,7 +73,7 @@ help-list-state = Only this state: captured held built partly_signed signed seal
 help-list-waiting-for = Only what waits for: clerk, personal, organization, destination
 help-list-outage = Only this outage
 help-show-seen = Mark the documents as seen, as they are now; a personal signature needs that
-help-edit-changes = Corrections: subject="...", issued_date=02/11/2026, accept=CODE
+help-edit-changes = Corrections: subject="...", issued_date=02/11/2026, accept=CODE; accept-proposals takes over what was read from the paper; with none, the document is shown with its proposals
 help-attest-all = All documents that wait for it
 help-attest-by = Full name of the clerk; else the name in the manifest, else the login name
 help-build-documents = Documents; else all that can be built
@@ -91,8 +91,9 @@ help-verify-at = Judge as of this time
 help-verify-revision = Write this revision of the file (counted from 1) to -o
 help-upload-watch = Wait for destinations that are away
 help-convert-class = Fidelity: small, normal (default) or high
-help-convert-pdfa = PDF/A part and level: 2b
-help-convert-no-ocr = No text layer; this version adds none
+help-convert-pdfa = PDF/A part and level: 2b, 2u (text can be searched) or 3b (the scans are attached); else 2u with a text layer and 2b without
+help-arg-no-ocr = No text layer; else Tesseract reads the pages where it is installed
+help-arg-check-digits = Read the digits again after compression and tell where they differ
 help-convert-explain = Tell what was chosen for each layer of each page
 help-trust-add-file = Certificate (PEM or DER)
 help-completions-shell = bash, zsh, fish, elvish or powershell

@@ -165,6 +165,39 @@ err-drill-mixed = Không được dùng lẫn tệp diễn tập với khóa th�
     .advice = Tệp diễn tập chỉ ký trong buổi diễn tập, tệp thật chỉ ký bằng khóa của cơ quan.
 err-name-empty = { $what } đang để trống.
     .advice = Hãy ghi rõ bằng lời; thông tin này được lưu lại làm căn cứ.
+
+# trang hướng dẫn
+manual-exit = Mã kết thúc
+    .about = Giá trị chương trình trả về khi kết thúc.
+manual-exit-0 = Xong: các văn bản đã đạt trạng thái mà lệnh hướng tới. Văn bản đang chờ người xử lý không phải là lỗi của lệnh scan và recover.
+manual-exit-1 = Lỗi của chính chương trình.
+manual-exit-2 = Lệnh không hiểu được hoặc tự mâu thuẫn; chưa làm gì cả.
+manual-exit-3 = Một số văn bản bị lỗi, các văn bản khác đã xong.
+manual-exit-4 = Tất cả văn bản bị lỗi.
+manual-exit-5 = Có chữ ký số không hợp lệ hoặc còn thiếu.
+manual-exit-6 = Không dùng được khóa hoặc thiết bị ký số.
+manual-exit-7 = Chưa kết nối được nơi nhận; mọi thứ đang xếp hàng chờ, không mất gì.
+manual-exit-8 = Không dùng được không gian làm việc.
+manual-exit-9 = Chưa thể kết luận.
+manual-refusals = Các lỗi
+    .about = Mỗi lỗi có mã (như trong JSON), chuyện gì đã xảy ra và cần làm gì.
+manual-class = Mã kết thúc { $exit } nếu không có lỗi khác nặng hơn; làm lại: { $retry ->
+    [never] không có tác dụng, dữ liệu này luôn bị từ chối
+    [later] được, chỉ cần chờ, không phải sửa gì
+   *[after_you_fix] được sau khi đã khắc phục nguyên nhân
+  }.
+manual-findings = Các lưu ý về bản quét
+    .about = Những điều nhận thấy ở bản quét hoặc thông tin của văn bản. Văn bản bị giữ lại thì chờ đến khi có người sửa hoặc chấp nhận.
+manual-reasons = Lý do của kết luận kiểm tra
+    .about = Những điều có thể nói về một chữ ký.
+manual-verdict-note = Để biết; không làm thay đổi kết luận.
+manual-verdict-indeterminate = Chưa kết luận được.
+manual-verdict-invalid = Chữ ký không hợp lệ.
+manual-checks = Các dòng của scanseal doctor
+    .about = Những điều lệnh kiểm tra máy có thể cho biết.
+cli-proposals = Đọc được từ bản giấy (không mục nào tự động ghi vào):
+cli-proposal-given = (đã ghi: { $value })
+cli-proposals-accept = So với bản giấy, rồi nhận các mục còn thiếu bằng scanseal edit { $document } accept-proposals, hoặc tự nhập từng mục theo dạng mục=giá trị.
 cli-kit = Đã ghi { $path }. Đây là bộ { $kit }. In ra, cất vào tủ; khi có sự cố thì gắn bộ này: scanseal outage open MÃ-SỰ-CỐ --kit { $kit }
 cli-plan-kit = in
 cli-watching = Đang theo dõi { $path }. Nhấn Ctrl-C để kết thúc.

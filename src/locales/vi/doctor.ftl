@@ -2,10 +2,10 @@
 
 doctor-version = scanseal { $version } trên { $system } ({ $machine }).
 doctor-font-good = Phông chữ có đủ các chữ cái tiếng Việt.
-doctor-tesseract-good = Có Tesseract kèm tiếng Việt.
-doctor-tesseract-no-vie = Có Tesseract nhưng thiếu tiếng Việt.
-    .advice = Cài dữ liệu ngôn ngữ "vie" nếu cần tìm chữ trong bản quét.
-doctor-tesseract-none = Không có Tesseract; phần này tùy chọn và hiện chưa việc gì cần đến.
+doctor-tesseract-good = Có Tesseract { $version } và đọc được tiếng Việt (ngôn ngữ: { $languages }).
+doctor-tesseract-no-vie = Có Tesseract { $version } nhưng thiếu tiếng Việt (ngôn ngữ: { $languages }).
+    .advice = Cài dữ liệu ngôn ngữ "vie" (tesseract-ocr-vie); chưa cài thì chữ tiếng Việt trong lớp chữ sẽ sai.
+doctor-tesseract-none = Không có Tesseract. Phần này tùy chọn: thiếu nó thì trang không có chữ để tìm và không có đề xuất từ bản giấy.
 doctor-workspace-good = Đọc được không gian làm việc; hồ sơ cấu hình { $profile }, phiên bản { $version }.
 doctor-law-not-in-force = Hồ sơ cấu hình viện dẫn { $cite }, hôm nay văn bản này không có hiệu lực.
     .advice = Xin bản hồ sơ mới hơn trước khi có sự cố tiếp theo.

@@ -73,7 +73,7 @@ help-list-state = Chỉ trạng thái này: captured held built partly_signed si
 help-list-waiting-for = Chỉ những gì đang chờ: clerk (văn thư), personal (người ký), organization (cơ quan), destination (nơi nhận)
 help-list-outage = Chỉ sự cố này
 help-show-seen = Đánh dấu đã xem đúng bản hiện tại; cần có trước khi ký số cá nhân
-help-edit-changes = Nội dung sửa: subject="...", issued_date=02/11/2026, accept=MÃ
+help-edit-changes = Nội dung sửa: subject="...", issued_date=02/11/2026, accept=MÃ; accept-proposals nhận các đề xuất đọc từ bản giấy; không ghi gì thì hiện văn bản kèm các đề xuất
 help-attest-all = Mọi văn bản đang chờ xác nhận
 help-attest-by = Họ và tên văn thư; nếu không có thì lấy tên trong bảng kê, rồi đến tên đăng nhập
 help-build-documents = Các văn bản; nếu không ghi thì là tất cả văn bản dựng được
@@ -91,8 +91,9 @@ help-verify-at = Kết luận tại thời điểm này
 help-verify-revision = Ghi phiên bản này của tệp (đếm từ 1) ra -o
 help-upload-watch = Chờ các nơi nhận chưa kết nối được
 help-convert-class = Độ trung thực: small (nhỏ), normal (mặc định) hoặc high (cao)
-help-convert-pdfa = Phần và mức PDF/A: 2b
-help-convert-no-ocr = Không có lớp chữ; phiên bản này chưa thêm lớp chữ
+help-convert-pdfa = Phần và mức PDF/A: 2b, 2u (tìm được chữ) hoặc 3b (kèm bản quét gốc); nếu không ghi: có lớp chữ là 2u, không có là 2b
+help-arg-no-ocr = Không có lớp chữ; nếu không ghi, Tesseract đọc các trang khi máy có cài
+help-arg-check-digits = Đọc lại chữ số sau khi nén và báo chỗ khác nhau
 help-convert-explain = Cho biết đã chọn gì cho từng lớp của từng trang
 help-trust-add-file = Chứng thư (PEM hoặc DER)
 help-completions-shell = bash, zsh, fish, elvish hoặc powershell

@@ -10,3 +10,15 @@ err-xmp-broken = Không đọc được siêu dữ liệu của tệp: { $cause 
     .advice = Tệp do chương trình khác tạo hoặc sửa; hãy dùng tệp gốc.
 err-pdf-unreadable = Không đọc được tệp PDF: { $cause }
     .advice = Tệp bị hỏng hoặc không phải PDF; hãy lấy lại tệp gốc.
+
+err-ocr-failed = Tesseract không đọc được trang: { $cause }
+    .advice = Chạy lại lệnh. Không nhận dạng chữ (--no-ocr) thì mọi việc khác vẫn chạy được.
+err-ocr-missing = Máy này chưa cài Tesseract, hoặc Tesseract không có các ngôn ngữ: { $languages }
+    .advice = Cài tesseract-ocr và tesseract-ocr-vie, hoặc bỏ tùy chọn cần đến nó.
+err-no-proposals = Không có đề xuất nào để nhận cho { $document }: không đọc được từ bản giấy mục nào còn thiếu.
+    .advice = Nhìn bản giấy rồi tự nhập: scanseal edit { $document } code_number=... issued_date=ngày/tháng/năm subject="..."
+
+finding-ocr-missing = Chưa cài Tesseract nên trang không có lớp chữ và không có đề xuất nào từ bản giấy. Mọi việc khác vẫn chạy.
+finding-ocr-language-missing = Tesseract thiếu ngôn ngữ { $missing }; trang được đọc bằng { $languages }, các chữ khác có thể sai.
+finding-ocr-failed = Không đọc được chữ của trang này ({ $cause }); trang không có lớp chữ, hình ảnh vẫn y nguyên.
+finding-digits-differ = Sau khi nén, chữ số ở đây đọc ra khác: trước "{ $before }", sau "{ $after }" (cách góc trên bên trái { $x }, { $y } điểm ảnh). Hãy so trang này với bản giấy.

@@ -13,6 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result, kinds};
 
+pub mod blank;
 mod strip;
 
 /// Tinos Regular; its licence lies beside it.
@@ -138,7 +139,7 @@ impl Subset {
             (first + 1, descendant.into_bytes()),
             (first + 2, self.font_descriptor(&name, first + 3)),
             (first + 3, stream(&format!("/Length1 {}", self.program.len()), &self.program)),
-            (first + 4, stream("", self.to_unicode().as_bytes())),
+            (first + 4, stream("", to_unicode(&self.glyphs).as_bytes())),
         ]
     }
 
@@ -159,27 +160,27 @@ impl Subset {
         let tag: String = digest.bytes().take(6).map(|b| char::from(b'A' + b % 26)).collect();
         format!("{tag}+Tinos-Regular")
     }
+}
 
-    /// CMap from glyph codes to Unicode (ISO 32000-1 9.10.3), at most 100 entries a block.
-    fn to_unicode(&self) -> String {
-        let mut map = String::from(
-            "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)\
-             /Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>\
-             endcodespacerange\n",
-        );
-        let entries: Vec<(&char, &u16)> = self.glyphs.iter().collect();
-        for block in entries.chunks(100) {
-            let _ = writeln!(map, "{} beginbfchar", block.len());
-            for (c, glyph) in block {
-                let mut units = [0u16; 2];
-                let utf16: String = c.encode_utf16(&mut units).iter().map(|u| format!("{u:04X}")).collect();
-                let _ = writeln!(map, "<{glyph:04X}><{utf16}>");
-            }
-            map.push_str("endbfchar\n");
+/// CMap from codes to Unicode (ISO 32000-1 9.10.3), at most 100 entries a block.
+fn to_unicode(codes: &BTreeMap<char, u16>) -> String {
+    let mut map = String::from(
+        "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)\
+         /Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>\
+         endcodespacerange\n",
+    );
+    let entries: Vec<(&char, &u16)> = codes.iter().collect();
+    for block in entries.chunks(100) {
+        let _ = writeln!(map, "{} beginbfchar", block.len());
+        for (c, code) in block {
+            let mut units = [0u16; 2];
+            let utf16: String = c.encode_utf16(&mut units).iter().map(|u| format!("{u:04X}")).collect();
+            let _ = writeln!(map, "<{code:04X}><{utf16}>");
         }
-        map.push_str("endcmap CMapName currentdict/CMap defineresource pop end end");
-        map
+        map.push_str("endbfchar\n");
     }
+    map.push_str("endcmap CMapName currentdict/CMap defineresource pop end end");
+    map
 }
 
 /// A deflated stream object with further dictionary entries.

@@ -156,7 +156,7 @@ fn composite(glyph: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// A font file with these tables (OpenType 1.9, "Organization of an OpenType Font").
-fn assemble(tables: &[(&[u8; 4], Vec<u8>)]) -> Option<Vec<u8>> {
+pub(super) fn assemble(tables: &[(&[u8; 4], Vec<u8>)]) -> Option<Vec<u8>> {
     let count = u16::try_from(tables.len()).ok()?;
     let power = count.checked_ilog2()?;
     let range = 16u16 << power;

@@ -134,6 +134,31 @@ pub struct ScanRules {
     pub secret: SecretRule,
 }
 
+/// Whether something has to be on every document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// Its absence is a finding.
+    Yes,
+    /// It may be there or not.
+    #[default]
+    Any,
+}
+
+/// Section `[quality]`: what is done about a scan that is not as it should be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QualityRules {
+    /// Skewed pages are turned level in the PDF, by their matrix and never by their pixels.
+    pub deskew: bool,
+    /// A round red stamp.
+    pub stamp: Expected,
+    /// A signature in ink.
+    pub signature: Expected,
+    /// Codes of findings that hold a document until a person accepts them; the others are told and pass.
+    pub hold: Vec<String>,
+}
+
 /// Section `[compress]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -302,6 +327,9 @@ pub struct Profile {
     pub recovery: Recovery,
     /// Checks of a scan.
     pub scan: ScanRules,
+    /// What is done about a scan that is not as it should be.
+    #[serde(default)]
+    pub quality: QualityRules,
     /// Compression.
     pub compress: CompressRules,
     /// Text layer.

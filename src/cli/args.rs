@@ -391,6 +391,8 @@ pub(super) struct Convert {
     #[command(flatten)]
     pub reading: Reading,
     #[arg(long)]
+    pub deskew: bool,
+    #[arg(long)]
     pub explain: bool,
 }
 

@@ -5,7 +5,7 @@ use crate::scan::Dpi;
 
 use super::raster::{Bits, Rgb};
 use super::reconstruct::{Picture, Shown};
-use super::tone::{self, Tint};
+use super::tone::{self, Quality, Tint};
 use super::{Encoded, Fidelity, Layer, LayerRecord, MaskCodec, PageLayers, Paint, Role, bitonal};
 
 /// Layers of a page so far.
@@ -29,7 +29,7 @@ impl Assembly {
         role: Role,
         image: &Rgb,
         area: [usize; 4],
-        quality: u8,
+        quality: Quality,
         tint: Tint,
     ) -> Result<()> {
         let kept = tone::encode(image, quality, tint)?;
@@ -54,7 +54,7 @@ impl Assembly {
         colours: &Rgb,
         mask: Bits,
         area: [usize; 4],
-        quality: u8,
+        quality: Quality,
         codec: MaskCodec,
     ) -> Result<()> {
         let kept = tone::encode(colours, quality, Tint::Ink)?;

@@ -8,27 +8,51 @@ use super::assembly::Assembly;
 use super::guard::{self, Watched};
 use super::raster::{Bits, Rgb};
 use super::segment::{Segments, segments};
-use super::tone::Tint;
+use super::tone::{Quality, Tint};
 use super::{Class, Fidelity, PageLayers, Role, Settings, sample};
 
 /// Sides below which layers are not worth their overhead.
 const SMALL_PAGE_PX: usize = 64;
 
-/// Qualities and resolutions of a fidelity class.
+/// Share of the page, in percent, from which a picture is the page.
+const MOSTLY_PICTURE: usize = 60;
+
+/// Qualities and resolutions of a fidelity class. What holds ink or a picture has at least the resolution of the profile.
 struct Grade {
-    /// Background candidates: dots per inch and JPEG quality, cheapest first.
-    background: &'static [(u32, u8)],
-    /// Colours of ink: dots per inch, unless the profile wants more, and JPEG quality.
-    ink: (u32, u8),
-    /// The whole page as JPEG, when nothing else explains it.
-    whole: u8,
+    /// Background candidates: dots per inch and quality, cheapest first.
+    background: [(u32, Quality); 3],
+    /// Colours of ink.
+    ink: (u32, Quality),
+    /// Photographs, screened prints and faint strokes.
+    picture: (u32, Quality),
+    /// The whole page as JPEG at its own resolution, when nothing else explains it.
+    whole: Quality,
 }
 
-fn grade(class: Class) -> Grade {
+const SMALL: Grade = Grade {
+    background: [(30, Quality::even(50)), (100, Quality::even(40)), (150, Quality::even(45))],
+    ink: (150, Quality { luma: 10, chroma: 25 }),
+    picture: (150, Quality { luma: 35, chroma: 35 }),
+    whole: Quality::even(45),
+};
+const NORMAL: Grade = Grade {
+    background: [(40, Quality::even(60)), (100, Quality::even(50)), (200, Quality::even(50))],
+    ink: (200, Quality { luma: 15, chroma: 45 }),
+    picture: (200, Quality { luma: 50, chroma: 50 }),
+    whole: Quality::even(60),
+};
+const HIGH: Grade = Grade {
+    background: [(75, Quality::even(70)), (150, Quality::even(70)), (300, Quality::even(70))],
+    ink: (300, Quality { luma: 60, chroma: 70 }),
+    picture: (300, Quality { luma: 70, chroma: 70 }),
+    whole: Quality::even(80),
+};
+
+fn grade(class: Class) -> &'static Grade {
     match class {
-        Class::Small => Grade { background: &[(30, 60), (100, 40), (150, 45)], ink: (100, 35), whole: 45 },
-        Class::Normal => Grade { background: &[(40, 70), (100, 50), (200, 50)], ink: (150, 50), whole: 60 },
-        Class::High => Grade { background: &[(75, 70), (150, 70), (300, 70)], ink: (300, 70), whole: 80 },
+        Class::Small => &SMALL,
+        Class::Normal => &NORMAL,
+        Class::High => &HIGH,
     }
 }
 
@@ -41,12 +65,8 @@ pub(super) fn page(image: PageImage, dpi: Dpi, settings: &Settings) -> Result<Pa
         Pixels::Grey(samples) => tripled(&samples),
         Pixels::Rgb(samples) => samples,
     };
-    let page = Rgb { width, height, data };
-    let grade = grade(settings.class);
-    if width.min(height) < SMALL_PAGE_PX {
-        return whole(&page, dpi, grade.whole, tint);
-    }
-    layered(&page, dpi, settings, &grade, tint)
+    let page = Page { rgb: Rgb { width, height, data }, dpi, settings, grade: grade(settings.class), tint };
+    if width.min(height) < SMALL_PAGE_PX { page.whole() } else { page.layered() }
 }
 
 fn tripled(samples: &[u8]) -> Vec<u8> {
@@ -64,48 +84,93 @@ fn bilevel(bits: &Bits, dpi: Dpi, settings: &Settings) -> Result<PageLayers> {
     Ok(page.done(Fidelity::default()))
 }
 
-fn layered(page: &Rgb, dpi: Dpi, settings: &Settings, grade: &Grade, tint: Tint) -> Result<PageLayers> {
-    let segments = segments(page, dpi.x.max(dpi.y));
-    let soft = segments.text.grown(2);
-    let top = foreground(page, &segments, &soft, dpi, settings, grade)?;
-    let hidden = soft.zip(&segments.ink, |a, b| a | b);
-    let watched = Watched { text: &segments.text, colour: &segments.colour, paper: segments.light };
-    for (background_dpi, quality) in grade.background {
-        let mut assembly = Assembly::new(page.width, page.height, dpi);
-        let factor = (dpi.x / f64::from(*background_dpi)).round().max(1.0) as usize;
-        let paper = sample::means(page, factor, &hidden);
-        assembly.image(Role::Background, &paper, [0, 0, page.width, page.height], *quality, tint)?;
-        let candidate = assembly.with(&top);
-        let fidelity = guard::measure(page, candidate.shown(), &watched);
-        if fidelity.holds() {
-            return Ok(candidate.done(fidelity));
-        }
-    }
-    whole(page, dpi, grade.whole, tint)
+/// A page with what is asked of it.
+struct Page<'a> {
+    rgb: Rgb,
+    dpi: Dpi,
+    settings: &'a Settings,
+    grade: &'static Grade,
+    tint: Tint,
 }
 
-/// Ink under text.
-fn foreground(
-    page: &Rgb,
-    segments: &Segments,
-    soft: &Bits,
-    dpi: Dpi,
-    settings: &Settings,
-    grade: &Grade,
-) -> Result<Assembly> {
-    let mut top = Assembly::new(page.width, page.height, dpi);
-    let wanted = grade.ink.0.max(settings.min_dpi);
-    let share = (f64::from(wanted) / dpi.x.max(1.0)).min(1.0);
-    let scaled = |side: usize| ((side as f64 * share).ceil() as usize).clamp(1, side.max(1));
-    let shown = segments.ink.zip(soft, |ink, soft| ink & !soft);
-    for area in areas(&segments.ink) {
-        let colours = sample::sparse(page, area, scaled(area[2]), scaled(area[3]), &shown);
-        top.masked(&colours, segments.ink.crop(area), area, grade.ink.1, settings.mask)?;
+impl Page<'_> {
+    fn size(&self) -> [usize; 4] {
+        [0, 0, self.rgb.width, self.rgb.height]
     }
-    if !segments.text.is_blank() {
-        top.stencil(&segments.text, mean_colour(page, &segments.text), settings.mask)?;
+
+    fn assembly(&self) -> Assembly {
+        Assembly::new(self.rgb.width, self.rgb.height, self.dpi)
     }
-    Ok(top)
+
+    /// Background, pictures, ink, text; the background becomes finer until the guard lets the page through.
+    fn layered(&self) -> Result<PageLayers> {
+        let segments = segments(&self.rgb, self.dpi.x.max(self.dpi.y));
+        let covered: usize = segments.pictures.iter().map(|[_, _, w, h]| w * h).sum();
+        if covered * 100 >= self.rgb.width * self.rgb.height * MOSTLY_PICTURE {
+            return self.whole();
+        }
+        let soft = segments.text.grown(2);
+        let mut hidden = soft.zip(&segments.ink, |a, b| a | b);
+        segments.pictures.iter().for_each(|area| hidden.fill(*area, true));
+        let top = self.foreground(&segments, &soft, &hidden)?;
+        let watched = Watched { text: &segments.text, colour: &segments.colour, paper: segments.light };
+        for (background_dpi, quality) in self.grade.background {
+            let mut assembly = self.assembly();
+            let factor = (self.dpi.x / f64::from(background_dpi)).round().max(1.0) as usize;
+            let paper = sample::means(&self.rgb, factor, &hidden);
+            assembly.image(Role::Background, &paper, self.size(), quality, self.tint)?;
+            let candidate = assembly.with(&top);
+            let fidelity = guard::measure(&self.rgb, candidate.shown(), &watched);
+            if fidelity.holds() {
+                return Ok(candidate.done(fidelity));
+            }
+        }
+        self.whole()
+    }
+
+    /// Pictures, then ink, then text.
+    fn foreground(&self, segments: &Segments, soft: &Bits, hidden: &Bits) -> Result<Assembly> {
+        let mut top = self.assembly();
+        let (picture_dpi, quality) = self.grade.picture;
+        for area in &segments.pictures {
+            let [width, height] = self.samples(*area, picture_dpi);
+            let picture = sample::resampled(&self.rgb, *area, width, height);
+            top.image(Role::Picture, &picture, *area, quality, self.tint)?;
+        }
+        for area in segments.faint(hidden) {
+            let [width, height] = self.samples(area, picture_dpi);
+            let mut shown = Bits::new(hidden.width, hidden.height);
+            shown.fill(area, true);
+            let shown = shown.zip(hidden, |shown, hidden| shown & !hidden);
+            let strokes = sample::sparse(&self.rgb, area, width, height, &shown);
+            top.image(Role::Picture, &strokes, area, quality, self.tint)?;
+        }
+        let shown = segments.ink.zip(soft, |ink, soft| ink & !soft);
+        for area in areas(&segments.ink) {
+            let [width, height] = self.samples(area, self.grade.ink.0);
+            let colours = sample::sparse(&self.rgb, area, width, height, &shown);
+            top.masked(&colours, segments.ink.crop(area), area, self.grade.ink.1, self.settings.mask)?;
+        }
+        for shade in segments.shades().iter().filter(|bits| !bits.is_blank()) {
+            top.stencil(shade, mean_colour(&self.rgb, shade), self.settings.mask)?;
+        }
+        Ok(top)
+    }
+
+    /// Samples of an area at a resolution, or at the profile's where that is higher; never more than there are pixels.
+    fn samples(&self, [_, _, width, height]: [usize; 4], dpi: u32) -> [usize; 2] {
+        let share = (f64::from(dpi.max(self.settings.min_dpi)) / self.dpi.x.max(1.0)).min(1.0);
+        [width, height].map(|side| ((side as f64 * share).ceil() as usize).clamp(1, side.max(1)))
+    }
+
+    /// The page as one JPEG at its own resolution.
+    fn whole(&self) -> Result<PageLayers> {
+        let mut assembly = self.assembly();
+        assembly.image(Role::Background, &self.rgb, self.size(), self.grade.whole, self.tint)?;
+        let watched = Watched { text: &Bits::new(0, 0), colour: &Bits::new(0, 0), paper: u8::MAX };
+        let fidelity = guard::measure(&self.rgb, assembly.shown(), &watched);
+        Ok(assembly.done(fidelity))
+    }
 }
 
 /// Mean colour of the inner pixels of the text; edges are half paper.
@@ -122,11 +187,4 @@ fn mean_colour(page: &Rgb, text: &Bits) -> [u8; 3] {
         (count > 0).then(|| sum.map(|s| u8::try_from(s / count).unwrap_or(0)))
     };
     mean(&text.shrunk(1)).or_else(|| mean(text)).unwrap_or([0; 3])
-}
-
-/// The page as one JPEG at its own resolution.
-fn whole(page: &Rgb, dpi: Dpi, quality: u8, tint: Tint) -> Result<PageLayers> {
-    let mut assembly = Assembly::new(page.width, page.height, dpi);
-    assembly.image(Role::Background, page, [0, 0, page.width, page.height], quality, tint)?;
-    Ok(assembly.done(Fidelity::default()))
 }

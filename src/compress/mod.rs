@@ -101,8 +101,10 @@ impl Encoded {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Paper tone and pictures.
+    /// Paper tone.
     Background,
+    /// A photograph, a screened print, or strokes too faint for the other layers.
+    Picture,
     /// Coloured ink: stamp, signature, marker.
     Ink,
     /// Black text and lines.

@@ -85,6 +85,7 @@ impl Bits {
         self
     }
 
+    #[cfg(test)]
     pub fn get(&self, x: usize, y: usize) -> bool {
         self.words[y * self.stride + x / WORD] >> (63 - x % WORD) & 1 == 1
     }
@@ -104,9 +105,10 @@ impl Bits {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Black pixels of a row, left to right.
+    /// Black pixels of a row, left to right; none below the last row.
     pub fn ones(&self, y: usize) -> impl Iterator<Item = usize> + '_ {
-        self.row(y).iter().enumerate().flat_map(|(i, word)| {
+        let row = if y < self.height { self.row(y) } else { &[] };
+        row.iter().enumerate().flat_map(|(i, word)| {
             let mut rest = *word;
             std::iter::from_fn(move || {
                 (rest != 0).then(|| {
@@ -240,11 +242,26 @@ impl Bits {
         sum + gathered.count_ones()
     }
 
+    /// Whether anything is black within `radius` (31 at most) of a pixel in its row.
+    pub fn around_in_row(&self, x: usize, y: usize, radius: usize) -> bool {
+        let left = x.saturating_sub(radius);
+        let (at, shift) = (y * self.stride + left / WORD, left % WORD);
+        let low = if shift == 0 { 0 } else { self.words[at + 1] >> (WORD - shift) };
+        (self.words[at] << shift | low) >> (WORD - (x + radius + 1 - left)) != 0
+    }
+
     /// Blackens, or whitens, a rectangle.
     pub fn fill(&mut self, [left, top, width, height]: [usize; 4], black: bool) {
+        let right = (left + width).min(self.width);
         for y in top..(top + height).min(self.height) {
-            for x in left..(left + width).min(self.width) {
-                self.set(x, y, black);
+            let mut x = left;
+            while x < right {
+                let (word, shift) = (x / WORD, x % WORD);
+                let count = (WORD - shift).min(right - x);
+                let bits = (u64::MAX >> (WORD - count)) << (WORD - shift - count);
+                let word = &mut self.words[y * self.stride + word];
+                *word = if black { *word | bits } else { *word & !bits };
+                x += count;
             }
         }
     }

@@ -34,6 +34,7 @@ fn document() -> Document {
         findings: Vec::new(),
         mark: None,
         turned: 0,
+        look: Default::default(),
     };
     Document {
         outage: "SC-1 <&\">\u{1}".into(),

@@ -15,6 +15,7 @@ use crate::locales::Lang;
 use crate::pdf::{self, Attachment, ConvertFacts, Flavour, Page};
 use crate::platform;
 use crate::profile::OcrRules;
+use crate::scan::cleanup::Placed;
 use crate::scan::{self, Scan, Source, collect};
 use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, key};
 use crate::station::Workspace;
@@ -153,6 +154,8 @@ pub struct Conversion {
     pub flavour: Option<Flavour>,
     /// The time that the file states; else now.
     pub at: Option<Timestamp>,
+    /// Turn skewed pages level and wrongly laid ones upright, by their matrix.
+    pub deskew: bool,
 }
 
 /// What `convert` made.
@@ -196,7 +199,7 @@ pub fn convert(request: &Conversion, front: &dyn Front) -> Result<Converted> {
         scans.push((name, scan));
     }
     let (mut pages, mut findings) = (Vec::new(), Vec::new());
-    for Made { page, findings: noticed } in made(&scans, &reader, &request.settings, front)? {
+    for Made { page, findings: noticed } in made(&scans, &reader, request, front)? {
         pages.push(page);
         let number = u32::try_from(pages.len()).ok();
         findings.extend(noticed.into_iter().map(|f| Finding { page: number, ..f }));
@@ -237,7 +240,7 @@ fn attached(files: &[PathBuf], at: Option<Timestamp>) -> Result<Vec<Attachment>>
 fn made(
     scans: &[(String, Scan)],
     reader: &Reader,
-    settings: &compress::Settings,
+    request: &Conversion,
     front: &dyn Front,
 ) -> Result<Vec<Made>> {
     let pages: Vec<(&String, &Scan, u32)> =
@@ -249,7 +252,9 @@ fn made(
             return Ok(None);
         }
         let made = scan.read(name, *index).and_then(|(page, image)| {
-            let made = reader.page(image, page.dpi, 0.0, settings);
+            let lie = request.deskew.then(|| scan::quality::look(&image, &page.dpi).lie);
+            let placed = lie.map_or_else(Placed::default, |lie| Placed::back(&lie, true));
+            let made = reader.page(image, page.dpi, placed, &request.settings);
             made.map_err(|e| e.with("page", page.index + 1))
         });
         broken.fetch_or(made.is_err(), Ordering::Relaxed);

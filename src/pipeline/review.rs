@@ -13,7 +13,16 @@ mod numbers;
 pub use numbers::{NUMBER_TAKEN, Numbers};
 
 /// Findings that follow from facts a person can correct; the others stay as they were noticed.
-const COMPUTED: [&str; 5] = ["field_missing", "field_too_long", OUTSIDE_WINDOW, "page_count_differs", SECRET];
+const COMPUTED: [&str; 8] = [
+    "field_missing",
+    "field_too_long",
+    OUTSIDE_WINDOW,
+    "page_count_differs",
+    "stamp_missing",
+    "stamp_not_judged",
+    "signature_missing",
+    SECRET,
+];
 /// Paper that was signed outside the time of this outage; accepted with a reason only.
 pub const OUTSIDE_WINDOW: &str = "outside_paper_window";
 /// A document that turns out to be secret after its scan came in (rule 12); nobody can accept it away.
@@ -41,13 +50,14 @@ pub fn reviewed(mut document: Document, profile: &Profile, outage: &Outage) -> D
     document
 }
 
-/// Too few dots, no colour.
+/// Too few dots, no colour, and what is wrong with the picture.
 fn pages(document: &Document, profile: &Profile) -> Vec<Finding> {
     let colour = profile.scan.colour == ColourRule::Required;
     document
         .numbered_pages()
         .flat_map(|(number, page)| {
-            let found = scan::check(page, profile.scan.min_dpi, colour);
+            let mut found = scan::check(page, profile.scan.min_dpi, colour);
+            found.extend(scan::quality::page(page, &profile.quality));
             found.into_iter().map(move |f| Finding { page: Some(number), ..f })
         })
         .collect()
@@ -76,6 +86,7 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
         found.push(Finding::new(SECRET, None, Severity::Hold));
     }
     found.extend(outside_window(document, profile, outage));
+    found.extend(scan::quality::document(document, &profile.quality));
     found
 }
 

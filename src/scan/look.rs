@@ -8,7 +8,8 @@ use crate::error::{Error, Kind, Result, kinds};
 
 use super::format::{self, Format};
 use super::{
-    Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, resolution, separator, tiff,
+    Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, quality, resolution, separator,
+    tiff,
 };
 
 /// A source whose pages are known and not yet decoded.
@@ -149,7 +150,8 @@ fn is_of_the_file(error: &Error) -> bool {
 fn record(page: Decoded, source_name: &str, sha256: &Sha256, index: u32) -> ScanPage {
     let Decoded { image, stated, findings } = page;
     let mark = separator::mark(&image);
-    ScanPage { mark, ..describe(&image, stated, findings, source_name, sha256, index) }
+    let page = describe(&image, stated, findings, source_name, sha256, index);
+    ScanPage { mark, look: quality::look(&image, &page.dpi), ..page }
 }
 
 fn describe(
@@ -172,6 +174,7 @@ fn describe(
         findings: inferred.into_iter().chain(findings).collect(),
         mark: None,
         turned: 0,
+        look: quality::Look::default(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::document::{Finding, Severity, Sha256};
 use crate::error::{Result, kinds};
 
 mod ccitt;
+pub mod cleanup;
 mod codec;
 pub mod collect;
 mod colour;
@@ -19,6 +20,7 @@ pub mod manifest;
 mod pdf;
 pub mod plan;
 mod png;
+pub mod quality;
 mod resolution;
 pub mod separator;
 mod source;
@@ -100,6 +102,9 @@ pub struct ScanPage {
     /// Degrees clockwise by which a person turned it: 0, 90, 180 or 270. Its source stays as it is.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub turned: u16,
+    /// What a look at its pixels found.
+    #[serde(default)]
+    pub look: quality::Look,
 }
 
 fn is_zero(degrees: &u16) -> bool {

@@ -35,6 +35,7 @@ fn document(seed: &str) -> Document {
         findings: Vec::new(),
         mark: None,
         turned: 0,
+        look: Default::default(),
     };
     Document {
         outage: "O-1".to_owned(),

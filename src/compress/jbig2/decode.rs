@@ -1,11 +1,14 @@
 //! Reading what [`super::encode`] writes: the guard's side (ISO/IEC 14492 Annex E.3).
 
 use super::super::raster::Bits;
-use super::table::STATES;
+use super::table::entry;
 use super::{
     CONTEXTS, HEADER, LOSSLESS_GENERIC, NOMINAL, PAGE_INFORMATION, PAGE_LENGTH, REGION_FLAGS, REGION_HEAD,
     SLTP,
 };
+
+/// Pixels that are read one by one before it is looked again whether a run begins.
+const STEP: usize = 16;
 
 /// The picture, when the stream is one whole region of this size and ends where it says.
 pub fn decode(stream: &[u8], width: usize, height: usize) -> Option<Bits> {
@@ -78,9 +81,8 @@ fn line(coder: &mut Coder, row: &mut [u64], above: &[u64], second: &[u64], width
     let start = |row: &[u64], count: usize| (0..count).fold(0, |sum, x| sum << 1 | pixel(row, x));
     let mut context = (start(second, 3) << 11 | start(above, 4) << 4) as usize;
     let mut x = 0;
-    let mut look = 0;
     while x < width {
-        if matches!(context, 0 | 0xFFFF) && x >= look {
+        if matches!(context, 0 | 0xFFFF) {
             let black = context != 0;
             let room = alike(above, second, x, black, width).saturating_sub(3).min(width - x);
             let count = coder.run(context, black, room);
@@ -92,13 +94,33 @@ fn line(coder: &mut Coder, row: &mut [u64], above: &[u64], second: &[u64], width
                 context = context & !0x10 | (pixel(above, x + 3) as usize) << 4;
                 continue;
             }
-            look = x + 8;
         }
-        let bit = coder.bit(context);
-        row[x / 64] |= u64::from(bit) << (63 - x % 64);
-        let fresh = pixel(above, x + 4) << 4 | pixel(second, x + 3) << 11 | u64::from(bit);
-        context = context << 1 & 0xF7EF | fresh as usize;
-        x += 1;
+        let count = STEP.min(width - x);
+        let (mut next, mut far, mut pixels) = (window(above, x + 4), window(second, x + 3), 0u64);
+        for _ in 0..count {
+            let bit = u64::from(coder.bit(context));
+            context = context << 1 & 0xF7EF | (bit | next >> 63 << 4 | far >> 63 << 11) as usize;
+            pixels = pixels << 1 | bit;
+            (next, far) = (next << 1, far << 1);
+        }
+        put(row, x, pixels << (64 - count));
+        x += count;
+    }
+}
+
+/// The 64 bits from `start` on.
+fn window(row: &[u64], start: usize) -> u64 {
+    let (at, shift) = (start / 64, start % 64);
+    let two = [row.get(at).copied().unwrap_or(0), row.get(at + 1).copied().unwrap_or(0)];
+    if shift == 0 { two[0] } else { two[0] << shift | two[1] >> (64 - shift) }
+}
+
+/// Lays bits into a row, the highest at `x`.
+fn put(row: &mut [u64], x: usize, bits: u64) {
+    let (at, shift) = (x / 64, x % 64);
+    row[at] |= bits >> shift;
+    if let (Some(next), true) = (row.get_mut(at + 1), shift > 0) {
+        *next |= bits << (64 - shift);
     }
 }
 
@@ -109,14 +131,15 @@ struct Coder<'a> {
     a: u32,
     c: u32,
     ct: u32,
-    contexts: Vec<u8>,
+    contexts: Box<[u8; CONTEXTS]>,
 }
 
 impl<'a> Coder<'a> {
     /// INITDEC, figure E.20.
     fn new(data: &'a [u8]) -> Self {
         let first = u32::from(data.first().copied().unwrap_or(0xFF));
-        let mut coder = Self { data, at: 0, a: 0x8000, c: first << 16, ct: 0, contexts: vec![0; CONTEXTS] };
+        let mut coder =
+            Self { data, at: 0, a: 0x8000, c: first << 16, ct: 0, contexts: Box::new([0; CONTEXTS]) };
         coder.byte_in();
         coder.c <<= 7;
         coder.ct -= 7;
@@ -143,11 +166,10 @@ impl<'a> Coder<'a> {
     }
 
     /// DECODE, figures E.14 to E.18.
-    #[inline]
-    fn bit(&mut self, context: usize) -> u32 {
-        let Some(entry) = self.contexts.get_mut(context) else { return 0 };
-        let state = &STATES[usize::from(*entry >> 1).min(STATES.len() - 1)];
-        let mps = *entry & 1;
+    #[inline(always)]
+    fn bit(&mut self, context: usize) -> u8 {
+        let held = &mut self.contexts[context % CONTEXTS];
+        let (state, mps) = (entry(*held), *held & 1);
         self.a -= state.qe;
         let small = self.a < state.qe;
         let likely = if self.c >> 16 < state.qe {
@@ -156,19 +178,13 @@ impl<'a> Coder<'a> {
         } else {
             self.c -= state.qe << 16;
             if self.a & 0x8000 != 0 {
-                return u32::from(mps);
+                return mps;
             }
             !small
         };
-        let bit = if likely {
-            *entry = state.next_mps << 1 | mps;
-            mps
-        } else {
-            *entry = state.next_lps << 1 | mps ^ u8::from(state.switches);
-            mps ^ 1
-        };
+        *held = if likely { state.next_mps } else { state.next_lps };
         self.renormalise();
-        u32::from(bit)
+        mps ^ u8::from(!likely)
     }
 
     /// RENORMD, figure E.18.
@@ -192,9 +208,9 @@ impl<'a> Coder<'a> {
     fn run(&mut self, context: usize, black: bool, room: usize) -> usize {
         let mut done = 0;
         while done < room {
-            let entry = self.contexts.get(context).copied().unwrap_or(0);
-            let qe = STATES[usize::from(entry >> 1).min(STATES.len() - 1)].qe;
-            if (entry & 1 == 1) != black {
+            let held = self.contexts[context % CONTEXTS];
+            let qe = entry(held).qe;
+            if (held & 1 == 1) != black {
                 return done;
             }
             let free = ((self.a - 0x8000) / qe).min((self.c >> 16) / qe);

@@ -1,7 +1,7 @@
 //! Writing: the segments of the embedded organisation and the MQ coder (ISO/IEC 14492 Annex E.2).
 
 use super::super::raster::Bits;
-use super::table::STATES;
+use super::table::entry;
 use super::{
     CONTEXTS, HEADER, LOSSLESS_GENERIC, NOMINAL, PAGE_INFORMATION, PAGE_LENGTH, REGION_FLAGS, REGION_HEAD,
     SLTP,
@@ -43,7 +43,7 @@ fn region(bits: &Bits) -> Vec<u8> {
     for y in 0..bits.height {
         let row = bits.row(y);
         let same = row == above;
-        coder.code(SLTP, u32::from(same != typical));
+        coder.code(SLTP, u8::from(same != typical));
         typical = same;
         if !same {
             runs.of(row, above, second);
@@ -117,7 +117,7 @@ fn line(coder: &mut Coder, [row, above, second]: [&[u64]; 3], width: usize, runs
         let (mut now, mut next, mut far) = (window(row, x), window(above, x + 4), window(second, x + 3));
         for _ in 0..count {
             let pixel = (now >> 63) as usize;
-            coder.code(context, pixel as u32);
+            coder.code(context, pixel as u8);
             context = context << 1 & 0xF7EF | pixel | (next >> 63 << 4 | far >> 63 << 11) as usize;
             (now, next, far) = (now << 1, next << 1, far << 1);
         }
@@ -131,51 +131,43 @@ struct Coder {
     c: u32,
     ct: u32,
     out: Vec<u8>,
-    /// Index of the state and, in the lowest bit, the more probable symbol.
-    contexts: Vec<u8>,
+    /// Entry of the table for each context.
+    contexts: Box<[u8; CONTEXTS]>,
 }
 
 impl Coder {
     fn new() -> Self {
         // The first byte is the one before the data (E.2.5); a carry never reaches it.
-        Self { a: 0x8000, c: 0, ct: 12, out: vec![0], contexts: vec![0; CONTEXTS] }
+        Self { a: 0x8000, c: 0, ct: 12, out: vec![0], contexts: Box::new([0; CONTEXTS]) }
     }
 
     /// ENCODE, figures E.3 to E.7.
-    #[inline]
-    fn code(&mut self, context: usize, bit: u32) {
-        let Some(entry) = self.contexts.get_mut(context) else { return };
-        let mps = u32::from(*entry & 1);
-        let state = &STATES[usize::from(*entry >> 1).min(STATES.len() - 1)];
+    #[inline(always)]
+    fn code(&mut self, context: usize, bit: u8) {
+        let held = &mut self.contexts[context % CONTEXTS];
+        let state = entry(*held);
         self.a -= state.qe;
-        if bit == mps {
-            if self.a & 0x8000 != 0 {
-                self.c += state.qe;
-                return;
-            }
-            if self.a < state.qe {
-                self.a = state.qe;
-            } else {
-                self.c += state.qe;
-            }
-            *entry = state.next_mps << 1 | *entry & 1;
-        } else {
-            if self.a < state.qe {
-                self.c += state.qe;
-            } else {
-                self.a = state.qe;
-            }
-            *entry = state.next_lps << 1 | (*entry & 1) ^ u8::from(state.switches);
+        let likely = bit == *held & 1;
+        if likely && self.a & 0x8000 != 0 {
+            self.c += state.qe;
+            return;
         }
+        // The larger of the two intervals goes to the likely symbol; the upper one begins above the lower one's size.
+        if likely == (self.a < state.qe) {
+            self.a = state.qe;
+        } else {
+            self.c += state.qe;
+        }
+        *held = if likely { state.next_mps } else { state.next_lps };
         self.renormalise();
     }
 
     /// The same bit `count` times in the same context: as long as nothing is shifted out, several steps are one addition.
-    fn run(&mut self, context: usize, bit: u32, mut count: usize) {
+    fn run(&mut self, context: usize, bit: u8, mut count: usize) {
         while count > 0 {
-            let entry = self.contexts.get(context).copied().unwrap_or(0);
-            let qe = STATES[usize::from(entry >> 1).min(STATES.len() - 1)].qe;
-            if u32::from(entry & 1) == bit {
+            let held = self.contexts[context % CONTEXTS];
+            let qe = entry(held).qe;
+            if held & 1 == bit {
                 let steps = ((self.a - 0x8000) / qe).min(u32::try_from(count).unwrap_or(u32::MAX));
                 self.a -= steps * qe;
                 self.c += steps * qe;

@@ -1,15 +1,44 @@
 //! The probability table (ISO/IEC 14492 table E.1).
 
-/// A state of the estimator.
+/// Entries of the table with room up to a power of two, so that an index needs no check.
+pub(super) const ENTRIES: usize = 128;
+
+/// A state of the estimator together with the more probable symbol: entry `2 * index + mps`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct State {
+pub(super) struct Entry {
     /// Size of the interval of the less probable symbol.
     pub qe: u32,
-    /// State after the more and the less probable symbol.
+    /// Entry after the more and the less probable symbol.
     pub next_mps: u8,
     pub next_lps: u8,
-    /// Whether the less probable symbol becomes the more probable one.
-    pub switches: bool,
+}
+
+/// The entry that a context holds; every context of a fresh coder holds entry 0.
+#[inline(always)]
+pub(super) fn entry(held: u8) -> Entry {
+    TABLE[usize::from(held) % ENTRIES]
+}
+
+const TABLE: [Entry; ENTRIES] = {
+    let mut table = [Entry { qe: 1, next_mps: 0, next_lps: 0 }; ENTRIES];
+    let mut i = 0;
+    while i < STATES.len() * 2 {
+        let state = STATES[i / 2];
+        let mps = (i % 2) as u8;
+        let next_lps = state.next_lps << 1 | if state.switches { mps ^ 1 } else { mps };
+        table[i] = Entry { qe: state.qe, next_mps: state.next_mps << 1 | mps, next_lps };
+        i += 1;
+    }
+    table
+};
+
+/// A row of table E.1.
+#[derive(Clone, Copy)]
+struct State {
+    qe: u32,
+    next_mps: u8,
+    next_lps: u8,
+    switches: bool,
 }
 
 const fn state(qe: u32, next_mps: u8, next_lps: u8, switches: u8) -> State {
@@ -17,7 +46,7 @@ const fn state(qe: u32, next_mps: u8, next_lps: u8, switches: u8) -> State {
 }
 
 /// Table E.1, by index.
-pub(super) const STATES: [State; 47] = [
+const STATES: [State; 47] = [
     state(0x5601, 1, 1, 1),
     state(0x3401, 2, 6, 0),
     state(0x1801, 3, 9, 0),

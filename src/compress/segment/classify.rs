@@ -32,9 +32,12 @@ pub(super) struct Classes {
     pub colour: Bits,
     /// Mean loss of the darkest channel in squares of one unit.
     pub tone: Tone,
+    /// Which cells, or cells beside them, have pixels as black as print.
+    pub printed: Vec<bool>,
 }
 
 /// A plane of means, one a square of `unit` x `unit` pixels.
+#[derive(Clone, Default)]
 pub(in super::super) struct Tone {
     /// Side of a square in pixels.
     pub unit: usize,
@@ -86,6 +89,7 @@ pub(super) fn classify(page: &Rgb, paper: &Paper) -> Classes {
         text: Bits::new(width, height),
         colour: Bits::new(width, height),
         tone: Tone { unit, width: width.div_ceil(unit), height: height.div_ceil(unit), data: Vec::new() },
+        printed: Vec::new(),
     };
     let mut strips = [Strip::default(), Strip::default()];
     let mut columns = Columns::default();
@@ -115,6 +119,8 @@ pub(super) fn classify(page: &Rgb, paper: &Paper) -> Classes {
             }
         }
     }
+    let darkest = extreme(&darkness.most, paper.width, 1, u8::max);
+    classes.printed = darkest.into_iter().map(|most| most >= PRINT).collect();
     classes
 }
 

@@ -8,8 +8,9 @@ use super::raster::{Bits, Rgb};
 
 mod classify;
 mod paper;
+mod picture;
 
-use classify::{Classes, INK_CHROMA, is_print};
+use classify::{Classes, INK_CHROMA, Tone, is_print};
 use paper::Paper;
 
 /// Resolution at which a unit is one pixel: all lengths grow with the resolution of the scan.
@@ -27,6 +28,10 @@ const DOT_PX: f64 = 10.0;
 const DOT_DPI: f64 = 300.0;
 const MAX_DOT: f64 = 300.0;
 
+/// Fewest pixels of pale text that have a colour of their own, and that one in so many pixels must be.
+const MIN_PALE: usize = 1_500;
+const MIN_PALE_SHARE: usize = 100;
+
 /// Masks of a page, all of its size.
 pub(super) struct Segments {
     /// Black text and lines.
@@ -37,20 +42,63 @@ pub(super) struct Segments {
     pub ink: Bits,
     /// Mean light of the paper.
     pub light: u8,
+    /// Photographs and screened prints; there is neither text nor ink in them.
+    pub pictures: Vec<[usize; 4]>,
+    /// Cells with print.
+    printed: Printed,
+    tone: Tone,
+}
+
+/// Which cells have pixels as black as print in them or beside them.
+struct Printed {
+    cell: usize,
+    width: usize,
+    cells: Vec<bool>,
+}
+
+impl Segments {
+    /// Rectangles around faint strokes that `hidden` does not cover.
+    pub fn faint(&self, hidden: &Bits) -> Vec<[usize; 4]> {
+        picture::faint(&self.tone, hidden)
+    }
+
+    /// The text in print, and what stands apart from it and is paler: pencil, a carbon copy. Each has a colour of its own,
+    /// when the paler part is more than crumbs.
+    pub fn shades(&self) -> Vec<Bits> {
+        let mut pale = self.text.clone();
+        let Printed { cell, width, cells } = &self.printed;
+        for at in (0..cells.len()).filter(|at| cells[*at]) {
+            pale.fill([at % width * cell, at / width * cell, *cell, *cell], false);
+        }
+        let (all, few) = (self.text.count(), pale.count());
+        if few < MIN_PALE || few * MIN_PALE_SHARE < all || all - few < MIN_PALE {
+            return vec![self.text.clone()];
+        }
+        vec![self.text.zip(&pale, |text, pale| text & !pale), pale]
+    }
 }
 
 /// Finds text and ink.
 pub(super) fn segments(page: &Rgb, dpi: f64) -> Segments {
     let unit = ((dpi / UNIT_DPI).round() as usize).max(1);
     let paper = Paper::of(page, unit * paper::CELL_UNITS);
-    let classes = classify::classify(page, &paper);
+    let mut classes = classify::classify(page, &paper);
+    let pictures = picture::pictures(&classes.tone, &classes.text);
+    for area in &pictures {
+        classes.text.fill(*area, false);
+        classes.colour.fill(*area, false);
+    }
+    let printed =
+        Printed { cell: paper.cell, width: paper.width, cells: std::mem::take(&mut classes.printed) };
+    let tone = std::mem::take(&mut classes.tone);
     let (text, colour) = without_pen_edges(page, &paper, classes);
     // Single pixels without any neighbour are noise; the dots of Vietnamese letters have a dozen at 300 dpi.
     let text = text.zip(&text.beside_black(), |a, b| a & b);
     let (colour, ink) = ink(&colour, &text, dpi);
     let cells = paper.light.len().max(1) * 3;
     let light = paper.light.iter().flatten().map(|v| usize::from(*v)).sum::<usize>() / cells;
-    Segments { text, colour, ink, light: u8::try_from(light).unwrap_or(u8::MAX) }
+    let light = u8::try_from(light).unwrap_or(u8::MAX);
+    Segments { text, colour, ink, light, pictures, printed, tone }
 }
 
 /// The edges and crossings of pen strokes are dark and nearly neutral. What has more colour than text around it is ink,

@@ -136,8 +136,10 @@ cli-verdict-outage = Paper of outage { $outage }.
 cli-verdict-signature = { $role }: { $signer }, { $at }
 
 cli-layer-background = paper
+cli-layer-picture = picture
 cli-layer-ink = ink
 cli-layer-text = text
+cli-fidelity = kept: contrast of text { $contrast } %, lost strokes { $lost } %, red { $red } % turned by { $turn }°, other ink { $ink } %
 
 cli-init-done = The workspace is ready in { $path }. Next: name keys, trust and destinations in its scanseal.toml, then scanseal outage open REFERENCE.
 cli-profile-good = The profile { $name } can be used.

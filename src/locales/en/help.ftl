@@ -94,6 +94,7 @@ help-convert-class = Fidelity: small, normal (default) or high
 help-convert-pdfa = PDF/A part and level: 2b, 2u (text can be searched) or 3b (the scans are attached); else 2u with a text layer and 2b without
 help-arg-no-ocr = No text layer; else Tesseract reads the pages where it is installed
 help-arg-check-digits = Read the digits again after compression and tell where they differ
+help-convert-deskew = Turn skewed pages level and pages that lie wrong upright, without changing a pixel
 help-convert-explain = Tell what was chosen for each layer of each page
 help-trust-add-file = Certificate (PEM or DER)
 help-completions-shell = bash, zsh, fish, elvish or powershell

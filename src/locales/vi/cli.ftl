@@ -136,8 +136,10 @@ cli-verdict-outage = Văn bản giấy của sự cố { $outage }.
 cli-verdict-signature = { $role }: { $signer }, { $at }
 
 cli-layer-background = nền giấy
+cli-layer-picture = ảnh
 cli-layer-ink = mực màu
 cli-layer-text = chữ
+cli-fidelity = giữ được: độ tương phản chữ { $contrast } %, nét mất { $lost } %, màu đỏ { $red } % lệch { $turn }°, mực khác { $ink } %
 
 cli-init-done = Đã tạo không gian làm việc trong { $path }. Tiếp theo: khai báo khóa, chứng thư tin cậy và nơi nhận trong scanseal.toml, rồi chạy scanseal outage open MÃ_SỰ_CỐ.
 cli-profile-good = Dùng được hồ sơ cấu hình { $name }.

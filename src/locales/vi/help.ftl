@@ -94,6 +94,7 @@ help-convert-class = Độ trung thực: small (nhỏ), normal (mặc định) h
 help-convert-pdfa = Phần và mức PDF/A: 2b, 2u (tìm được chữ) hoặc 3b (kèm bản quét gốc); nếu không ghi: có lớp chữ là 2u, không có là 2b
 help-arg-no-ocr = Không có lớp chữ; nếu không ghi, Tesseract đọc các trang khi máy có cài
 help-arg-check-digits = Đọc lại chữ số sau khi nén và báo chỗ khác nhau
+help-convert-deskew = Xoay thẳng các trang bị lệch và xoay đúng chiều các trang đặt sai, không thay đổi điểm ảnh nào
 help-convert-explain = Cho biết đã chọn gì cho từng lớp của từng trang
 help-trust-add-file = Chứng thư (PEM hoặc DER)
 help-completions-shell = bash, zsh, fish, elvish hoặc powershell

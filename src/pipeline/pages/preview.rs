@@ -8,6 +8,7 @@ use image::{DynamicImage, GrayImage, ImageFormat, RgbImage, imageops::FilterType
 use crate::document::DocumentId;
 use crate::error::{Error, Result, kinds};
 use crate::platform;
+use crate::scan::cleanup::Placed;
 use crate::scan::{self, PageImage, Pixels, Scan};
 use crate::store::Blobs;
 
@@ -34,13 +35,15 @@ pub async fn write(desk: &Desk, id: DocumentId, folder: &Path) -> Result<Vec<Pat
     Ok(written)
 }
 
-/// The page as PNG.
+/// The page as PNG, upright as it will be built: what is sure is turned by itself, then as a person turned it.
 ///
 /// # Errors
 /// A scan or blob error.
 pub fn draw(blobs: &Blobs, page: &scan::ScanPage) -> Result<Vec<u8>> {
     let source = Scan::open(blobs.source(&page.source_sha256)?)?;
-    let image = scan::turned(source.decode(page.index)?, page.turned);
+    let by_itself = Placed::back(&page.look.lie, false).quarters;
+    let image = scan::turned(source.decode(page.index)?, (360 - 90 * u16::from(by_itself)) % 360);
+    let image = scan::turned(image, page.turned);
     png(image).map_err(|e| e.with("file", &page.source_name))
 }
 

@@ -28,6 +28,7 @@ fn seen(kit: &KitId, name: &str, text: &str) -> Seen {
             findings: Vec::new(),
             mark,
             turned: 0,
+            look: Default::default(),
         })
     };
     let looked = (0..).zip(text.chars()).map(page).collect();

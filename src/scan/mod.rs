@@ -105,9 +105,6 @@ pub struct ScanPage {
     /// Degrees clockwise by which a person turned it: 0, 90, 180 or 270. Its source stays as it is.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub turned: u16,
-    /// What a look at its pixels found.
-    #[serde(default)]
-    pub look: quality::Look,
 }
 
 fn is_zero(degrees: &u16) -> bool {

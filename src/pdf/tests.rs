@@ -7,6 +7,9 @@ use crate::compress::{self, Class, MaskCodec, Settings};
 use crate::document::{Attestation, Fields, Route};
 use crate::scan::{Colour, Dpi, DpiOrigin, PageImage, Pixels, ScanPage};
 
+mod broken;
+mod text;
+
 const DPI: Dpi = Dpi { x: 300.0, y: 300.0, origin: DpiOrigin::File };
 
 fn layers(mask: MaskCodec) -> Vec<PageLayers> {
@@ -101,7 +104,7 @@ fn every_rule_of_the_check_can_fail() {
         ("%PDF-1.7\n%", "%PDF-1.7\n ", "6.1.2"),
         ("/ID[<", "/IX[<", "6.1.3"),
         ("/S/GTS_PDFA1", "/S/GTS_PDFX1", "6.2.3"),
-        ("<pdfaid:part>2", "<pdfaid:part>3", "6.6.4"),
+        ("<pdfaid:part>2", "<pdfaid:part>4", "6.6.4"),
         ("/Metadata ", "/Metadatx ", "6.6.2.1"),
         ("<pdfaProperty:name>route", "<pdfaProperty:name>rouxe", "6.6.2.3.3"),
         ("/FontFile2 ", "/FontFile9 ", "6.2.11.4"),

@@ -56,7 +56,7 @@ impl Event {
             "finding",
             json!({
                 "code": finding.code, "page": finding.page, "severity": finding.severity,
-                "accepted_by": finding.accepted_by, "text": finding_text(finding, lang),
+                "accepted_by": finding.accepted_by, "reason": finding.reason, "text": finding_text(finding, lang),
             }),
         );
         subject.add_to(event)
@@ -112,6 +112,8 @@ pub struct Tally {
     pub done: usize,
     /// Documents that wait for a person or were passed over on purpose; not a failure.
     pub waiting: usize,
+    /// Documents that stay in the queue of a destination; told as waiting, decides nothing.
+    pub queued: usize,
     /// Exit codes of the failures, one a document.
     pub failures: Vec<Exit>,
 }
@@ -127,6 +129,7 @@ impl Tally {
     pub fn add(&mut self, other: Tally) {
         self.done += other.done;
         self.waiting += other.waiting;
+        self.queued += other.queued;
         self.failures.extend(other.failures);
     }
 
@@ -152,7 +155,7 @@ mod tests {
     use super::*;
 
     fn tally(done: usize, failures: &[Exit]) -> Exit {
-        Tally { done, waiting: 0, failures: failures.to_vec() }.exit()
+        Tally { done, failures: failures.to_vec(), ..Tally::default() }.exit()
     }
 
     #[test]

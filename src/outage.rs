@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, kinds};
 
+/// Longest reference in characters (our limit): it stands in every signature and in names of files.
+const MAX_REFERENCE: usize = 64;
+
 /// State of an outage; it only moves forward.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -70,6 +73,22 @@ impl Outage {
         self.paper_from.or(self.detected_at).or(self.declared_at)
     }
 
+    /// Refuses a record that would make trouble in every document: the reference goes into metadata, reasons and names, and
+    /// the window of paper has to have an inside.
+    ///
+    /// # Errors
+    /// [`kinds::OUTAGE_REFERENCE`], [`kinds::PAPER_WINDOW`].
+    pub fn check(&self) -> Result<()> {
+        if !is_reference(&self.reference) {
+            let shown: String = self.reference.chars().take(MAX_REFERENCE).collect();
+            return Err(kinds::OUTAGE_REFERENCE.with("reference", shown).with("limit", MAX_REFERENCE));
+        }
+        match (self.paper_from, self.paper_to) {
+            (Some(from), Some(to)) if from > to => Err(kinds::PAPER_WINDOW.with("from", from).with("to", to)),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether paper of this outage is still taken in.
     ///
     /// # Errors
@@ -80,6 +99,30 @@ impl Outage {
                 Err(kinds::OUTAGE_CLOSED.with("reference", &self.reference))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+/// Letters, digits and `- _ . /`; between two slashes there is a name and not a way to another folder.
+fn is_reference(text: &str) -> bool {
+    let known = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    let named = |part: &str| part.contains(char::is_alphanumeric);
+    text.chars().count() <= MAX_REFERENCE && text.chars().all(known) && text.split('/').all(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_names_that_every_system_takes() {
+        for good in ["SC-1", "SC-H01.151-2026-0007", "2026/07", "Sự_cố.3"] {
+            assert!(is_reference(good), "{good}");
+        }
+        for bad in
+            ["", "../x y'", "a b", "a'b", "a/../b", "/a", "a/", "a//b", "SC;1", "a\nb", &"a".repeat(65)]
+        {
+            assert!(!is_reference(bad), "{bad}");
         }
     }
 }

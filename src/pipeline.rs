@@ -27,6 +27,7 @@ pub mod drill;
 pub mod files;
 pub mod intake;
 mod ordered;
+pub mod pages;
 pub mod propose;
 pub mod reading;
 pub mod review;

@@ -11,7 +11,7 @@ use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 use crate::compress::{Class, MaskCodec};
-use crate::document::Direction;
+use crate::document::{Direction, Fields};
 use crate::error::{Result, kinds};
 use crate::locales::Lang;
 use crate::ocr::LANGUAGES;
@@ -132,6 +132,31 @@ pub struct ScanRules {
     pub colour: ColourRule,
     /// Secret documents.
     pub secret: SecretRule,
+}
+
+/// Whether something has to be on every document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// Its absence is a finding.
+    Yes,
+    /// It may be there or not.
+    #[default]
+    Any,
+}
+
+/// Section `[quality]`: what is done about a scan that is not as it should be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QualityRules {
+    /// Skewed pages are turned level in the PDF, by their matrix and never by their pixels.
+    pub deskew: bool,
+    /// A round red stamp.
+    pub stamp: Expected,
+    /// A signature in ink.
+    pub signature: Expected,
+    /// Codes of findings that hold a document until a person accepts them; the others are told and pass.
+    pub hold: Vec<String>,
 }
 
 /// Section `[compress]`.
@@ -268,6 +293,9 @@ pub struct Naming {
 pub struct MetadataRules {
     /// Manifest column names that must be known before a document is built; a missing one is a finding.
     pub required: Vec<String>,
+    /// Most characters of a field; what is longer is a finding (Decree 30/2020 Appendix VI).
+    #[serde(default)]
+    pub lengths: std::collections::BTreeMap<String, u32>,
 }
 
 /// Section `[retention]`.
@@ -299,6 +327,9 @@ pub struct Profile {
     pub recovery: Recovery,
     /// Checks of a scan.
     pub scan: ScanRules,
+    /// What is done about a scan that is not as it should be.
+    #[serde(default)]
+    pub quality: QualityRules,
     /// Compression.
     pub compress: CompressRules,
     /// Text layer.
@@ -319,6 +350,13 @@ pub struct Profile {
     /// Anchors that need no comparing of digits.
     #[serde(default)]
     pub trust: TrustRules,
+}
+
+/// What is wrong in a settings file, with its line, on one line.
+pub(crate) fn toml_fault(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    format!("line {line}: {}", error.message().lines().collect::<Vec<_>>().join("; "))
 }
 
 impl Profile {
@@ -345,7 +383,7 @@ impl Profile {
     /// [`kinds::PROFILE_INVALID`] with the line and what is wrong there.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
         let invalid = |cause: String| kinds::PROFILE_INVALID.with("name", name).with("cause", cause);
-        let profile: Self = toml::from_str(text).map_err(|e| invalid(e.to_string()).because(e))?;
+        let profile: Self = toml::from_str(text).map_err(|e| invalid(toml_fault(text, &e)).because(e))?;
         match profile.fault() {
             Some(fault) => Err(invalid(fault.to_owned())),
             None => Ok(profile),
@@ -367,6 +405,10 @@ impl Profile {
             |name: &String| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if self.ocr.languages.is_empty() || !self.ocr.languages.iter().all(is_language) {
             return Some("[ocr] languages: names of Tesseract languages, for example [\"vie\", \"eng\"]");
+        }
+        let names = self.metadata.required.iter().chain(self.metadata.lengths.keys());
+        if names.into_iter().any(|name| !Fields::NAMES.contains(&name.as_str())) {
+            return Some("[metadata]: only names of manifest columns may stand in required and lengths");
         }
         if self.crypto.min_rsa_bits < 2048 {
             return Some("[crypto] min_rsa_bits: 2048 is the least");

@@ -154,7 +154,8 @@ impl Station {
         let text = String::from_utf8_lossy(&bytes);
         let invalid =
             |cause: String| kinds::STATION_INVALID.with("path", path.display()).with("cause", cause);
-        let station: Self = toml::from_str(&text).map_err(|e| invalid(e.to_string()))?;
+        let station: Self =
+            toml::from_str(&text).map_err(|e| invalid(crate::profile::toml_fault(&text, &e)))?;
         if let Some((name, fault)) = station.destination.iter().find_map(|d| Some((&d.name, d.fault()?))) {
             return Err(invalid(format!("[[destination]] {name}: {fault}")));
         }

@@ -10,6 +10,7 @@ use crate::locales::Lang;
 use crate::pdf::Flavour;
 use crate::pipeline::reading::Reader;
 use crate::profile::{Level, OcrRules};
+use crate::scan::duplex::Duplex;
 use crate::sign::Role;
 
 /// The whole command line.
@@ -45,11 +46,13 @@ pub(super) enum Command {
     Init(Init),
     #[command(subcommand)]
     Outage(Outage),
+    Kit(Kit),
     Scan(Scan),
     List(List),
     Show(Show),
     Edit(Edit),
     Attest(Attest),
+    Pages(Pages),
     Build(Build),
     Sign(Sign),
     Verify(Verify),
@@ -76,6 +79,8 @@ pub(super) struct Recover {
     pub outage: String,
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub stack: Stack,
     #[arg(long, value_name = "KEY", conflicts_with = "drill")]
     pub personal_key: Option<String>,
     #[arg(long, value_name = "KEY", conflicts_with = "drill")]
@@ -143,13 +148,45 @@ pub(super) struct OutageShow {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct Kit {
+    #[arg(long, value_name = "N")]
+    pub count: u32,
+    #[arg(long = "block", value_name = "SERIES:FROM-TO")]
+    pub blocks: Vec<String>,
+    #[arg(short = 'o', long, value_name = "kit.pdf")]
+    pub output: PathBuf,
+}
+
+#[derive(Args, Debug)]
 pub(super) struct Scan {
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "watch", value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     #[arg(long, value_name = "REF")]
     pub outage: String,
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub stack: Stack,
+    #[arg(long, value_name = "DIR", conflicts_with = "inputs")]
+    pub watch: Option<PathBuf>,
+    #[arg(long, value_name = "SECONDS", requires = "watch")]
+    pub patience: Option<u64>,
+}
+
+/// How stacks become documents.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Stack {
+    #[arg(
+        long,
+        value_name = "auto|sheets|blank|count:N|file",
+        default_value = "auto",
+        hide_default_value = true
+    )]
+    pub split: String,
+    #[arg(long, value_enum, value_name = "fronts|reversed", hide_possible_values = true)]
+    pub duplex: Option<Duplex>,
+    #[arg(long, value_name = "N", requires = "duplex", value_delimiter = ',')]
+    pub no_back: Vec<u32>,
 }
 
 #[derive(Args, Debug)]
@@ -187,6 +224,65 @@ pub(super) struct Attest {
     pub all: bool,
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Pages {
+    #[arg(value_name = "DOC")]
+    pub document: String,
+    #[command(subcommand)]
+    pub action: PageAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PageAction {
+    Rotate {
+        #[arg(value_name = "PAGES")]
+        pages: String,
+        #[arg(value_name = "90|180|270", value_parser = turn)]
+        degrees: u16,
+    },
+    Move {
+        #[arg(value_name = "PAGE")]
+        page: usize,
+        #[arg(value_name = "TO")]
+        to: usize,
+    },
+    Split {
+        #[arg(value_name = "PAGE")]
+        page: usize,
+    },
+    Merge {
+        #[arg(value_name = "DOC")]
+        other: String,
+    },
+    Replace {
+        #[arg(value_name = "PAGE")]
+        page: usize,
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
+        from: u32,
+    },
+    Drop {
+        #[arg(value_name = "PAGES")]
+        pages: String,
+        #[arg(long, value_name = "REASON")]
+        reason: String,
+    },
+    Undo,
+    Preview {
+        #[arg(short = 'o', long, value_name = "DIR")]
+        output: PathBuf,
+    },
+}
+
+/// A quarter turn, or several, clockwise.
+fn turn(text: &str) -> std::result::Result<u16, String> {
+    match text.parse() {
+        Ok(degrees @ (90 | 180 | 270)) => Ok(degrees),
+        _ => Err("90, 180, 270".to_owned()),
+    }
 }
 
 #[derive(Args, Debug)]
@@ -294,6 +390,8 @@ pub(super) struct Convert {
     pub pdfa: Option<Flavour>,
     #[command(flatten)]
     pub reading: Reading,
+    #[arg(long)]
+    pub deskew: bool,
     #[arg(long)]
     pub explain: bool,
 }

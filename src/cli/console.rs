@@ -106,8 +106,7 @@ impl Console {
 
     /// Text straight to stdout, whatever was asked for: scripts, manual pages.
     pub fn raw(&self, bytes: &[u8]) {
-        // A reader that went away, as `head` does, is no fault.
-        let _ = std::io::stdout().lock().write_all(bytes);
+        write_out(bytes);
     }
 
     /// The error that ends the command.
@@ -244,9 +243,27 @@ fn bar(words: &str, total: u64) -> ProgressBar {
     }
 }
 
-/// A line to stdout. A reader that went away, as `head` does, is no fault.
+/// Why results could not be written, if so: a full disk behind a redirection must not look like success.
+static LOST: Mutex<Option<std::io::Error>> = Mutex::new(None);
+
+/// The first failure to write to stdout; none also when the reader went away, as `head` does, which is no fault.
+pub(super) fn lost() -> Option<Error> {
+    let error = LOST.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+    Some(Error::io("stdout".as_ref(), error))
+}
+
+fn write_out(bytes: &[u8]) {
+    let mut stdout = std::io::stdout().lock();
+    if let Err(error) = stdout.write_all(bytes).and_then(|()| stdout.flush())
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        LOST.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+}
+
+/// A line to stdout.
 pub(super) fn out(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    write_out(format!("{text}\n").as_bytes());
 }
 
 /// A line to stderr.

@@ -79,11 +79,17 @@ fn run(cli: Cli, lang: Lang) -> Exit {
         Ok(runtime) => runtime.block_on(dispatch(cli, &console)),
         Err(error) => Err(kinds::INTERNAL.with("cause", error)),
     };
-    outcome.unwrap_or_else(|error| {
-        console.fail(&error);
-        console.say_support();
-        error.kind().exit
-    })
+    let exit = outcome.unwrap_or_else(|error| failed(&error, &console));
+    match console::lost() {
+        Some(error) if exit == Exit::Done => failed(&error, &console),
+        _ => exit,
+    }
+}
+
+fn failed(error: &Error, console: &Console) -> Exit {
+    console.fail(error);
+    console.say_support();
+    error.kind().exit
 }
 
 async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
@@ -92,11 +98,13 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Recover(args) => command::recover::run(args, global, console).await,
         Command::Init(args) => command::workspace::init(args, global, console).await,
         Command::Outage(args) => command::outage::run(args, global, console).await,
+        Command::Kit(args) => command::kit::run(args, global, console).await,
         Command::Scan(args) => command::recover::scan(args, global, console).await,
         Command::List(args) => command::look::list(args, global, console).await,
         Command::Show(args) => command::look::show(args, global, console).await,
         Command::Edit(args) => command::look::edit(args, global, console).await,
         Command::Attest(args) => command::look::attest(args, global, console).await,
+        Command::Pages(args) => command::pages::run(args, global, console).await,
         Command::Build(args) => command::recover::build(args, global, console).await,
         Command::Sign(args) => command::sign::run(args, global, console).await,
         Command::Verify(args) => command::verify::run(args, global, console).await,
@@ -136,15 +144,16 @@ fn warn_of_repealed_law(workspace: &Workspace, console: &Console) {
 /// The counts of a batch and its exit code; every batch command ends here.
 fn ended(command: &str, tally: &crate::event::Tally, console: &Console) -> Exit {
     let exit = tally.exit();
+    let waiting = tally.waiting + tally.queued;
     let summary = Event::new(
         "summary",
-        json!({"command": command, "done": tally.done, "waiting": tally.waiting, "failed": tally.failures.len()}),
+        json!({"command": command, "done": tally.done, "waiting": waiting, "failed": tally.failures.len()}),
     );
     console.say_id(
         "cli-ended",
         &[
             ("done", &tally.done.to_string()),
-            ("waiting", &tally.waiting.to_string()),
+            ("waiting", &waiting.to_string()),
             ("failed", &tally.failures.len().to_string()),
         ],
     );

@@ -5,15 +5,21 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::scan::{Dpi, PageImage};
 
+mod areas;
+mod assembly;
 mod bitonal;
 mod choose;
+mod guard;
+mod jbig2;
 mod raster;
 mod reconstruct;
+mod sample;
 mod segment;
 #[cfg(test)]
 mod tests;
 mod tone;
 
+pub use guard::Fidelity;
 pub use reconstruct::reconstruct;
 
 /// How much fidelity is paid for.
@@ -95,8 +101,10 @@ impl Encoded {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Paper tone and pictures.
+    /// Paper tone.
     Background,
+    /// A photograph, a screened print, or strokes too faint for the other layers.
+    Picture,
     /// Coloured ink: stamp, signature, marker.
     Ink,
     /// Black text and lines.
@@ -167,6 +175,8 @@ pub struct PageLayers {
     pub layers: Vec<Layer>,
     /// What was chosen.
     pub records: Vec<LayerRecord>,
+    /// How near the layers are to the scan.
+    pub fidelity: Fidelity,
 }
 
 /// Compresses a page.

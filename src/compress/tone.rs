@@ -1,7 +1,8 @@
 //! Colour layers as JPEG (ITU-T T.81 baseline). Optimised Huffman tables go with 4:4:4 only: with 4:2:0 the encoder writes
 //! separate scans, which a widespread decoder shows in wrong colours without an error.
 
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use fearless_simd::{Level, dispatch};
+use jpeg_encoder::{ColorType, Encoder, QuantizationTableType, SamplingFactor};
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -14,6 +15,25 @@ use super::raster::Rgb;
 /// Largest mean difference of a colour sample between what goes in and what comes out (of 255).
 const MAX_MEAN_ERROR: f64 = 12.0;
 
+/// Quantisation tables for luma and chroma (T.81 K.1), row by row.
+const LUMA: [u16; 64] = [
+    16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17,
+    22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78,
+    87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+];
+const CHROMA: [u16; 64] = [
+    17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47, 66,
+    99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
+    99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
+];
+
+/// A table at a quality, as the Independent JPEG Group scales it.
+fn scaled(table: &[u16; 64], quality: u8) -> QuantizationTableType {
+    let quality = u16::from(quality.clamp(1, 100));
+    let percent = if quality < 50 { 5_000 / quality } else { 200 - 2 * quality };
+    QuantizationTableType::Custom(Box::new(table.map(|v| ((v * percent + 50) / 100).clamp(1, 255))))
+}
+
 /// What the colours of a layer mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tint {
@@ -25,36 +45,83 @@ pub(super) enum Tint {
     Paper,
 }
 
+/// Qualities of luma and chroma, 1 to 100 on the scale of the Independent JPEG Group. The eye sees the edge of a stamp in
+/// its colour: fine chroma and coarse luma give the smallest difference of colour for the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Quality {
+    pub luma: u8,
+    pub chroma: u8,
+}
+
+impl Quality {
+    /// The same for both.
+    pub const fn even(quality: u8) -> Self {
+        Self { luma: quality, chroma: quality }
+    }
+}
+
+/// A layer that was decoded back: the stream, and what it shows.
+pub(super) struct Kept {
+    pub stream: Encoded,
+    pub shows: Rgb,
+}
+
 /// The smallest of the candidates, decoded back and compared.
 ///
 /// # Errors
-/// [`kinds::GUARD`] when no candidate comes out as it went in.
-pub(super) fn encode(image: &Rgb, quality: u8, tint: Tint) -> Result<Encoded> {
+/// [`kinds::GUARD`] when it does not come out as it went in.
+pub(super) fn encode(image: &Rgb, quality: Quality, tint: Tint) -> Result<Kept> {
+    let fine = SamplingFactor::F_1_1;
     let candidates = match tint {
-        Tint::Grey => vec![jpeg(image, quality, true, SamplingFactor::F_1_1, true)?],
-        Tint::Ink => vec![jpeg(image, quality, false, SamplingFactor::F_1_1, true)?],
+        Tint::Grey => vec![jpeg(image, quality, true, fine, true)?],
+        Tint::Ink => vec![jpeg(image, quality, false, fine, true)?],
         Tint::Paper => vec![
-            jpeg(image, quality, false, SamplingFactor::F_1_1, true)?,
+            jpeg(image, quality, false, fine, true)?,
             jpeg(image, quality, false, SamplingFactor::F_2_2, false)?,
         ],
     };
-    let best = candidates.into_iter().min_by_key(Encoded::len).ok_or_else(|| guard("no candidate"))?;
-    let back = decode(&best)?;
-    let difference: u64 = back.data.iter().zip(&image.data).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    let stream = candidates.into_iter().min_by_key(Encoded::len).ok_or_else(|| guard("no candidate"))?;
+    compared(stream, image)
+}
+
+/// Lets a stream through that shows the image within the limit.
+fn compared(stream: Encoded, image: &Rgb) -> Result<Kept> {
+    let shows = decode(&stream)?;
+    let difference = dispatch!(Level::new(), _simd => difference(&shows.data, &image.data));
     let mean = difference as f64 / image.data.len().max(1) as f64;
-    let same_size = (back.width, back.height) == (image.width, image.height);
-    if same_size && mean <= MAX_MEAN_ERROR { Ok(best) } else { Err(guard(format!("mean error {mean:.1}"))) }
+    match (shows.width, shows.height) == (image.width, image.height) && mean <= MAX_MEAN_ERROR {
+        true => Ok(Kept { stream, shows }),
+        false => Err(guard(format!("mean error {mean:.1}"))),
+    }
+}
+
+/// Sum of the differences of all samples.
+#[inline(always)]
+fn difference(a: &[u8], b: &[u8]) -> u64 {
+    /// Samples whose differences surely fit 32 bits.
+    const PART: usize = 1 << 16;
+    let part =
+        |(a, b): (&[u8], &[u8])| a.iter().zip(b).fold(0u32, |sum, (a, b)| sum + u32::from(a.abs_diff(*b)));
+    a.chunks(PART).zip(b.chunks(PART)).map(part).map(u64::from).sum()
 }
 
 fn guard(cause: impl std::fmt::Display) -> Error {
     kinds::GUARD.with("cause", cause)
 }
 
-fn jpeg(image: &Rgb, quality: u8, grey: bool, sampling: SamplingFactor, optimised: bool) -> Result<Encoded> {
+fn jpeg(
+    image: &Rgb,
+    quality: Quality,
+    grey: bool,
+    sampling: SamplingFactor,
+    optimised: bool,
+) -> Result<Encoded> {
     let (width, height) =
         (u16::try_from(image.width).map_err(guard)?, u16::try_from(image.height).map_err(guard)?);
     let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, quality);
+    let mut encoder = Encoder::new(&mut bytes, quality.luma);
+    let tables = (scaled(&LUMA, quality.luma), scaled(&CHROMA, quality.chroma));
+    encoder.set_quantization_tables(tables.0, tables.1);
     encoder.set_sampling_factor(sampling);
     encoder.set_optimized_huffman_tables(optimised);
     match grey {

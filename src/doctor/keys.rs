@@ -10,7 +10,7 @@ use crate::platform;
 use crate::profile::Form;
 use crate::sign::certificate::Certificate;
 use crate::sign::key::{self, KeyUri, Place};
-use crate::sign::{PinSource, Role};
+use crate::sign::{KeyPolicy, PinSource, Role};
 use crate::station::Workspace;
 
 use super::{Line, Notes};
@@ -55,17 +55,18 @@ fn validity(
 
 /// Tokens behind the allowed modules, seen without a log-in.
 pub(super) fn tokens(workspace: &Workspace, notes: Notes) -> Vec<Line> {
-    if workspace.station.token.modules.is_empty() {
-        return Vec::new();
+    let policy = workspace.key_policy();
+    let (mut tokens, mut lines) = (Vec::new(), Vec::new());
+    // A broken module must not hide the tokens behind the others.
+    for module in &policy.modules {
+        match key::list(&KeyPolicy { modules: vec![module.clone()], ..policy.clone() }) {
+            Ok(found) => tokens.extend(found),
+            Err(error) => lines.push(notes.bad("token", &error)),
+        }
     }
-    let tokens = match key::list(&workspace.key_policy()) {
-        Ok(tokens) => tokens,
-        Err(error) => return vec![notes.bad("token", &error)],
-    };
-    if tokens.is_empty() {
+    if tokens.is_empty() && lines.is_empty() && !policy.modules.is_empty() {
         return vec![notes.warning("token", "token_none", &[])];
     }
-    let mut lines = Vec::new();
     for token in &tokens {
         let facts = [("label", token.label.clone()), ("serial", token.serial.clone())];
         lines.push(match (token.pin_locked, token.pin_last_try || token.pin_few_tries) {

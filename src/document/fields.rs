@@ -4,11 +4,17 @@ use jiff::civil::{Date, DateTime};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result, kinds};
+use crate::kit::SheetCode;
 
 use super::{CopyForm, Direction, Fields};
 
 /// Longest text of a field in characters: Subject 500, OrganName 200, others below (Decree 30/2020 App. VI).
 const MAX_CHARS: usize = 500;
+
+/// Most characters of a wrong value that a refusal shows.
+const MAX_SHOWN: usize = 60;
+/// The line of a value that stands in no manifest.
+const NOWHERE: &str = "none";
 
 impl Fields {
     /// All names, in the order of the manifest.
@@ -49,6 +55,7 @@ impl Fields {
             "pages" => self.pages = optional(name, value, |v| v.parse().ok())?,
             "direction" => self.direction = optional(name, value, direction)?.unwrap_or_default(),
             "copy_form" => self.copy_form = copy_form(value)?,
+            "paper_serial" => self.paper_serial = optional(name, value, text)?.map(serial),
             _ => *self.text_mut(name)? = optional(name, value, text)?,
         }
         Ok(())
@@ -104,7 +111,19 @@ fn optional<T>(name: &str, value: &str, parse: impl Fn(&str) -> Option<T>) -> Re
 }
 
 fn bad(name: &str, value: &str) -> Error {
-    kinds::BAD_FIELD_VALUE.with("field", name).with("value", value)
+    kinds::BAD_FIELD_VALUE.with("field", name).with("value", short(value)).with("line", NOWHERE)
+}
+
+/// A value as a sentence can hold it: the whole text of a mistyped cell helps nobody.
+pub(crate) fn short(value: &str) -> String {
+    let cut = value.chars().count() > MAX_SHOWN;
+    let shown = value.chars().take(MAX_SHOWN).map(|c| if c.is_control() { ' ' } else { c });
+    shown.chain(cut.then_some('…')).collect()
+}
+
+/// The code of a cover sheet in its one form; other serials stay as they are.
+fn serial(text: String) -> String {
+    text.parse::<SheetCode>().map_or(text, |code| code.to_string())
 }
 
 fn text(value: &str) -> Option<String> {
@@ -138,7 +157,7 @@ fn copy_form(value: &str) -> Result<Option<CopyForm>> {
         "" => Ok(None),
         "SAO Y" => Ok(Some(CopyForm::SaoY)),
         "SAO LỤC" => Ok(Some(CopyForm::SaoLuc)),
-        "TRÍCH SAO" => Err(kinds::EXTRACT_FROM_SCAN.error()),
+        "TRÍCH SAO" => Err(kinds::EXTRACT_FROM_SCAN.with("line", NOWHERE)),
         _ => Err(bad("copy_form", value)),
     }
 }

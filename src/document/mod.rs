@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::scan::ScanPage;
 
-mod fields;
+pub(crate) mod fields;
 mod group;
+pub mod pages;
 
 pub use group::{group, is_secret};
 
@@ -212,12 +213,15 @@ pub struct Finding {
     /// Who accepted it.
     #[serde(default)]
     pub accepted_by: Option<String>,
+    /// Why it was accepted, where that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl Finding {
     /// A finding on the page, without arguments.
     pub fn new(code: &str, page: Option<u32>, severity: Severity) -> Self {
-        Self { code: code.to_owned(), page, severity, args: Vec::new(), accepted_by: None }
+        Self { code: code.to_owned(), page, severity, args: Vec::new(), accepted_by: None, reason: None }
     }
 
     /// Adds an argument of the sentence.
@@ -246,6 +250,29 @@ pub struct Document {
     pub findings: Vec<Finding>,
     /// Made in a drill.
     pub drill: bool,
+    /// Cover sheets and empty sheets that were scanned along and are none of its pages; nothing that was scanned goes
+    /// unmentioned (rule 2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub separators: Vec<ScanPage>,
+    /// Pages that a person took out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<DroppedPage>,
+    /// The row of the manifest as it was last given; what a person changed since is told apart from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<Fields>,
+}
+
+/// A page that a person took out of the document. It is kept and listed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DroppedPage {
+    /// The page.
+    pub page: ScanPage,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl Document {
@@ -284,10 +311,12 @@ impl Document {
         self
     }
 
-    /// Digests of its source files, each once, in page order.
+    /// Digests of its source files, each once, in page order; those of its cover sheets and of pages that were taken out
+    /// behind them.
     pub fn source_sha256(&self) -> Vec<Sha256> {
         let mut digests: Vec<Sha256> = Vec::new();
-        for page in &self.pages {
+        let aside = self.separators.iter().chain(self.dropped.iter().map(|d| &d.page));
+        for page in self.pages.iter().chain(aside) {
             if !digests.contains(&page.source_sha256) {
                 digests.push(page.source_sha256.clone());
             }

@@ -84,6 +84,8 @@ kinds! {
     MANIFEST_MALFORMED = "manifest_malformed", AfterYouFix, Usage;
     /// A column that the manifest does not have.
     MANIFEST_COLUMN = "manifest_column", AfterYouFix, Usage;
+    /// A column that stands twice in the heading.
+    MANIFEST_COLUMN_TWICE = "manifest_column_twice", AfterYouFix, Usage;
     /// Neither `file` nor `paper_serial`.
     MANIFEST_NO_FILE = "manifest_no_file", AfterYouFix, Usage;
     /// A row without file and serial.
@@ -94,6 +96,44 @@ kinds! {
     MANIFEST_FILE_TWICE = "manifest_file_twice", AfterYouFix, AllFailed;
     /// TRÍCH SAO from a scan.
     EXTRACT_FROM_SCAN = "extract_from_scan", Never, Usage;
+
+    // --- kit, stacks, watched folders, corrections --------------------------------------------------------------
+    /// Not a block of numbers.
+    BAD_BLOCK = "bad_block", AfterYouFix, Usage;
+    /// No cover sheet, or more than a kit may have.
+    KIT_SIZE = "kit_size", AfterYouFix, Usage;
+    /// Not the number of a kit.
+    KIT_UNKNOWN = "kit_unknown", AfterYouFix, Usage;
+    /// An outage reference with other characters than those that every system takes.
+    OUTAGE_REFERENCE = "outage_reference", AfterYouFix, Usage;
+    /// A time in which paper is accepted that ends before it begins.
+    PAPER_WINDOW = "paper_window", AfterYouFix, Usage;
+    /// Not a way to split a stack.
+    BAD_SPLIT = "bad_split", AfterYouFix, Usage;
+    /// Fronts and backs that do not match.
+    DUPLEX_UNEVEN = "duplex_uneven", AfterYouFix, AllFailed;
+    /// A row names one document, and cover sheets in its files make several.
+    MANIFEST_ROW_SPLIT = "manifest_row_split", AfterYouFix, AllFailed;
+    /// A row names a cover sheet that is not among the scans.
+    MANIFEST_SHEET_MISSING = "manifest_sheet_missing", AfterYouFix, AllFailed;
+    /// Two rows name one cover sheet.
+    MANIFEST_SHEET_TWICE = "manifest_sheet_twice", AfterYouFix, AllFailed;
+    /// A folder that scanseal itself writes to is not watched.
+    WATCH_OWN = "watch_own", AfterYouFix, Usage;
+    /// A file in a watched folder that stays half.
+    WATCH_HALF = "watch_half", AfterYouFix, AllFailed;
+    /// The document has no such page.
+    PAGE_UNKNOWN = "page_unknown", AfterYouFix, Usage;
+    /// Nothing of the document was corrected, or what was is undone.
+    NOTHING_TO_UNDO = "nothing_to_undo", AfterYouFix, Usage;
+    /// A correction of pages that stands in a signed or dropped document.
+    UNDO_TOO_LATE = "undo_too_late", AfterYouFix, AllFailed;
+    /// Documents of two outages.
+    PAGES_OTHER_OUTAGE = "pages_other_outage", AfterYouFix, Usage;
+    /// Text in an older encoding.
+    MANIFEST_LEGACY = "manifest_legacy", AfterYouFix, Usage;
+    /// A finding that is accepted with a reason only.
+    REASON_MISSING = "reason_missing", AfterYouFix, Usage;
 
     // --- compress -----------------------------------------------------------------------------------------------
     /// A stream of ours does not decode to what went in.

@@ -37,6 +37,7 @@ macro_rules! areas {
         &[
             include_str!(concat!($lang, "/core.ftl")),
             include_str!(concat!($lang, "/scan.ftl")),
+            include_str!(concat!($lang, "/quality.ftl")),
             include_str!(concat!($lang, "/compress.ftl")),
             include_str!(concat!($lang, "/pdf.ftl")),
             include_str!(concat!($lang, "/sign.ftl")),
@@ -47,6 +48,7 @@ macro_rules! areas {
             include_str!(concat!($lang, "/doctor.ftl")),
             include_str!(concat!($lang, "/cli.ftl")),
             include_str!(concat!($lang, "/help.ftl")),
+            include_str!(concat!($lang, "/kit.ftl")),
         ]
     };
 }

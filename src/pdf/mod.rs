@@ -8,6 +8,7 @@ use crate::document::{Document, Sha256};
 use crate::error::{Result, kinds};
 use crate::ocr::PageText;
 use crate::outage::Outage;
+use crate::scan::cleanup::Placed;
 
 pub mod append;
 mod attach;
@@ -109,13 +110,13 @@ pub struct Page {
     pub layers: PageLayers,
     /// What can be searched and copied.
     pub text: Option<PageText>,
-    /// Degrees by which the content is turned anticlockwise on the scan; the page's matrix turns it back.
-    pub skew: f64,
+    /// How it is turned, by its matrix.
+    pub placed: Placed,
 }
 
 impl From<PageLayers> for Page {
     fn from(layers: PageLayers) -> Self {
-        Self { layers, text: None, skew: 0.0 }
+        Self { layers, text: None, placed: Placed::default() }
     }
 }
 

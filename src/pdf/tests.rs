@@ -35,6 +35,9 @@ fn document() -> Document {
         colour: Colour::Rgb,
         dpi: DPI,
         findings: Vec::new(),
+        look: Box::default(),
+        mark: None,
+        turned: 0,
     };
     Document {
         outage: "SC-1 <&\">\u{1}".into(),
@@ -47,6 +50,9 @@ fn document() -> Document {
         attestation: None,
         findings: Vec::new(),
         drill: true,
+        separators: Vec::new(),
+        dropped: Vec::new(),
+        manifest: None,
     }
 }
 

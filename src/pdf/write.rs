@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::compress::{Encoded, Layer, PageLayers, Paint};
 use crate::error::Result;
+use crate::scan::cleanup::Placed;
 
 use super::attach::{self, Attachment};
 use super::font::blank::Blank;
@@ -126,7 +127,9 @@ fn page(objects: &mut Objects, page: &Page, tree: u32, fonts: &mut Fonts, marks:
     let layers = &page.layers;
     let (width, height) =
         (f64::from(layers.width) * 72.0 / layers.dpi.x, f64::from(layers.height) * 72.0 / layers.dpi.y);
-    let mut content = upright(page.skew, width, height).into_bytes();
+    let scan = (width, height);
+    let (width, height) = page.placed.size(scan);
+    let mut content = upright(page.placed, scan).into_bytes();
     let turned = !content.is_empty();
     let mut images = String::new();
     for (index, layer) in layers.layers.iter().enumerate() {
@@ -162,15 +165,13 @@ fn page(objects: &mut Objects, page: &Page, tree: u32, fonts: &mut Fonts, marks:
     ))
 }
 
-/// The matrix that turns a skewed page upright about its centre; no pixel is touched (rule 2). Empty for a straight page.
-fn upright(skew: f64, width: f64, height: f64) -> String {
-    if skew == 0.0 || !skew.is_finite() {
+/// The matrix that turns a page upright about its centre; no pixel is touched (rule 2). Empty for one that stays as it is.
+fn upright(placed: Placed, scan: (f64, f64)) -> String {
+    if placed.is_none() {
         return String::new();
     }
-    let (sin, cos) = skew.to_radians().sin_cos();
-    let (x, y) = (width / 2.0, height / 2.0);
-    let (e, f) = (x - cos * x - sin * y, y + sin * x - cos * y);
-    let turn = [cos, -sin, sin, cos].map(|v| format!("{v:.6}")).join(" ");
+    let [a, b, c, d, e, f] = placed.matrix(scan);
+    let turn = [a, b, c, d].map(|v| format!("{v:.6}")).join(" ");
     format!("q {turn} {} {} cm\n", real(e), real(f))
 }
 

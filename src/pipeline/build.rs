@@ -13,7 +13,8 @@ use crate::event::{Event, Front, Subject, Tally};
 use crate::outage::Outage;
 use crate::pdf::{self, ArchivalPdf, Page};
 use crate::profile::Form;
-use crate::scan::Scan;
+use crate::scan::cleanup::Placed;
+use crate::scan::{self, Scan};
 use crate::station::Workspace;
 use crate::store::{Blobs, NewRevision, Read, State, Step, Store, Stored};
 
@@ -212,6 +213,7 @@ fn build(task: &Task) -> Result<Built> {
 fn pages(task: &Task) -> Result<Vec<Made>> {
     let rules = &task.workspace.profile.compress;
     let settings = compress::Settings { class: rules.class, mask: rules.mask, min_dpi: rules.min_layer_dpi };
+    let deskew = task.workspace.profile.quality.deskew;
     let mut scans: HashMap<&Sha256, Scan> = HashMap::new();
     for page in &task.document.pages {
         if !scans.contains_key(&page.source_sha256) {
@@ -225,7 +227,9 @@ fn pages(task: &Task) -> Result<Vec<Made>> {
         let scan =
             scans.get(&page.source_sha256).ok_or_else(|| kinds::INTERNAL.with("cause", "no source"))?;
         let image = scan.decode(page.index).map_err(|e| e.with("file", &page.source_name))?;
-        task.reader.page(image, page.dpi, 0.0, &settings).map_err(|e| e.with("page", index + 1))
+        let image = scan::turned(image, page.turned);
+        let placed = Placed::back(&page.look.lie, deskew);
+        task.reader.page(image, page.dpi, placed, &settings).map_err(|e| e.with("page", index + 1))
     };
     // What stays of each page is compressed.
     bounded::each(pages.len(), page).into_iter().collect()

@@ -1,17 +1,26 @@
-//! A person looks, corrects and attests, before anything is built.
+//! A person looks, corrects and attests, before anything is signed. A document that is built already is opened again: its
+//! file stays in the store as a version that was replaced.
+
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde_json::json;
+use unicode_normalization::UnicodeNormalization;
 
-use crate::document::{Attestation, DocumentId, PAGE_BROKEN};
-use crate::error::{Result, kinds};
+use crate::document::{Attestation, Document, DocumentId, PAGE_BROKEN};
+use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::store::{Record, State, Stored};
 
 use super::{Desk, review};
 
-/// Key of `edit` that accepts a finding: `accept=dpi_low`.
+/// Key of `edit` that accepts a finding: `accept=dpi_low`, `accept=dpi_low:REASON`.
 const ACCEPT: &str = "accept";
+/// Longest reason in characters (our limit).
+const MAX_REASON: usize = 500;
+
+/// Digits of the digest in the name of a viewing copy.
+const VIEW_DIGITS: usize = 8;
 
 /// One `key=value` of `edit`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +54,8 @@ impl std::str::FromStr for Change {
 /// Corrects facts of a document and accepts findings; all or nothing.
 ///
 /// # Errors
-/// [`kinds::BAD_FIELD`], [`kinds::BAD_FIELD_VALUE`], [`kinds::NO_SUCH_FINDING`], [`kinds::WRONG_STATE`] once it is built.
+/// [`kinds::BAD_FIELD`], [`kinds::BAD_FIELD_VALUE`], [`kinds::NO_SUCH_FINDING`], [`kinds::REASON_MISSING`],
+/// [`kinds::WRONG_STATE`] once somebody has signed.
 pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Record> {
     let mut stored = desk.store.document(id).await?;
     for change in changes {
@@ -59,10 +69,18 @@ pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Rec
         false => json!({"key": c.key, "value": c.value}),
     };
     let detail: Vec<_> = changes.iter().map(told).collect();
-    save(desk, stored, "edited", json!({"changes": detail})).await
+    store_changed(desk, stored, "edited", json!({"changes": detail}), None).await
 }
 
-fn accept(stored: &mut Stored, code: &str) -> Result<()> {
+/// A reason as it is kept: composed, without control characters, none when there is nothing in it.
+pub(super) fn reason(text: &str) -> Option<String> {
+    let text: String = text.nfc().filter(|c| !c.is_control()).take(MAX_REASON).collect();
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn accept(stored: &mut Stored, what: &str) -> Result<()> {
+    let (code, why) = what.split_once(':').unwrap_or((what, ""));
+    let (code, why) = (code.trim(), reason(why));
     // A page that is missing is scanned again; nobody can accept it away (rule 2).
     if let Some(page) = stored.document.broken_page().filter(|_| code == PAGE_BROKEN) {
         return Err(kinds::PAGE_BROKEN.with("document", stored.id).with("page", page));
@@ -74,7 +92,11 @@ fn accept(stored: &mut Stored, code: &str) -> Result<()> {
         if finding.code == "field_missing" || finding.code == review::SECRET {
             continue;
         }
+        if code == review::OUTSIDE_WINDOW && why.is_none() {
+            return Err(kinds::REASON_MISSING.with("code", code).with("document", stored.id));
+        }
         finding.accepted_by = Some(who.clone());
+        finding.reason.clone_from(&why);
         open += 1;
     }
     match open {
@@ -86,28 +108,78 @@ fn accept(stored: &mut Stored, code: &str) -> Result<()> {
 /// The clerk's word that the paper carries the wet signature and the stamp.
 ///
 /// # Errors
-/// [`kinds::WRONG_STATE`] once it is built: the metadata is frozen there.
+/// [`kinds::WRONG_STATE`] once somebody has signed: the metadata is frozen there.
 pub async fn attest(desk: &Desk, id: DocumentId, by: Option<&str>) -> Result<Record> {
     let mut stored = desk.store.document(id).await?;
     let by = by.map(str::to_owned).or_else(|| stored.document.fields.attested_by.clone());
-    let by = by.unwrap_or_else(platform::user_name).trim().to_owned();
+    let by: String = by.unwrap_or_else(platform::user_name).trim().nfc().collect();
     if by.is_empty() {
         return Err(kinds::NAME_EMPTY.with("what", "--by"));
     }
-    let attestation =
-        Attestation { by: by.clone(), at: Timestamp::now(), wet_signature_seen: true, wet_stamp_seen: true };
-    stored.document = stored.document.attest(attestation);
-    save(desk, stored, "attested", json!({"by": by})).await
+    stored.document = attested(stored.document, &by);
+    store_changed(desk, stored, "attested", json!({"by": by}), None).await
 }
 
-async fn save(desk: &Desk, mut stored: Stored, event: &str, detail: serde_json::Value) -> Result<Record> {
-    if !matches!(stored.state, State::Captured | State::Held) {
-        return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Captured));
+fn attested(document: Document, by: &str) -> Document {
+    let at = Timestamp::now();
+    document.attest(Attestation { by: by.to_owned(), at, wet_signature_seen: true, wet_stamp_seen: true })
+}
+
+/// A manifest that names the clerk is the clerk's word, also when it names them only now.
+pub(super) fn follow_manifest(document: &mut Document) {
+    let named = document.manifest.as_ref().and_then(|row| row.attested_by.clone());
+    if let (None, Some(by)) = (&document.attestation, named) {
+        *document = attested(document.clone(), &by);
+    }
+}
+
+/// Stores a corrected document, judged anew. One that was built is opened again.
+pub(super) async fn store_changed(
+    desk: &Desk,
+    mut stored: Stored,
+    event: &str,
+    detail: serde_json::Value,
+    numbers: Option<&review::Numbers>,
+) -> Result<Record> {
+    if !matches!(stored.state, State::Captured | State::Held | State::Built) {
+        return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Built));
     }
     let outage = desk.store.outage(&stored.document.outage).await?;
     stored.document = review::reviewed(stored.document, &desk.workspace.profile, &outage);
+    let found = match numbers {
+        Some(_) => None,
+        None => Some(review::Numbers::of(&desk.store).await?),
+    };
+    if let Some(numbers) = numbers.or(found.as_ref()) {
+        stored.document = numbers.alerted(stored.document, Some(stored.id));
+    }
     desk.store.update(&stored, event, detail).await?;
     desk.store.record(stored.id).await
+}
+
+/// The document's latest PDF under a name that viewers open, in `out/view/`; none before it is built. Older copies of the
+/// same document go: nobody shall look at a file that is not the one to be signed.
+///
+/// # Errors
+/// A store or disk error.
+pub async fn viewing_copy(desk: &Desk, id: DocumentId) -> Result<Option<PathBuf>> {
+    let stored = desk.store.document(id).await?;
+    let Some(sha256) = &stored.latest else { return Ok(None) };
+    let folder = desk.workspace.root.join("out").join("view");
+    let own = format!("{id}.");
+    let path = folder.join(format!("{own}{}.pdf", sha256.0.get(..VIEW_DIGITS).unwrap_or_default()));
+    let bytes = desk.store.latest(&stored).await?;
+    if std::fs::read(&path).is_ok_and(|there| there == bytes) {
+        return Ok(Some(path));
+    }
+    platform::create_private_dir(&folder)?;
+    for entry in std::fs::read_dir(&folder).map_err(|e| Error::io(&folder, e))?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(&own) {
+            std::fs::remove_file(entry.path()).map_err(|e| Error::io(&entry.path(), e))?;
+        }
+    }
+    platform::write_new(&path, &bytes)?;
+    Ok(Some(path))
 }
 
 /// Marks the latest bytes of a document as seen by the person who runs the program (rule 13).

@@ -1,20 +1,22 @@
 //! Plain PDF files outside a workspace: signed copies, verdicts, conversions. Originals are never changed.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::bounded;
 use crate::compress;
-use crate::document::{Finding, Sha256};
+use crate::document::Finding;
 use crate::error::{Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::locales::Lang;
 use crate::pdf::{self, Attachment, ConvertFacts, Flavour, Page};
 use crate::platform;
 use crate::profile::OcrRules;
-use crate::scan::{self, Looked, Scan, Source, collect};
+use crate::scan::cleanup::Placed;
+use crate::scan::{self, Scan, Source, collect};
 use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, key};
 use crate::station::Workspace;
 use crate::verify::{self, Report, Trust, Verdict};
@@ -93,6 +95,7 @@ fn one(
     lang: Lang,
 ) -> Result<Report> {
     let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
+    pdf::read::Base::open(&bytes)?;
     refuse_drill(&bytes, trust)?;
     refuse_broken(&bytes, intent.role, trust, intent.at, lang)?;
     let signed = sign::apply(&bytes, session, intent)?;
@@ -151,6 +154,8 @@ pub struct Conversion {
     pub flavour: Option<Flavour>,
     /// The time that the file states; else now.
     pub at: Option<Timestamp>,
+    /// Turn skewed pages level and wrongly laid ones upright, by their matrix.
+    pub deskew: bool,
 }
 
 /// What `convert` made.
@@ -185,21 +190,20 @@ pub fn convert(request: &Conversion, front: &dyn Front) -> Result<Converted> {
         _ => Vec::new(),
     };
     let reader = Reader::find(&request.ocr, front);
-    front.begin("scan", inputs.files.len() as u64);
-    let (mut pages, mut findings, mut bytes_in) = (Vec::new(), Vec::new(), 0);
+    let (mut scans, mut bytes_in) = (Vec::new(), 0);
     for file in &inputs.files {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = Source::open(file, scan::MAX_SOURCE_BYTES)?;
         bytes_in += source.len();
-        let made = made(source, &name, &reader, &request.settings).map_err(|e| e.with("file", &name))?;
-        for Made { page, findings: noticed } in made {
-            pages.push(page);
-            let number = u32::try_from(pages.len()).ok();
-            findings.extend(noticed.into_iter().map(|f| Finding { page: number, ..f }));
-        }
-        front.advance(1);
+        let scan = Scan::open(source).map_err(|e| e.with("file", &name))?;
+        scans.push((name, scan));
     }
-    front.end();
+    let (mut pages, mut findings) = (Vec::new(), Vec::new());
+    for Made { page, findings: noticed } in made(&scans, &reader, request, front)? {
+        pages.push(page);
+        let number = u32::try_from(pages.len()).ok();
+        findings.extend(noticed.into_iter().map(|f| Finding { page: number, ..f }));
+    }
     let title = request.output.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let facts = ConvertFacts {
         title,
@@ -231,16 +235,34 @@ fn attached(files: &[PathBuf], at: Option<Timestamp>) -> Result<Vec<Attachment>>
     files.iter().map(attach).collect()
 }
 
-/// Reads and compresses every page of a source file, as many at once as there are cores; a page that is broken ends it.
-fn made(source: Source, name: &str, reader: &Reader, settings: &compress::Settings) -> Result<Vec<Made>> {
-    let scan = Scan::open(source)?;
-    // Findings and resolutions only: the digest of the source is not needed here.
-    let looked = scan.inspect(name, &Sha256(String::new()))?;
-    let pages: Vec<scan::ScanPage> = looked.into_iter().map(Looked::good).collect::<Result<_>>()?;
-    let page = |index: usize| {
-        let page = pages.get(index).ok_or_else(|| kinds::INTERNAL.with("cause", "no page"))?;
-        let image = scan.decode(page.index)?;
-        reader.page(image, page.dpi, 0.0, settings).map_err(|e| e.with("page", page.index + 1))
+/// Reads and compresses every page of all files, as many at once as there are cores; each is decoded once. The first page that is
+/// broken ends it.
+fn made(
+    scans: &[(String, Scan)],
+    reader: &Reader,
+    request: &Conversion,
+    front: &dyn Front,
+) -> Result<Vec<Made>> {
+    let pages: Vec<(&String, &Scan, u32)> =
+        scans.iter().flat_map(|(name, scan)| (0..scan.len()).map(move |index| (name, scan, index))).collect();
+    let broken = AtomicBool::new(false);
+    let page = |at: usize| {
+        let (name, scan, index) = pages.get(at).ok_or_else(|| kinds::INTERNAL.with("cause", "no page"))?;
+        if broken.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let made = scan.read(name, *index).and_then(|(page, image)| {
+            let lie = request.deskew.then(|| scan::quality::look(&image, &page.dpi).lie);
+            let placed = lie.map_or_else(Placed::default, |lie| Placed::back(&lie, true));
+            let made = reader.page(image, page.dpi, placed, &request.settings);
+            made.map_err(|e| e.with("page", page.index + 1))
+        });
+        broken.fetch_or(made.is_err(), Ordering::Relaxed);
+        front.advance(1);
+        made.map(Some).map_err(|e| e.with("file", name))
     };
-    bounded::each(pages.len(), page).into_iter().collect()
+    front.begin("scan", pages.len() as u64);
+    let made = bounded::each(pages.len(), page);
+    front.end();
+    made.into_iter().filter_map(Result::transpose).collect()
 }

@@ -1,22 +1,57 @@
 //! Scans come in. Sources are durable and untouched before anything is read from them; the same scans again are found and
 //! nothing is added.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::document::{self, DocumentId, Finding, Severity, Sha256};
-use crate::error::{Error, Result, kinds};
+use crate::document;
+use crate::error::{Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
-use crate::outage::Outage;
 use crate::platform;
 use crate::profile::SecretRule;
+use crate::scan::duplex::Duplex;
 use crate::scan::plan::{self, Group, Problem};
-use crate::scan::{self, Looked, Scan, Source, collect, manifest};
-use crate::store::{Inserted, State};
+use crate::scan::stack::Split;
+use crate::scan::{collect, manifest};
 
-use super::{Desk, ordered, review};
+use super::{Desk, ordered};
+
+mod enter;
+mod keep;
+mod picture;
+mod secret;
+mod sheets;
+mod stacker;
+mod update;
+pub mod watch;
+
+use keep::{Keeper, Read};
+use stacker::{Bundle, Seen, Stacker};
+
+/// In which way stacks become documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Way {
+    /// Where a stack is cut.
+    pub split: Split,
+    /// Fronts and backs that were scanned one after the other.
+    pub duplex: Option<Duplex>,
+    /// Sheets, counted from 1, that have no back.
+    pub without_back: Vec<u32>,
+}
+
+impl Way {
+    /// Its name in the journal.
+    fn key(&self) -> String {
+        let duplex = match self.duplex {
+            None => "",
+            Some(Duplex::Fronts) => " fronts",
+            Some(Duplex::Reversed) => " reversed",
+        };
+        format!("{}{duplex}", self.split)
+    }
+}
 
 /// What `scan` is asked for.
 #[derive(Clone, Debug)]
@@ -27,6 +62,8 @@ pub struct Request {
     pub outage: String,
     /// The manifest; else `manifest.csv` of an input folder.
     pub manifest: Option<PathBuf>,
+    /// Stacks.
+    pub way: Way,
 }
 
 /// Which files would make which documents.
@@ -34,14 +71,18 @@ pub struct Request {
 pub struct Plan {
     /// Reference of the outage.
     pub outage: String,
-    /// One a document.
+    /// One a document, or one a stack.
     pub groups: Vec<Group>,
     /// Rows that fit no file.
     pub problems: Vec<Problem>,
+    /// Rows that name a cover sheet.
+    pub serials: Vec<manifest::Row>,
     /// Other files in the folders.
     pub skipped: usize,
     /// The manifest that is used.
     pub manifest: Option<PathBuf>,
+    /// Stacks.
+    pub way: Way,
 }
 
 /// A line of the plan.
@@ -51,28 +92,61 @@ struct PlanLine<'a> {
     files: Vec<String>,
     number: Option<String>,
     subject: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pages: Option<usize>,
 }
 
 impl Plan {
-    /// Tells what a run would do.
+    /// Tells what a run would do. Stacks are looked at for it, where they lie; nothing is stored.
     pub fn tell(&self, front: &dyn Front) {
+        let mut stacker = Stacker::new(self.way.split);
+        let mut book = sheets::Book::new(&self.serials);
         for group in &self.groups {
-            let files = group.files.iter().map(|f| f.display().to_string()).collect();
-            let fields = &group.fields;
-            let number = fields.number();
-            let line = PlanLine { action: "scan", files, number, subject: fields.subject.as_deref() };
-            front.tell(&Event::new("plan", line));
+            if group.row.is_some() && self.way.duplex.is_none() {
+                tell_line(front, group, None);
+                continue;
+            }
+            let seen = keep::peek(group, &self.way)
+                .map(|(looked, size)| Seen { group: group.clone(), looked, size })
+                .and_then(|seen| stacker.push(seen));
+            match seen {
+                Ok(bundles) => bundles.into_iter().for_each(|b| tell_bundle(front, b, &mut book)),
+                Err(error) => {
+                    front.tell(&Event::error(&error, Some(Subject::File(&group.name())), front.lang()));
+                }
+            }
         }
+        stacker.end().into_iter().for_each(|b| tell_bundle(front, b, &mut book));
+        book.tell_gaps(front);
         for problem in &self.problems {
             front.tell(&Event::error(problem, None, front.lang()));
         }
     }
 }
 
+fn tell_bundle(front: &dyn Front, mut bundle: Bundle, book: &mut sheets::Book) {
+    book.name(&mut bundle);
+    tell_line(front, &bundle.group, Some(&bundle));
+    for finding in &bundle.findings {
+        front.tell(&Event::finding(finding, Subject::File(&bundle.group.name()), front.lang()));
+    }
+}
+
+fn tell_line(front: &dyn Front, group: &Group, bundle: Option<&Bundle>) {
+    let files = group.files.iter().map(|f| f.display().to_string()).collect();
+    let (number, subject) = (group.fields.number(), group.fields.subject.as_deref());
+    let sheet = bundle.and_then(|b| b.sheet.as_ref()).map(ToString::to_string);
+    let pages = bundle.map(|b| b.looked.len());
+    front.tell(&Event::new("plan", PlanLine { action: "scan", files, number, subject, sheet, pages }));
+}
+
 /// Lists the inputs and assigns them to documents, by names alone.
 ///
 /// # Errors
-/// [`kinds::OUTAGE_UNKNOWN`], [`kinds::OUTAGE_CLOSED`], a manifest error, [`kinds::NOTHING_TO_DO`] without scans.
+/// [`kinds::OUTAGE_UNKNOWN`], [`kinds::OUTAGE_CLOSED`], a manifest error, [`kinds::NOTHING_TO_DO`] without scans,
+/// [`kinds::OPTIONS_CONFLICT`] when the manifest and the way of splitting contradict each other.
 pub async fn plan(desk: &Desk, request: &Request) -> Result<Plan> {
     desk.store.outage(&request.outage).await?.accepts_intake()?;
     let found = collect::inputs(&request.inputs)?;
@@ -81,17 +155,52 @@ pub async fn plan(desk: &Desk, request: &Request) -> Result<Plan> {
     if found.files.is_empty() {
         return Err(kinds::NOTHING_TO_DO.error());
     }
-    let plan = plan::assign(&found.files, manifest.as_ref());
+    let way = request.way.clone();
+    let mut plan = plan::assign(&found.files, manifest.as_ref());
+    agree(&way, &plan)?;
+    if way.split == Split::Sheets && way.duplex.is_some() {
+        plan.groups = one_stack(plan.groups);
+    }
+    if !way.without_back.is_empty() && plan.groups.len() > 1 {
+        return Err(contradiction("--no-back", &format!("{} files", plan.groups.len())));
+    }
     Ok(Plan {
         outage: request.outage.clone(),
         groups: plan.groups,
         problems: plan.problems,
+        serials: plan.serials,
         skipped: found.skipped,
         manifest: path,
+        way,
     })
 }
 
-fn read_manifest(path: &std::path::Path) -> Result<manifest::Manifest> {
+/// A manifest that names files has cut the stack already; one that names cover sheets needs them.
+fn agree(way: &Way, plan: &plan::Plan) -> Result<()> {
+    let named = plan.groups.iter().any(|g| g.row.is_some()) || !plan.problems.is_empty();
+    let split = format!("--split {}", way.split);
+    match way.split {
+        Split::Auto => Ok(()),
+        _ if named => Err(contradiction(&split, "--manifest (file)")),
+        Split::Sheets => Ok(()),
+        _ if !plan.serials.is_empty() => Err(contradiction(&split, "--manifest (paper_serial)")),
+        _ => Ok(()),
+    }
+}
+
+fn contradiction(first: &str, second: &str) -> crate::error::Error {
+    kinds::OPTIONS_CONFLICT.with("first", first).with("second", second)
+}
+
+/// All inputs went through the scanner as one stack.
+fn one_stack(groups: Vec<Group>) -> Vec<Group> {
+    let mut groups = groups.into_iter();
+    let Some(mut first) = groups.next() else { return Vec::new() };
+    first.files.extend(groups.flat_map(|group| group.files));
+    vec![first]
+}
+
+fn read_manifest(path: &Path) -> Result<manifest::Manifest> {
     let bytes = platform::read_limited(path, manifest::MAX_BYTES)?;
     manifest::read(&bytes).map_err(|e| e.with("path", path.display()))
 }
@@ -101,198 +210,141 @@ fn read_manifest(path: &std::path::Path) -> Result<manifest::Manifest> {
 /// # Errors
 /// A store error; what single documents refuse is told and tallied.
 pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
-    let outage = desk.store.outage(&plan.outage).await?;
-    let mut tally = Tally::default();
+    let mut intake = Intake::begin(desk, &plan, front).await?;
     for problem in &plan.problems {
         front.tell(&Event::error(problem, None, front.lang()));
-        tally.failed(problem);
+        intake.tally.failed(problem);
     }
-    front.begin("scan", plan.groups.len() as u64);
-    let refuse_secret = desk.workspace.profile.scan.secret == SecretRule::Refuse;
-    let (secret, open): (Vec<Group>, Vec<Group>) =
-        plan.groups.into_iter().partition(|g| refuse_secret && document::is_secret(&g.fields));
-    for group in &secret {
-        hold_back(desk, group, front, &mut tally).await?;
+    intake.take(plan.groups).await?;
+    intake.end().await
+}
+
+/// One run, over one set of files or, in a watched folder, over many.
+struct Intake<'a> {
+    desk: &'a Desk,
+    front: &'a dyn Front,
+    keeper: Keeper,
+    stacker: Stacker,
+    enter: enter::Enter<'a>,
+    tally: Tally,
+    /// Cover sheets whose rows are marked secret, where the profile refuses them.
+    refused: HashSet<String>,
+    /// A folder is watched: the last document may get further pages.
+    more_may_come: bool,
+}
+
+impl<'a> Intake<'a> {
+    async fn begin(desk: &'a Desk, plan: &Plan, front: &'a dyn Front) -> Result<Self> {
+        let outage = desk.store.outage(&plan.outage).await?;
+        let refuse = desk.workspace.profile.scan.secret == SecretRule::Refuse;
+        let keeper = Keeper {
+            store: desk.store.clone(),
+            outage: plan.outage.clone(),
+            way: plan.way.clone(),
+            asks_for_secrecy: refuse && !secret::is_answered(&plan.serials),
+        };
+        Ok(Self {
+            desk,
+            front,
+            keeper,
+            stacker: Stacker::new(plan.way.split),
+            enter: enter::Enter::begin(desk, outage, &plan.serials, plan.manifest.is_some(), front).await?,
+            tally: Tally::default(),
+            more_may_come: false,
+            refused: if refuse { secret::sheets(&plan.serials) } else { HashSet::new() },
+        })
     }
-    let keeper = Keeper { blobs: desk.store.blobs().clone(), outage: plan.outage.clone() };
-    let store = desk.store.clone();
-    let known = tokio::runtime::Handle::current();
-    let work = move |group: Group| {
-        let read = keeper.keep(&group).and_then(|sources| {
-            // A run that is repeated finds its documents without decoding a pixel.
-            let digests: Vec<Sha256> = sources.iter().map(|s| s.sha256.clone()).collect();
-            match known.block_on(store.known(&keeper.outage, &digests))? {
-                Some(id) => Ok(Read::Known(id)),
-                None => inspect(sources).map(|(pages, bytes)| Read::New(pages, bytes)),
+
+    async fn take(&mut self, groups: Vec<Group>) -> Result<()> {
+        self.front.begin("scan", groups.len() as u64);
+        let open = self.without_secret(groups).await?;
+        let alone = open.len() == 1 && !self.more_may_come;
+        let keeper = self.keeper.clone();
+        let runtime = tokio::runtime::Handle::current();
+        let work = move |group: Group| {
+            let read = keeper.read(&group, &runtime);
+            (group, read)
+        };
+        ordered::each(open, work, async |done| {
+            let (group, read) = done?;
+            self.front.advance(1);
+            self.lay(group, read, alone).await
+        })
+        .await?;
+        self.front.end();
+        Ok(())
+    }
+
+    /// Rule 12: what is secret is told, and not a byte of it is stored.
+    async fn without_secret(&mut self, groups: Vec<Group>) -> Result<Vec<Group>> {
+        let refuse = self.desk.workspace.profile.scan.secret == SecretRule::Refuse;
+        let (marked, open): (Vec<Group>, Vec<Group>) =
+            groups.into_iter().partition(|g| refuse && document::is_secret(&g.fields));
+        for group in &marked {
+            secret::hold_back(self.desk, group, self.front, &mut self.tally).await?;
+        }
+        let divided = secret::divide(open, &self.refused, &self.keeper.way);
+        for group in &divided.outside {
+            secret::hold_back(self.desk, group, self.front, &mut self.tally).await?;
+        }
+        divided.secret.iter().for_each(|code| self.enter.came(code));
+        Ok(divided.open)
+    }
+
+    /// Lays what a file turned out to be into documents, and records those that are complete.
+    async fn lay(&mut self, group: Group, read: Result<Read>, alone: bool) -> Result<()> {
+        let name = group.name();
+        let (looked, size, sources) = match read {
+            Ok(Read::New { looked, size, sources }) => (looked, size, sources),
+            Ok(Read::Known(ids)) => return self.enter.known(&ids, &group, &mut self.tally).await,
+            Ok(Read::Secret { page }) => {
+                return secret::ask(self.desk, &group, page, self.front, &mut self.tally).await;
             }
-        });
-        (group, read)
-    };
-    ordered::each(open, work, async |done| {
-        let (group, read) = done?;
-        enter(desk, &outage, &group, read, front, &mut tally).await
-    })
-    .await?;
-    front.end();
-    Ok(tally)
-}
-
-/// Rule 12: a secret document is known by its manifest row, and not a byte of its scan is stored.
-async fn hold_back(desk: &Desk, group: &Group, front: &dyn Front, tally: &mut Tally) -> Result<()> {
-    if let Some(id) = known_already(desk, group).await? {
-        return late(desk, id, group, front, tally).await;
-    }
-    let finding = Finding::new("secret_held", None, Severity::Hold);
-    front.tell(&Event::finding(&finding, Subject::File(&group.name()), front.lang()));
-    desk.store.note("secret_held", None, serde_json::json!({"file": group.name()})).await?;
-    tally.waiting += 1;
-    front.advance(1);
-    Ok(())
-}
-
-/// The document that these scans made before anybody said that they are secret. Their digests are looked up; nothing is
-/// stored.
-async fn known_already(desk: &Desk, group: &Group) -> Result<Option<DocumentId>> {
-    let mut digests = Vec::with_capacity(group.files.len());
-    for path in &group.files {
-        digests.push(platform::digest(path)?);
-    }
-    for outage in desk.store.outages().await? {
-        if let Some(id) = desk.store.known(&outage.reference, &digests).await? {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
-}
-
-/// The scan is here already. Before it is built the document is held for good; afterwards a person has to be told.
-async fn late(
-    desk: &Desk,
-    id: DocumentId,
-    group: &Group,
-    front: &dyn Front,
-    tally: &mut Tally,
-) -> Result<()> {
-    let mut stored = desk.store.document(id).await?;
-    let finding = Finding::new(review::SECRET, None, Severity::Hold);
-    front.tell(&Event::finding(&finding, Subject::Document(&id.to_string()), front.lang()));
-    let detail = serde_json::json!({"file": group.name(), "state": stored.state});
-    if matches!(stored.state, State::Captured | State::Held) {
-        stored.document.fields.secrecy.clone_from(&group.fields.secrecy);
-        let outage = desk.store.outage(&stored.document.outage).await?;
-        stored.document = review::reviewed(stored.document, &desk.workspace.profile, &outage);
-        desk.store.update(&stored, review::SECRET, detail).await?;
-    } else {
-        desk.store.note(review::SECRET, Some(id), detail).await?;
-    }
-    tally.waiting += 1;
-    front.advance(1);
-    Ok(())
-}
-
-/// A source that is durable in the blob store.
-struct Kept {
-    name: String,
-    sha256: Sha256,
-    source: Source,
-}
-
-enum Read {
-    Known(DocumentId),
-    New(Vec<Looked>, u64),
-}
-
-#[derive(Clone)]
-struct Keeper {
-    blobs: crate::store::Blobs,
-    outage: String,
-}
-
-impl Keeper {
-    /// Makes the files of a document durable, before anything else happens to them; from then on only the copies are read.
-    fn keep(&self, group: &Group) -> Result<Vec<Kept>> {
-        let mut kept = Vec::with_capacity(group.files.len());
-        for path in &group.files {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if std::fs::metadata(path).map_err(|e| Error::io(path, e))?.len() == 0 {
-                return Err(kinds::SCAN_EMPTY.with("file", name));
+            Err(error) => {
+                self.refuse(&error, &name);
+                return Ok(());
             }
-            let sha256 = self.blobs.keep_file(path, scan::MAX_SOURCE_BYTES)?;
-            let source = Source::open(&self.blobs.path(&sha256), scan::MAX_SOURCE_BYTES)?;
-            kept.push(Kept { name, sha256, source });
+        };
+        let stacked = group.row.is_none();
+        let before = self.stacker.is_open();
+        let mut bundles = match self.stacker.push(Seen { group, looked, size }) {
+            Ok(bundles) => bundles,
+            Err(error) => {
+                self.refuse(&error, &name);
+                return Ok(());
+            }
+        };
+        if alone {
+            bundles.extend(self.stacker.end());
         }
-        Ok(kept)
-    }
-}
-
-fn inspect(sources: Vec<Kept>) -> Result<(Vec<Looked>, u64)> {
-    let (mut pages, mut size) = (Vec::new(), 0u64);
-    for Kept { name, sha256, source } in sources {
-        size += source.len();
-        let looked = Scan::open(source).and_then(|scan| scan.inspect(&name, &sha256));
-        pages.extend(looked.map_err(|e| e.with("file", &name))?);
-    }
-    Ok((pages, size))
-}
-
-/// Records what was read, or tells why not.
-async fn enter(
-    desk: &Desk,
-    outage: &Outage,
-    group: &Group,
-    read: Result<Read>,
-    front: &dyn Front,
-    tally: &mut Tally,
-) -> Result<()> {
-    front.advance(1);
-    let inserted = match read {
-        Ok(Read::Known(id)) => Inserted::Existing(id),
-        Ok(Read::New(pages, size)) => {
-            let drill = desk.workspace.is_drill();
-            let document = document::group(group, pages, &outage.reference, Timestamp::now(), drill);
-            let document = review::first(document, &desk.workspace.profile, outage);
-            desk.store.insert(&document, size).await?
+        let complete = !before && (alone || !self.stacker.is_open());
+        let sheets =
+            bundles.iter().filter_map(|b| b.sheet.as_ref()).map(ToString::to_string).collect::<Vec<_>>();
+        let several = bundles.len() > 1;
+        let ids = self.enter.bundles(bundles, &mut self.tally).await?;
+        if stacked && complete && several {
+            let (outage, way) = (self.keeper.outage.clone(), self.keeper.way.key());
+            self.desk.store.keep_stack(&outage, &way, &sources, &ids, &sheets).await?;
         }
-        Err(error) => {
-            front.tell(&Event::error(&error, Some(Subject::File(&group.name())), front.lang()));
-            tally.failed(&error);
-            return Ok(());
-        }
-    };
-    match inserted {
-        Inserted::New(id) => tell_new(desk, id, front, tally).await,
-        Inserted::Existing(id) => tell_known(desk, id, group, front, tally).await,
+        Ok(())
     }
-}
 
-async fn tell_new(desk: &Desk, id: DocumentId, front: &dyn Front, tally: &mut Tally) -> Result<()> {
-    let record = desk.store.record(id).await?;
-    front.tell(&Event::new("document", &record));
-    for finding in &record.findings {
-        front.tell(&Event::finding(finding, Subject::Document(&record.document), front.lang()));
+    fn refuse(&mut self, error: &crate::error::Error, name: &str) {
+        self.front.tell(&Event::error(error, Some(Subject::File(name)), self.front.lang()));
+        self.tally.failed(error);
     }
-    match record.state {
-        State::Held => tally.waiting += 1,
-        _ => tally.done += 1,
-    }
-    Ok(())
-}
 
-/// The same scans again: the document that they made is told once more, so that a repeated run has the same answer.
-async fn tell_known(
-    desk: &Desk,
-    id: DocumentId,
-    group: &Group,
-    front: &dyn Front,
-    tally: &mut Tally,
-) -> Result<()> {
-    let record = desk.store.record(id).await?;
-    let finding = Finding::new("already_captured", None, Severity::Info).with("files", group.name());
-    front.tell(&Event::finding(&finding, Subject::Document(&record.document), front.lang()));
-    front.tell(&Event::new("document", &record));
-    match record.state {
-        State::Held => tally.waiting += 1,
-        _ => tally.done += 1,
+    /// Records what waited for further pages.
+    async fn flush(&mut self) -> Result<()> {
+        let last: Vec<Bundle> = self.stacker.end().into_iter().collect();
+        self.enter.bundles(last, &mut self.tally).await?;
+        Ok(())
     }
-    Ok(())
+
+    /// Records what waited for further pages and tells gaps and rows without a sheet.
+    async fn end(mut self) -> Result<Tally> {
+        self.flush().await?;
+        self.enter.end(&mut self.tally).await?;
+        Ok(self.tally)
+    }
 }

@@ -8,6 +8,7 @@ use crate::event::{Event, Front, Subject};
 use crate::ocr::{self, PageText, Tesseract};
 use crate::pdf;
 use crate::profile::OcrRules;
+use crate::scan::cleanup::Placed;
 use crate::scan::{Dpi, PageImage};
 
 /// How pages are read.
@@ -63,15 +64,18 @@ impl Reader {
         self.tesseract.as_ref().filter(|_| self.text_layer).map(Tesseract::describe)
     }
 
-    /// Compresses a page whose content is turned by `skew` degrees anticlockwise, and reads it.
+    /// Compresses a page that is painted as `placed` says, and reads it. A page on its side is not read: its picture would not
+    /// hold what is turned upright.
     pub(super) fn page(
         &self,
         image: PageImage,
         dpi: Dpi,
-        skew: f64,
+        placed: Placed,
         settings: &compress::Settings,
     ) -> Result<Made> {
-        let reading = self.tesseract.as_ref().map(|t| t.begin(&image, dpi, skew));
+        let skew = f64::from(placed.quarters) * 90.0 - placed.degrees;
+        let reads = self.tesseract.as_ref().filter(|_| placed.quarters.is_multiple_of(2));
+        let reading = reads.map(|t| t.begin(&image, dpi, skew));
         let layers = compress::owned_page(image, dpi, settings)?;
         let mut findings = Vec::new();
         let text = reading.and_then(|reading| match reading.and_then(ocr::Reading::finish) {
@@ -88,7 +92,7 @@ impl Reader {
             }
         }
         let text = text.filter(|_| self.text_layer);
-        Ok(Made { page: pdf::Page { layers, text, skew }, findings })
+        Ok(Made { page: pdf::Page { layers, text, placed }, findings })
     }
 
     /// What is read on the page as its layers show it.

@@ -8,8 +8,25 @@ use crate::outage::Outage;
 use crate::profile::{ColourRule, Profile, SecretRule};
 use crate::scan;
 
+mod numbers;
+mod twins;
+
+pub use numbers::{NUMBER_TAKEN, Numbers};
+pub use twins::Twins;
+
 /// Findings that follow from facts a person can correct; the others stay as they were noticed.
-const COMPUTED: [&str; 4] = ["field_missing", "outside_paper_window", "page_count_differs", SECRET];
+const COMPUTED: [&str; 8] = [
+    "field_missing",
+    "field_too_long",
+    OUTSIDE_WINDOW,
+    "page_count_differs",
+    "stamp_missing",
+    "stamp_not_judged",
+    "signature_missing",
+    SECRET,
+];
+/// Paper that was signed outside the time of this outage; accepted with a reason only.
+pub const OUTSIDE_WINDOW: &str = "outside_paper_window";
 /// A document that turns out to be secret after its scan came in (rule 12); nobody can accept it away.
 pub const SECRET: &str = "secret_known_late";
 
@@ -24,22 +41,25 @@ pub fn reviewed(mut document: Document, profile: &Profile, outage: &Outage) -> D
     let old = std::mem::take(&mut document.findings);
     let accepted = |finding: &Finding| {
         let same = |f: &&Finding| f.code == finding.code && f.args == finding.args;
-        old.iter().find(same).and_then(|f| f.accepted_by.clone())
+        old.iter().find(same).map(|f| (f.accepted_by.clone(), f.reason.clone())).unwrap_or_default()
     };
     let mut computed: Vec<Finding> = facts(&document, profile, outage);
-    computed.iter_mut().for_each(|finding| finding.accepted_by = accepted(finding));
+    for finding in &mut computed {
+        (finding.accepted_by, finding.reason) = accepted(finding);
+    }
     let noticed = old.into_iter().filter(|f| !COMPUTED.contains(&f.code.as_str()));
     document.findings = noticed.chain(computed).collect();
     document
 }
 
-/// Too few dots, no colour.
+/// Too few dots, no colour, and what is wrong with the picture.
 fn pages(document: &Document, profile: &Profile) -> Vec<Finding> {
     let colour = profile.scan.colour == ColourRule::Required;
     document
         .numbered_pages()
         .flat_map(|(number, page)| {
-            let found = scan::check(page, profile.scan.min_dpi, colour);
+            let mut found = scan::check(page, profile.scan.min_dpi, colour);
+            found.extend(scan::quality::page(page, &profile.quality));
             found.into_iter().map(move |f| Finding { page: Some(number), ..f })
         })
         .collect()
@@ -52,6 +72,13 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
             found.push(Finding::new("field_missing", None, Severity::Hold).with("field", name));
         }
     }
+    for (name, limit) in &profile.metadata.lengths {
+        let length = document.fields.get(name).map_or(0, |text| text.chars().count());
+        if length > *limit as usize {
+            let finding = Finding::new("field_too_long", None, Severity::Hold);
+            found.push(finding.with("field", name).with("length", length).with("limit", limit));
+        }
+    }
     let total = document.page_total();
     if let Some(expected) = document.fields.pages.filter(|n| usize::try_from(*n) != Ok(total)) {
         let finding = Finding::new("page_count_differs", None, Severity::Hold);
@@ -61,6 +88,7 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
         found.push(Finding::new(SECRET, None, Severity::Hold));
     }
     found.extend(outside_window(document, profile, outage));
+    found.extend(scan::quality::document(document, &profile.quality));
     found
 }
 
@@ -70,6 +98,6 @@ fn outside_window(document: &Document, profile: &Profile, outage: &Outage) -> Op
     let signed: Timestamp = offset.to_timestamp(document.fields.paper_signed_at?).ok()?;
     let early = outage.paper_from.is_some_and(|from| signed < from);
     let late = outage.paper_to.is_some_and(|to| signed > to);
-    let finding = Finding::new("outside_paper_window", None, Severity::Hold);
+    let finding = Finding::new(OUTSIDE_WINDOW, None, Severity::Hold);
     (early || late).then(|| finding.with("at", super::wording::moment(signed, profile.utc_offset_minutes)))
 }

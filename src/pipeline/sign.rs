@@ -179,7 +179,7 @@ async fn unseen(desk: &Desk, stored: &Stored, request: &Request) -> Result<Optio
 /// [`kinds::KEY_NOT_NAMED`], [`kinds::PIN_SOURCE`], or an address that cannot be read.
 pub fn key_uri(workspace: Option<&Workspace>, role: Role, named: Option<KeyUri>) -> Result<KeyUri> {
     if let Some(uri) = named {
-        return Ok(uri);
+        return Ok(uri.from_here());
     }
     let keys = workspace.map(|w| &w.station.keys);
     let key = keys.and_then(|keys| match role {

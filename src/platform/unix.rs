@@ -87,3 +87,19 @@ pub fn is_network_share(folder: &Path) -> Result<bool> {
 pub fn read_at(file: &File, offset: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, buffer, offset)
 }
+
+/// Done when the person presses Ctrl-C or the system asks the program to end.
+pub async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        // Without the second signal the first still works.
+        Err(_) => drop(interrupt.await),
+    }
+}

@@ -67,3 +67,9 @@ pub fn no_core_dumps() {}
 pub fn read_at(file: &fs::File, offset: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
+
+/// Done when the person presses Ctrl-C.
+pub async fn asked_to_stop() {
+    // Where the system cannot tell, the program ends as any other does.
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -8,7 +8,7 @@ use crate::store::Record;
 
 mod parts;
 mod rows;
-mod ruler;
+pub(crate) mod ruler;
 mod sheet;
 mod table;
 #[cfg(test)]

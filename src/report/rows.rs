@@ -53,7 +53,7 @@ pub(super) fn cells(words: &Words, index: usize, record: &Record) -> Vec<Vec<Str
 
 /// Digest of the latest version of the document's PDF.
 pub(super) fn latest(record: &Record) -> Option<&Sha256> {
-    record.revisions.last().map(|revision| &revision.sha256)
+    record.latest().map(|revision| &revision.sha256)
 }
 
 fn number(words: &Words, record: &Record) -> Vec<String> {

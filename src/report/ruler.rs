@@ -12,13 +12,13 @@ use crate::error::{Result, kinds};
 use crate::pdf::font::{Subset, TINOS};
 
 /// Longest text of a cell in characters (our limit); what follows is cut with an ellipsis.
-pub(super) const MAX_CHARS: usize = 2_000;
+pub(crate) const MAX_CHARS: usize = 2_000;
 /// Stands for a character that the font does not have.
 const UNKNOWN: char = '?';
 const ELLIPSIS: char = '…';
 
 /// The font's measure.
-pub(super) struct Ruler {
+pub(crate) struct Ruler {
     face: Face<'static>,
     /// Widths of the characters used so far, in thousandths of the size.
     used: RefCell<BTreeMap<char, u16>>,

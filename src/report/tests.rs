@@ -79,6 +79,10 @@ fn record(index: usize) -> Record {
             ..Fields::default()
         },
         source_sha256: Vec::new(),
+        captured_at: jiff::Timestamp::UNIX_EPOCH,
+        entered_at: None,
+        separators: Vec::new(),
+        dropped_pages: Vec::new(),
         revisions: built
             .then(|| Revision { sha256, reason: "build".into(), at: Timestamp::UNIX_EPOCH })
             .into_iter()

@@ -7,7 +7,10 @@ use crate::document::{Finding, Sha256};
 use crate::error::{Error, Kind, Result, kinds};
 
 use super::format::{self, Format};
-use super::{Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, resolution, tiff};
+use super::{
+    Decoded, MAX_PAGE_BYTES, PageImage, ScanPage, Source, jpeg, pdf, png, quality, resolution, separator,
+    tiff,
+};
 
 /// A source whose pages are known and not yet decoded.
 #[derive(Debug)]
@@ -90,6 +93,18 @@ impl Scan {
         self.page(index).map(|decoded| decoded.image)
     }
 
+    /// Decodes one page and tells what it is, at once; `index` counts from 0.
+    ///
+    /// # Errors
+    /// As [`Self::decode`], with the page.
+    pub fn read(&self, name: &str, index: u32) -> Result<(ScanPage, PageImage)> {
+        let Decoded { image, stated, findings } = self.page(index).map_err(|e| e.with("page", index + 1))?;
+        let source_name: String = name.nfc().collect();
+        // The digest of the source is for those who keep it.
+        let page = describe(&image, stated, findings, &source_name, &Sha256(String::new()), index);
+        Ok((page, image))
+    }
+
     fn page(&self, index: u32) -> Result<Decoded> {
         match &self.pages {
             Pages::Jpeg => jpeg::decode(&self.source.whole(MAX_PAGE_BYTES)?),
@@ -134,8 +149,20 @@ fn is_of_the_file(error: &Error) -> bool {
 
 fn record(page: Decoded, source_name: &str, sha256: &Sha256, index: u32) -> ScanPage {
     let Decoded { image, stated, findings } = page;
-    let (dpi, inferred) = resolution::of(&image, stated);
-    let findings: Vec<Finding> = inferred.into_iter().chain(findings).collect();
+    let mark = separator::mark(&image);
+    let page = describe(&image, stated, findings, source_name, sha256, index);
+    ScanPage { mark, look: Box::new(quality::look(&image, &page.dpi)), ..page }
+}
+
+fn describe(
+    image: &PageImage,
+    stated: Option<(f64, f64)>,
+    findings: Vec<Finding>,
+    source_name: &str,
+    sha256: &Sha256,
+    index: u32,
+) -> ScanPage {
+    let (dpi, inferred) = resolution::of(image, stated);
     ScanPage {
         source_sha256: sha256.clone(),
         source_name: source_name.to_owned(),
@@ -144,7 +171,10 @@ fn record(page: Decoded, source_name: &str, sha256: &Sha256, index: u32) -> Scan
         height: image.height,
         colour: image.colour(),
         dpi,
-        findings,
+        findings: inferred.into_iter().chain(findings).collect(),
+        mark: None,
+        turned: 0,
+        look: Box::default(),
     }
 }
 

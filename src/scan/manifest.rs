@@ -1,9 +1,14 @@
 //! The manifest: a table of documents, saved as CSV UTF-8. One row is one document.
 
+use std::collections::HashMap;
+
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use crate::document::Fields;
+use crate::document::fields::short;
 use crate::error::{Error, Result, kinds};
+
+mod encoding;
 
 /// Largest manifest file (our limit): 10,000 rows are about 3 MB.
 pub const MAX_BYTES: u64 = 20_000_000;
@@ -28,18 +33,15 @@ pub struct Row {
     pub fields: Fields,
 }
 
-/// Reads a manifest: UTF-8 with or without BOM, `,` or `;` as the heading has it, columns in any order.
+/// Reads a manifest: UTF-8 with or without BOM, or UTF-16 with BOM ("Unicode text" of a spreadsheet program); `,`, `;` or
+/// tab as the heading has it, columns in any order.
 ///
 /// # Errors
 /// A manifest error with line and column.
 pub fn read(bytes: &[u8]) -> Result<Manifest> {
-    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|e| {
-        let line = 1 + bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count();
-        kinds::MANIFEST_ENCODING.with("line", line)
-    })?;
+    let text = encoding::text(bytes)?;
     let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(text))
+        .delimiter(delimiter(&text))
         .flexible(false)
         .trim(Trim::All)
         .from_reader(text.as_bytes());
@@ -56,13 +58,29 @@ pub fn read(bytes: &[u8]) -> Result<Manifest> {
             return Err(kinds::MANIFEST_MALFORMED.with("line", MAX_ROWS).with("cause", "too many rows"));
         }
     }
+    no_sheet_twice(&manifest.rows)?;
     Ok(manifest)
 }
 
-/// The separator that the heading has more of.
+/// The separator that the heading has most of.
 fn delimiter(text: &str) -> u8 {
     let heading = text.lines().next().unwrap_or_default();
-    if heading.matches(';').count() > heading.matches(',').count() { b';' } else { b',' }
+    let count = |c: char| heading.matches(c).count();
+    let most = [b',', b'\t', b';'].into_iter().max_by_key(|d| count(char::from(*d)));
+    most.filter(|d| count(char::from(*d)) > 0).unwrap_or(b',')
+}
+
+/// A cover sheet is on top of one document.
+fn no_sheet_twice(rows: &[Row]) -> Result<()> {
+    let mut lines: HashMap<&str, u64> = HashMap::new();
+    for row in rows {
+        let Some(sheet) = &row.fields.paper_serial else { continue };
+        if let Some(other) = lines.insert(sheet, row.line) {
+            let error = kinds::MANIFEST_SHEET_TWICE.with("sheet", short(sheet));
+            return Err(error.with("line", row.line).with("other", other));
+        }
+    }
+    Ok(())
 }
 
 fn malformed(error: csv::Error) -> Error {
@@ -73,12 +91,29 @@ fn malformed(error: csv::Error) -> Error {
 fn check(heading: &StringRecord) -> Result<()> {
     let known: Vec<&str> = ["file"].into_iter().chain(Fields::NAMES).collect();
     if let Some(unknown) = heading.iter().find(|name| !known.contains(name)) {
-        return Err(kinds::MANIFEST_COLUMN.with("column", unknown).with("known", known.join(" ")));
+        return Err(kinds::MANIFEST_COLUMN
+            .with("column", short(unknown))
+            .with("line", 1)
+            .with("known", known.join(" ")));
+    }
+    let twice = |(place, name): &(usize, &str)| heading.iter().take(*place).any(|earlier| earlier == *name);
+    if let Some((_, name)) = heading.iter().enumerate().find(twice) {
+        return Err(kinds::MANIFEST_COLUMN_TWICE.with("column", name));
     }
     if !heading.iter().any(|name| name == "file" || name == "paper_serial") {
         return Err(kinds::MANIFEST_NO_FILE.error());
     }
     Ok(())
+}
+
+/// The refusal of a value, with its line.
+fn at(error: Error, line: u64) -> Error {
+    let with = |name: &'static str, to: Error| match error.arg(name) {
+        Some(value) => to.with(name, value.to_owned()),
+        None => to,
+    };
+    let placed = error.kind().with("line", line);
+    with("field", with("value", with("known", placed)))
 }
 
 fn row(heading: &StringRecord, record: &StringRecord) -> Result<Row> {
@@ -89,7 +124,7 @@ fn row(heading: &StringRecord, record: &StringRecord) -> Result<Row> {
             "file" => {
                 row.files = value.split('|').map(|f| f.trim().to_owned()).filter(|f| !f.is_empty()).collect()
             }
-            _ => row.fields.set(name, value).map_err(|e| e.with("line", line))?,
+            _ => row.fields.set(name, value).map_err(|e| at(e, line))?,
         }
     }
     if row.files.is_empty() && row.fields.paper_serial.is_none() {

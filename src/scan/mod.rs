@@ -7,9 +7,11 @@ use crate::document::{Finding, Severity, Sha256};
 use crate::error::{Result, kinds};
 
 mod ccitt;
+pub mod cleanup;
 mod codec;
 pub mod collect;
 mod colour;
+pub mod duplex;
 mod exif;
 mod format;
 mod jpeg;
@@ -18,8 +20,11 @@ pub mod manifest;
 mod pdf;
 pub mod plan;
 mod png;
+pub mod quality;
 mod resolution;
+pub mod separator;
 mod source;
+pub mod stack;
 #[cfg(test)]
 mod tests;
 mod tiff;
@@ -91,6 +96,19 @@ pub struct ScanPage {
     pub dpi: Dpi,
     /// What was noticed; `page` is filled in when pages are grouped.
     pub findings: Vec<Finding>,
+    /// What a look at its pixels found.
+    #[serde(default)]
+    pub look: Box<quality::Look>,
+    /// Whether it is a cover sheet, or an empty page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<separator::Mark>,
+    /// Degrees clockwise by which a person turned it: 0, 90, 180 or 270. Its source stays as it is.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub turned: u16,
+}
+
+fn is_zero(degrees: &u16) -> bool {
+    *degrees == 0
 }
 
 /// Decoded samples of a page, rows top to bottom.
@@ -137,6 +155,11 @@ impl PageImage {
     }
 }
 
+/// The page as a person turned it: clockwise by quarter turns, every pixel kept.
+pub fn turned(image: PageImage, degrees: u16) -> PageImage {
+    turn::Turn::from_degrees(degrees).apply(image)
+}
+
 /// A page as its file has it, with what was done to it on the way.
 #[derive(Clone, Debug)]
 struct Decoded {
@@ -172,11 +195,13 @@ pub fn media_type(bytes: &[u8]) -> Result<&'static str> {
     })
 }
 
-/// Refuses sizes beyond the limits, before anything is allocated for them.
+/// Refuses pictures without pixels and sizes beyond the limits, before anything is allocated for them.
 fn check_size(width: u32, height: u32) -> Result<()> {
+    if width == 0 || height == 0 {
+        return Err(kinds::SCAN_BROKEN.with("cause", format!("{width} × {height} pixels")));
+    }
     let pixels = u64::from(width) * u64::from(height);
-    let fits =
-        width > 0 && height > 0 && width <= MAX_SIDE_PX && height <= MAX_SIDE_PX && pixels <= MAX_PIXELS;
+    let fits = width <= MAX_SIDE_PX && height <= MAX_SIDE_PX && pixels <= MAX_PIXELS;
     if fits { Ok(()) } else { Err(kinds::SCAN_TOO_LARGE.with("width", width).with("height", height)) }
 }
 

@@ -19,6 +19,8 @@ pub struct Group {
     pub files: Vec<PathBuf>,
     /// There is a manifest and no row of it names these files.
     pub unlisted: bool,
+    /// Line of the row that says this; none where no row names the files.
+    pub row: Option<u64>,
 }
 
 impl Group {
@@ -33,8 +35,10 @@ impl Group {
 pub struct Plan {
     /// One a document, in order of the files.
     pub groups: Vec<Group>,
-    /// Rows without files, files in two rows.
+    /// Rows whose files are not there, files in two rows.
     pub problems: Vec<Problem>,
+    /// Rows that name a cover sheet and no file.
+    pub serials: Vec<Row>,
 }
 
 /// A refusal that can be cloned with its plan.
@@ -43,17 +47,22 @@ pub type Problem = std::sync::Arc<Error>;
 /// Assigns files to rows. Without a manifest each file is a document of its own.
 pub fn assign(files: &[PathBuf], manifest: Option<&Manifest>) -> Plan {
     let Some(manifest) = manifest else {
-        return Plan { groups: files.iter().map(|file| single(file, false)).collect(), problems: Vec::new() };
+        let groups = files.iter().map(|file| single(file, false)).collect();
+        return Plan { groups, ..Plan::default() };
     };
     let mut taken: Vec<Option<u64>> = vec![None; files.len()];
     let mut groups: Vec<(usize, Group)> = Vec::new();
     let mut problems = Vec::new();
-    for row in &manifest.rows {
+    let (named, serials): (Vec<&Row>, Vec<&Row>) = manifest.rows.iter().partition(|r| !r.files.is_empty());
+    for row in named {
         match select(row, files, &mut taken) {
             Ok(chosen) => {
                 let first = chosen.first().copied().unwrap_or(0);
                 let files = chosen.iter().filter_map(|i| files.get(*i).cloned()).collect();
-                groups.push((first, Group { fields: row.fields.clone(), files, unlisted: false }));
+                groups.push((
+                    first,
+                    Group { fields: row.fields.clone(), files, unlisted: false, row: Some(row.line) },
+                ));
             }
             Err(error) => problems.push(Problem::new(error)),
         }
@@ -61,11 +70,12 @@ pub fn assign(files: &[PathBuf], manifest: Option<&Manifest>) -> Plan {
     let left = files.iter().enumerate().filter(|(i, _)| taken[*i].is_none());
     groups.extend(left.map(|(i, file)| (i, single(file, true))));
     groups.sort_by_key(|(first, _)| *first);
-    Plan { groups: groups.into_iter().map(|(_, group)| group).collect(), problems }
+    let groups = groups.into_iter().map(|(_, group)| group).collect();
+    Plan { groups, problems, serials: serials.into_iter().cloned().collect() }
 }
 
 fn single(file: &Path, unlisted: bool) -> Group {
-    Group { fields: Fields::default(), files: vec![file.to_owned()], unlisted }
+    Group { fields: Fields::default(), files: vec![file.to_owned()], unlisted, row: None }
 }
 
 /// Positions of the files that a row names, each marked as taken.
@@ -92,12 +102,7 @@ fn select(row: &Row, files: &[PathBuf], taken: &mut [Option<u64>]) -> Result<Vec
             }
         }
     }
-    match chosen.is_empty() {
-        true => Err(kinds::MANIFEST_FILE_MISSING
-            .with("file", row.fields.paper_serial.clone().unwrap_or_default())
-            .with("line", row.line)),
-        false => Ok(chosen),
-    }
+    Ok(chosen)
 }
 
 /// A name, a folder or a glob; compared in NFC, since file systems and spreadsheets differ in it.

@@ -16,6 +16,16 @@ impl Turn {
         Self(u8::try_from(value).ok().filter(|v| (1..=8).contains(v)).unwrap_or(1))
     }
 
+    /// A quarter turn clockwise, or several; other angles leave the page as it is.
+    pub fn from_degrees(degrees: u16) -> Self {
+        Self(match degrees % 360 {
+            90 => 6,
+            180 => 3,
+            270 => 8,
+            _ => 1,
+        })
+    }
+
     /// From the linear part of the matrix that maps the picture's right and down to the page's right and down, each one of
     /// -1, 0, 1; none when it is not one of the eight.
     pub fn from_axes(right: (i8, i8), down: (i8, i8)) -> Option<Self> {

@@ -13,7 +13,7 @@ use crate::ocr::Proposal;
 use crate::profile::Form;
 use crate::upload::Receipt;
 
-use super::record::{Record, Revision, SignatureRow, State, owed};
+use super::record::{Aside, REPLACED, Record, Revision, SignatureRow, State, owed};
 use super::{Store, Write, commit, failed, journal, now, timestamp, unreadable};
 
 /// How long a step may take before another process may take the document over: building 2,000 pages at half a second.
@@ -74,14 +74,32 @@ fn source_key(digests: &[Sha256]) -> String {
     Sha256::of(digests.join("\n").as_bytes()).0
 }
 
+/// As [`source_key`], for some pages of the sources.
+fn part_key(document: &Document) -> String {
+    let pages = document.separators.iter().chain(&document.pages);
+    let pages: Vec<String> = pages.map(|p| format!("{}#{}", p.source_sha256, p.index)).collect();
+    Sha256::of(pages.join("\n").as_bytes()).0
+}
+
 impl Store {
-    /// Records a document; its sources are durable already.
+    /// Records a document that is all of its sources; they are durable already.
     ///
     /// # Errors
     /// A store error.
     pub async fn insert(&self, document: &Document, bytes_in: u64) -> Result<Inserted> {
+        self.insert_as(document, source_key(&document.source_sha256()), bytes_in).await
+    }
+
+    /// Records a document that is a part of its sources.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn insert_part(&self, document: &Document, bytes_in: u64) -> Result<Inserted> {
+        self.insert_as(document, part_key(document), bytes_in).await
+    }
+
+    async fn insert_as(&self, document: &Document, key: String, bytes_in: u64) -> Result<Inserted> {
         let mut tx = self.write().await?;
-        let key = source_key(&document.source_sha256());
         let known: Option<(i64,)> =
             sqlx::query_as("SELECT id FROM document WHERE outage = $1 AND source_key = $2")
                 .bind(&document.outage)
@@ -92,11 +110,7 @@ impl Store {
         if let Some((id,)) = known {
             return Ok(Inserted::Existing(DocumentId(id)));
         }
-        let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(id), 0) FROM document")
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(failed)?;
-        let id = DocumentId(last + 1);
+        let id = next_id(&mut tx).await?;
         let state = if document.is_held() { State::Held } else { State::Captured };
         insert_row(&mut tx, id, &key, state, document, bytes_in).await?;
         let detail = json!({"outage": document.outage, "sources": document.source_sha256(), "state": state});
@@ -237,28 +251,50 @@ impl Store {
         Ok(())
     }
 
-    /// Stores a corrected record before build; findings decide whether it is still held.
+    /// Stores a corrected record before anybody has signed; findings decide whether it is still held. A document that was
+    /// built is opened again: its file stays as a version that was replaced.
     ///
     /// # Errors
-    /// [`kinds::WRONG_STATE`] when the document was built meanwhile.
+    /// [`kinds::WRONG_STATE`] when the document was signed meanwhile, or is being worked on.
     pub async fn update(&self, stored: &Stored, event: &str, detail: Value) -> Result<()> {
-        let state = if stored.document.is_held() { State::Held } else { State::Captured };
         let mut tx = self.write().await?;
+        self.update_in(&mut tx, stored, event, detail).await?;
+        commit(tx).await
+    }
+
+    /// As [`Store::update`], inside a transaction.
+    pub(super) async fn update_in(
+        &self,
+        tx: &mut Write,
+        stored: &Stored,
+        event: &str,
+        mut detail: Value,
+    ) -> Result<()> {
+        let state = if stored.document.is_held() { State::Held } else { State::Captured };
         let done = sqlx::query(
-            "UPDATE document SET record = $1, state = $2 WHERE id = $3 AND state IN ('captured', 'held') AND lease_until < $4",
+            "UPDATE document SET record = $1, state = $2, latest = NULL, bytes_out = 0 \
+             WHERE id = $3 AND state IN ('captured', 'held', 'built') AND lease_until < $4",
         )
         .bind(serde_json::to_string(&stored.document).map_err(unreadable)?)
         .bind(state.as_str())
         .bind(stored.id.0)
         .bind(now())
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await
         .map_err(failed)?;
         if done.rows_affected() != 1 {
-            return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Captured));
+            return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Built));
         }
-        journal::append(self, &mut tx, event, Some(stored.id), detail).await?;
-        commit(tx).await
+        sqlx::query("UPDATE revision SET reason = $1 WHERE document = $2 AND reason = 'build'")
+            .bind(REPLACED)
+            .bind(stored.id.0)
+            .execute(&mut **tx)
+            .await
+            .map_err(failed)?;
+        if let (Some(sha256), Some(detail)) = (&stored.latest, detail.as_object_mut()) {
+            detail.insert("reopened".to_owned(), json!(sha256));
+        }
+        journal::append(self, tx, event, Some(stored.id), detail).await
     }
 
     /// The latest PDF of a document, its digest computed again.
@@ -394,7 +430,16 @@ struct Details {
     proposals: Vec<Proposal>,
 }
 
-async fn insert_row(
+/// The next free number; the writers' lock keeps others from taking it.
+pub(super) async fn next_id(tx: &mut Write) -> Result<DocumentId> {
+    let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(id), 0) FROM document")
+        .fetch_one(&mut **tx)
+        .await
+        .map_err(failed)?;
+    Ok(DocumentId(last + 1))
+}
+
+pub(super) async fn insert_row(
     tx: &mut Write,
     id: DocumentId,
     key: &str,
@@ -494,6 +539,10 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         bytes_in,
         bytes_out,
         source_sha256: document.source_sha256(),
+        captured_at: document.captured_at,
+        entered_at: details.receipts.iter().map(|receipt| receipt.at).min(),
+        separators: document.separators.iter().map(|page| Aside::of(page, None)).collect(),
+        dropped_pages: document.dropped.iter().map(|d| Aside::of(&d.page, Some(d.reason.clone()))).collect(),
         fields: document.fields,
         revisions: details.revisions,
         signatures: details.signatures,

@@ -16,24 +16,29 @@ use crate::error::{Error, Result, kinds};
 use crate::profile::Form;
 
 mod blobs;
+mod corrections;
 mod documents;
 mod holder;
 pub mod journal;
+mod kits;
 mod outages;
 mod queue;
 mod read;
 mod record;
 mod register;
+mod stacks;
 #[cfg(test)]
 mod tests;
 
 use holder::Holder;
 
 pub use blobs::Blobs;
+pub use corrections::{Before, Correction, Snapshot, Undoable};
 pub use documents::{Filter, Inserted, NewRevision, Step, Stored};
+pub use kits::Kit;
 pub use queue::{DestinationState, Job};
 pub use read::Read;
-pub use record::{Record, Revision, SignatureRow, State};
+pub use record::{Aside, Record, Revision, SignatureRow, State};
 
 /// Version of the schema; a store of another version is refused, never guessed at.
 const SCHEMA_VERSION: &str = "1";

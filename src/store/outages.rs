@@ -11,8 +11,9 @@ impl Store {
     /// Opens an outage record.
     ///
     /// # Errors
-    /// [`kinds::OUTAGE_EXISTS`] when the reference is taken.
+    /// [`kinds::OUTAGE_EXISTS`] when the reference is taken; what [`Outage::check`] refuses.
     pub async fn open_outage(&self, outage: &Outage) -> Result<()> {
+        outage.check()?;
         let mut tx = self.write().await?;
         let record = serde_json::to_string(outage).map_err(unreadable)?;
         let done = sqlx::query(

@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use crate::document::{Direction, Fields, Finding, Route, Sha256};
 use crate::ocr::Proposal;
+use crate::scan::ScanPage;
+use crate::scan::separator::Mark;
 use crate::upload::Receipt;
 
 /// Where a document stands.
@@ -120,12 +122,15 @@ impl std::str::FromStr for State {
     }
 }
 
+/// Reason of a version that was built and then corrected before anybody signed it.
+pub const REPLACED: &str = "build:replaced";
+
 /// One stored version of a document's PDF.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Revision {
     /// Digest of the file.
     pub sha256: Sha256,
-    /// `build`, `sign:personal`, `sign:organization`.
+    /// `build`, `build:replaced`, `sign:personal`, `sign:organization`.
     pub reason: String,
     /// When.
     pub at: Timestamp,
@@ -170,6 +175,16 @@ pub struct Record {
     pub fields: Fields,
     /// Digests of its source files.
     pub source_sha256: Vec<Sha256>,
+    /// When the scan was taken in; when the paper was signed stands in its fields.
+    pub captured_at: Timestamp,
+    /// When it was entered where it belongs: its first receipt.
+    pub entered_at: Option<Timestamp>,
+    /// Cover sheets and empty sheets that were scanned along.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub separators: Vec<Aside>,
+    /// Pages that a person took out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped_pages: Vec<Aside>,
     /// Its stored versions.
     pub revisions: Vec<Revision>,
     /// Its signatures.
@@ -182,6 +197,39 @@ pub struct Record {
     pub proposals: Vec<Proposal>,
     /// Made in a drill.
     pub drill: bool,
+}
+
+impl Record {
+    /// The version that counts now.
+    pub fn latest(&self) -> Option<&Revision> {
+        self.revisions.last().filter(|revision| revision.reason != REPLACED)
+    }
+}
+
+/// A scanned sheet that is none of the document's pages.
+#[derive(Clone, Debug, Serialize)]
+pub struct Aside {
+    /// Name of its file.
+    pub file: String,
+    /// Page of the file, counted from 1.
+    pub page: u32,
+    /// Code of the cover sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Why it was taken out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Aside {
+    /// A page that stands aside.
+    pub(super) fn of(page: &ScanPage, reason: Option<String>) -> Self {
+        let sheet = match &page.mark {
+            Some(Mark::Sheet(code)) => Some(code.to_string()),
+            _ => None,
+        };
+        Self { file: page.source_name.clone(), page: page.index + 1, sheet, reason }
+    }
 }
 
 /// What is owed over all signatures, each once.

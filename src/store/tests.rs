@@ -33,6 +33,9 @@ fn document(seed: &str) -> Document {
         colour: Colour::Grey,
         dpi: Dpi { x: 300.0, y: 300.0, origin: DpiOrigin::File },
         findings: Vec::new(),
+        look: Box::default(),
+        mark: None,
+        turned: 0,
     };
     Document {
         outage: "O-1".to_owned(),
@@ -43,6 +46,9 @@ fn document(seed: &str) -> Document {
         attestation: None,
         findings: Vec::new(),
         drill: false,
+        separators: Vec::new(),
+        dropped: Vec::new(),
+        manifest: None,
     }
 }
 

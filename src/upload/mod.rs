@@ -13,8 +13,11 @@ use crate::event::{Event, Front, Subject, Tally};
 use crate::store::{Job, Store};
 
 mod breaker;
+mod clock;
 mod folder;
 mod webdav;
+
+pub use clock::{clock_of, clock_of_url};
 
 /// How strongly arrival is known; a ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -353,6 +356,7 @@ async fn away(
     let document = store.first_waiting(&config.name).await?.map(|id| id.to_string());
     front.tell(&Event::error(error, document.as_deref().map(Subject::Document), front.lang()));
     tally.failed(error);
+    tally.queued += usize::try_from(store.open_jobs(&config.name).await?).unwrap_or_default();
     Ok(())
 }
 

@@ -85,7 +85,7 @@ impl Token {
 
 /// All commands of a form; gives the office with everything delivered.
 fn journey(token: &Token, profile: &str) -> Office {
-    let office = Office::new(profile, &token.station());
+    let office = Office::reading(profile, &token.station());
     let run = |arguments: &[&str]| token.run(&office, arguments).expect(0);
     run(&["trust", "add", &token.path("root.pem")]);
     assert_eq!(run(&["scan", scans().to_str().unwrap(), "--outage", "SC-1"]).events("document").len(), 8);

@@ -44,7 +44,7 @@ fn moments(count: usize, most: Duration) -> Vec<Duration> {
 }
 
 fn recover(folder: &Path) -> std::process::Command {
-    command(folder, &["recover", "in", "--outage", "DRILL-K", "--drill", "--json"])
+    command(folder, &["recover", "in", "--outage", "DRILL-K", "--drill", "--no-ocr", "--json"])
 }
 
 fn survives(documents: u32, kills: usize) {
@@ -64,7 +64,7 @@ fn survives(documents: u32, kills: usize) {
         run.wait().unwrap();
     }
     let told = format!("killed after {moments:?}");
-    let last = scanseal(folder, &["recover", "in", "--outage", "DRILL-K", "--drill", "--json"]);
+    let last = scanseal(folder, &["recover", "in", "--outage", "DRILL-K", "--drill", "--no-ocr", "--json"]);
     assert_eq!(last.code, 0, "{told}: {}", last.stdout);
     let all = last.events("document");
     let numbers: BTreeSet<&str> = all.iter().map(|d| d["document"].as_str().unwrap()).collect();

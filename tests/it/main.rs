@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod choice;
+mod correct;
 mod doctor;
 mod drill;
 mod formats;
@@ -11,7 +12,13 @@ mod journey;
 mod keys;
 mod kill;
 mod order;
+mod paper;
+mod quality;
+mod refusals;
+mod results;
 mod sign;
+mod stack;
 mod support;
 mod tamper;
+mod watch;
 mod webdav;

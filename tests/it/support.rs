@@ -149,8 +149,24 @@ pub struct Office {
 }
 
 impl Office {
-    /// A workspace of a profile; `keys` are lines of the station file.
+    /// A workspace of a profile; `keys` are lines of the station file. Pages are not read here: that takes most of the time,
+    /// and few tests are about it.
     pub fn new(profile: &str, keys: &str) -> Self {
+        let office = Self::reading(profile, keys);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("profiles/{profile}.toml"));
+        let text = fs::read_to_string(path).unwrap();
+        let quick = text.replace("text_layer = true", "text_layer = false");
+        assert_ne!(text, quick);
+        fs::write(office.root.join("quick.toml"), quick).unwrap();
+        let station = office.root.join("scanseal.toml");
+        let text = fs::read_to_string(&station).unwrap();
+        fs::write(&station, text.replace(&format!("profile = \"{profile}\""), "profile = \"quick.toml\""))
+            .unwrap();
+        office
+    }
+
+    /// A workspace of a profile as it is delivered, text layer included.
+    pub fn reading(profile: &str, keys: &str) -> Self {
         let temporary = tempfile::tempdir().unwrap();
         let (root, destination) = (temporary.path().join("ws"), temporary.path().join("dms"));
         fs::create_dir(&destination).unwrap();

@@ -131,7 +131,7 @@ fn the_organization_does_not_sign_forged_unsigned_or_drill_files_either() {
     assert_eq!(sign(&first).expect(5).errors(), ["role_missing"]);
     let folder = tempfile::tempdir().unwrap();
     let scans = crate::support::scans().join("scan_0002.jpg");
-    let drill = ["recover", scans.to_str().unwrap(), "--outage", "D", "--drill", "--json"];
+    let drill = ["recover", scans.to_str().unwrap(), "--outage", "D", "--drill", "--no-ocr", "--json"];
     crate::support::scanseal(folder.path(), &drill).expect(0);
     let delivered =
         fs::read_dir(folder.path().join("scanseal-drill/delivered")).unwrap().next().unwrap().unwrap();
@@ -145,7 +145,7 @@ fn a_key_that_the_office_does_not_believe_seals_nothing() {
     office.built("scan_0001.jpg");
     let folder = tempfile::tempdir().unwrap();
     let scans = crate::support::scans().join("scan_0002.jpg");
-    let drill = ["recover", scans.to_str().unwrap(), "--outage", "D", "--drill", "--json"];
+    let drill = ["recover", scans.to_str().unwrap(), "--outage", "D", "--drill", "--no-ocr", "--json"];
     crate::support::scanseal(folder.path(), &drill).expect(0);
     let keys = folder.path().join("scanseal-drill/keys");
     let foreign = format!(

@@ -118,7 +118,7 @@ impl Station {
     }
 
     fn recover(&self, input: &str, outage: &str) -> Run {
-        scanseal(self.path(), &["recover", input, "--outage", outage, "--drill", "--json"])
+        scanseal(self.path(), &["recover", input, "--outage", outage, "--drill", "--no-ocr", "--json"])
     }
 
     fn run(&self, arguments: &[&str]) -> Run {

@@ -69,6 +69,11 @@ def tilt(paper, angle, lid):
 
 def scan(paper, rng, doc, angle):
     """Skew, paper, light, optics and sensor: an RGB image."""
+    return sensed(seen(paper, rng, doc, angle), rng, doc)
+
+
+def seen(paper, rng, doc, angle):
+    """What the sensor is shown, before its noise: floats from 0 to 1."""
     height, width, _ = paper.shape
     clipped = doc.form in ("tiff-lzw", "png")
     dust(paper, rng, 6 if clipped else int(rng.integers(14, 34)))
@@ -96,6 +101,13 @@ def scan(paper, rng, doc, angle):
         if doc.seed % 2:                        # one dirty sensor element
             column = int(rng.uniform(.55, .9) * width)
             out[:, column:column + 2] *= .975
+    return out
+
+
+def sensed(out, rng, doc):
+    """Noise of the sensor, and what the scanner's driver does."""
+    height, width, _ = out.shape
+    clipped = doc.form in ("tiff-lzw", "png")
     noise = rng.standard_normal((height, width), np.float32) * doc.noise
     chroma = rng.standard_normal((height, width, 3)).astype(np.float32) * doc.noise * .45
     out = out * 255 + noise[..., None] + chroma

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::super::args::{Convert, Global};
 use super::super::console::Console;
 use super::super::render;
-use crate::compress::{MaskCodec, Settings};
+use crate::compress::{self, MaskCodec, Settings};
 use crate::error::{Exit, Result};
 use crate::event::{Event, Front, Subject};
 use crate::locales;
@@ -25,6 +25,7 @@ pub(in super::super) fn run(args: Convert, global: &Global, console: &Console) -
         ocr: args.reading.applied(OcrRules::default())?,
         flavour: args.pdfa,
         at: stated_time(),
+        deskew: args.deskew,
     };
     let path = request.output.display().to_string();
     if global.dry_run {
@@ -80,7 +81,25 @@ fn explain(made: &Converted, console: &Console) {
                 record.codec, record.dpi, record.bytes
             ));
         }
+        fidelity(number, &page.layers.fidelity, console);
     }
+}
+
+/// How near a page is to its scan.
+fn fidelity(number: u32, kept: &compress::Fidelity, console: &Console) {
+    if console.is_json() {
+        console.tell(&Event::new("progress", kept).with("stage", "fidelity").with("page", number));
+    }
+    let percent = |share: f64| format!("{:.1}", share * 100.0);
+    let words = [
+        ("contrast", percent(kept.text_contrast)),
+        ("lost", percent(kept.stroke_loss)),
+        ("red", percent(kept.red_chroma)),
+        ("turn", format!("{:.1}", kept.red_hue)),
+        ("ink", percent(kept.ink_chroma)),
+    ];
+    let page = locales::text(console.lang(), "cli-page", &[("page", number.to_string())]);
+    console.result(&format!("{page}  {}", locales::text(console.lang(), "cli-fidelity", &words)));
 }
 
 fn name(role: crate::compress::Role) -> String {

@@ -51,12 +51,9 @@ pub(in super::super) async fn show(args: Show, global: &Global, console: &Consol
             true => console.tell(&Event::new("document", &record)),
             false => console.result(&page(&record, console)),
         }
-        if let Some(latest) = record.revisions.last() {
-            let path = desk
-                .workspace
-                .blobs()
-                .join(latest.sha256.0.get(..2).unwrap_or_default())
-                .join(&latest.sha256.0);
+        if !global.dry_run
+            && let Some(path) = correct::viewing_copy(&desk, id).await?
+        {
             console.say_id("cli-latest", &[("path", &path.display().to_string())]);
         }
     }
@@ -73,7 +70,17 @@ fn page(record: &Record, console: &Console) -> String {
             fact(name, value);
         }
     }
+    fact("captured_at", record.captured_at.to_string());
+    if let Some(at) = record.entered_at {
+        fact("entered_at", at.to_string());
+    }
     fact("outage", record.outage.clone());
+    for aside in record.separators.iter().chain(&record.dropped_pages) {
+        let name = if aside.reason.is_some() { "dropped_page" } else { "separator" };
+        let parts =
+            [Some(format!("{} [{}]", aside.file, aside.page)), aside.sheet.clone(), aside.reason.clone()];
+        fact(name, parts.into_iter().flatten().collect::<Vec<_>>().join("  "));
+    }
     record.source_sha256.iter().for_each(|s| fact("source_sha256", s.to_string()));
     record.revisions.iter().for_each(|r| fact(&r.reason, format!("{}  {}", r.at, r.sha256)));
     for signature in &record.signatures {
@@ -117,7 +124,7 @@ fn sentence(finding: &Finding, console: &Console) -> String {
     let lang = console.lang();
     let page = finding.page.map(|n| locales::text(lang, "cli-page", &[("page", n.to_string())]));
     let accepted = finding.accepted_by.as_ref().map(|by| locales::text(lang, "cli-accepted", &[("by", by)]));
-    let parts = [page, Some(finding_text(finding, lang)), accepted];
+    let parts = [page, Some(finding_text(finding, lang)), accepted, finding.reason.clone()];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
@@ -155,7 +162,7 @@ pub(in super::super) async fn edit(args: Edit, global: &Global, console: &Consol
     Ok(Exit::Done)
 }
 
-fn tell(record: &Record, console: &Console) {
+pub(super) fn tell(record: &Record, console: &Console) {
     console.tell(&Event::new("document", record));
     for finding in record.findings.iter().filter(|f| f.accepted_by.is_none()) {
         console.tell(&Event::finding(finding, Subject::Document(&record.document), console.lang()));

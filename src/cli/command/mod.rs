@@ -2,9 +2,11 @@
 
 pub(super) mod convert;
 pub(super) mod doctor;
+pub(super) mod kit;
 pub(super) mod look;
 pub(super) mod manual;
 pub(super) mod outage;
+pub(super) mod pages;
 pub(super) mod recover;
 pub(super) mod report;
 pub(super) mod sign;

@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 use serde_json::json;
+use unicode_normalization::UnicodeNormalization;
 
 use super::super::args::{Global, Outage as Args, OutageClose, OutageOpen};
 use super::super::console::Console;
 use super::super::{desk, time};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
+use crate::kit::KitId;
 use crate::locales;
 use crate::outage::{Outage, OutageState};
 use crate::pipeline::Desk;
@@ -46,28 +48,50 @@ async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console)
     }
     // A day alone is meant to its end.
     let paper_to = args.paper_to.map(|text| time::parse_end(&text, offset)).transpose()?;
+    let (kits, number_blocks) = kits(desk, &args.kits).await?;
     let outage = Outage {
-        reference: args.reference,
-        ticket: args.ticket,
-        systems: args.systems,
-        units: args.units,
+        reference: composed(args.reference),
+        ticket: args.ticket.map(composed),
+        systems: args.systems.into_iter().map(composed).collect(),
+        units: args.units.into_iter().map(composed).collect(),
         detected_at: Some(now),
         declared_at: args.declared_by.is_some().then_some(now),
         state: if args.declared_by.is_some() { OutageState::Declared } else { OutageState::Open },
-        declared_by: args.declared_by,
-        declaration_document: args.document,
+        declared_by: args.declared_by.map(composed),
+        declaration_document: args.document.map(composed),
         paper_from: at(args.paper_from)?,
         paper_to,
-        kits: args.kits,
+        kits,
+        number_blocks,
         legal_basis: desk.workspace.profile.legal_basis.iter().map(|b| b.cite.clone()).collect(),
         drill: desk.workspace.is_drill(),
         ..Outage::default()
     };
-    if !global.dry_run {
-        desk.store.open_outage(&outage).await?;
+    match global.dry_run {
+        true => outage.check()?,
+        false => desk.store.open_outage(&outage).await?,
     }
     tell("outage open", &outage, desk, console);
     Ok(Exit::Done)
+}
+
+/// Text as it is kept: composed (NFC), without white space around it.
+fn composed(text: String) -> String {
+    text.trim().nfc().collect()
+}
+
+/// Kits by their numbers, with the document numbers that those printed here hand out.
+async fn kits(desk: &Desk, named: &[String]) -> Result<(Vec<String>, Vec<String>)> {
+    let (mut kits, mut blocks) = (Vec::new(), Vec::new());
+    for text in named {
+        let id: KitId = text.parse().map_err(|()| kinds::KIT_UNKNOWN.with("kit", text))?;
+        let printed = desk.store.kit(&id).await?;
+        blocks.extend(printed.into_iter().flat_map(|kit| kit.blocks).map(|block| block.to_string()));
+        if !kits.contains(&id.to_string()) {
+            kits.push(id.to_string());
+        }
+    }
+    Ok((kits, blocks))
 }
 
 async fn close(desk: &Desk, args: OutageClose, global: &Global, console: &Console) -> Result<Exit> {

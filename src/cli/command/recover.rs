@@ -1,16 +1,18 @@
 //! `recover`, and its first stages by themselves: `scan`, `build`.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::json;
 
-use super::super::args::{Build, Global, Reading, Recover, Scan};
+use super::super::args::{Build, Global, Reading, Recover, Scan, Stack};
 use super::super::console::Console;
 use super::super::pin::Pin;
 use super::super::{confirmed, desk, documents, ended, open, render};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::outage::Outage;
+use crate::pipeline::intake::watch::{self, Watch};
 use crate::pipeline::{self, Desk, Recovery, Selection, build as building, drill, intake, sign};
 use crate::sign::Role;
 use crate::station::Workspace;
@@ -30,6 +32,7 @@ pub(in super::super) async fn run(args: Recover, global: &Global, console: &Cons
         inputs: args.inputs.clone(),
         outage: args.outage.clone(),
         manifest: args.manifest.clone(),
+        way: way(&args.stack)?,
     };
     let plan = intake::plan(&desk, &request).await?;
     if global.dry_run {
@@ -174,10 +177,20 @@ pub(super) fn say_waiting(records: &[Record], console: &Console) {
     }
 }
 
+fn way(stack: &Stack) -> Result<intake::Way> {
+    Ok(intake::Way { split: stack.split.parse()?, duplex: stack.duplex, without_back: stack.no_back.clone() })
+}
+
 /// Intake alone.
 pub(in super::super) async fn scan(args: Scan, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
-    let request = intake::Request { inputs: args.inputs, outage: args.outage, manifest: args.manifest };
+    let way = way(&args.stack)?;
+    if let Some(folder) = args.watch {
+        let patience = args.patience.map_or(watch::PATIENCE, Duration::from_secs);
+        let watch = Watch { folder, outage: args.outage, manifest: args.manifest, way, patience };
+        return watching(&desk, &watch, global, console).await;
+    }
+    let request = intake::Request { inputs: args.inputs, outage: args.outage, manifest: args.manifest, way };
     let plan = intake::plan(&desk, &request).await?;
     if global.dry_run {
         plan.tell(console);
@@ -187,6 +200,18 @@ pub(in super::super) async fn scan(args: Scan, global: &Global, console: &Consol
         console.say_id("cli-skipped", &[("count", &plan.skipped.to_string())]);
     }
     let tally = intake::run(&desk, plan, console).await?;
+    Ok(ended("scan", &tally, console))
+}
+
+/// Intake from a folder until Ctrl-C, which is an orderly end.
+async fn watching(desk: &Desk, watch: &Watch, global: &Global, console: &Console) -> Result<Exit> {
+    let folder = watch.folder.display().to_string();
+    if global.dry_run {
+        console.tell(&Event::new("plan", json!({"action": "watch", "files": [folder]})));
+        return Ok(Exit::Done);
+    }
+    console.say_id("cli-watching", &[("path", &folder)]);
+    let tally = watch::run(desk, watch, crate::platform::asked_to_stop(), console).await?;
     Ok(ended("scan", &tally, console))
 }
 

@@ -40,7 +40,10 @@ err-bad-state = There is no state "{ $state }".
     .advice = States are: captured held built partly_signed signed authorised sealed queued sent accepted delivered closed replaced dropped.
 err-bad-field = There is no field "{ $field }". Known: { $known }
     .advice = Use one of these names.
-err-bad-field-value = "{ $value }" does not fit the field { $field }.
+err-bad-field-value = { $line ->
+    [none] "{ $value }" does not fit the field { $field }.
+   *[other] Line { $line } of the manifest { $path }: "{ $value }" does not fit the column { $field }.
+  }
     .advice = Dates are 02/11/2026 or 2026-11-02, day first; direction is outgoing or incoming; copy_form is SAO Y or SAO LỤC.
 err-no-such-finding = Document { $document } has no open finding "{ $code }" that can be accepted.
     .advice = Look at its findings with scanseal show { $document }.
@@ -133,8 +136,10 @@ cli-verdict-outage = Paper of outage { $outage }.
 cli-verdict-signature = { $role }: { $signer }, { $at }
 
 cli-layer-background = paper
+cli-layer-picture = picture
 cli-layer-ink = ink
 cli-layer-text = text
+cli-fidelity = kept: contrast of text { $contrast } %, lost strokes { $lost } %, red { $red } % turned by { $turn }°, other ink { $ink } %
 
 cli-init-done = The workspace is ready in { $path }. Next: name keys, trust and destinations in its scanseal.toml, then scanseal outage open REFERENCE.
 cli-profile-good = The profile { $name } can be used.
@@ -195,3 +200,7 @@ manual-checks = Lines of scanseal doctor
 cli-proposals = Read from the paper (nothing of this is taken over by itself):
 cli-proposal-given = (given: { $value })
 cli-proposals-accept = Compare with the paper, then take over what is missing with scanseal edit { $document } accept-proposals, or give each fact yourself with key=value.
+cli-kit = Written: { $path }. This is kit { $kit }. Print it, put it into the drawer, and bind it when an outage comes: scanseal outage open REFERENCE --kit { $kit }
+cli-plan-kit = print
+cli-watching = Watching { $path }. Ctrl-C ends it.
+cli-plan-watch = watch

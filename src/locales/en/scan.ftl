@@ -36,8 +36,10 @@ err-manifest-encoding = The manifest { $path } is not UTF-8 (line { $line }), so
     .advice = Save it in the spreadsheet program as "CSV UTF-8" and try again.
 err-manifest-malformed = The manifest { $path } cannot be read at line { $line }: { $cause }
     .advice = Correct that line; every row needs as many columns as the heading.
-err-manifest-column = The manifest { $path } has an unknown column "{ $column }". Known columns: { $known }
+err-manifest-column = Line { $line } of the manifest { $path }, the heading, has an unknown column "{ $column }". Known columns: { $known }
     .advice = Correct the heading of that column or take the column away.
+err-manifest-column-twice = The manifest { $path } has the column "{ $column }" twice, so it is not clear which value counts.
+    .advice = Take one of the two columns away.
 err-manifest-no-file = The manifest { $path } has neither a column "file" nor a column "paper_serial", so its rows cannot be matched with the scans.
     .advice = Add a column with the heading file and the name of the scan in each row.
 err-manifest-row = Line { $line } of the manifest { $path } names no file.
@@ -46,7 +48,10 @@ err-manifest-file-missing = Line { $line } of the manifest names { $file }, and 
     .advice = Check the name, or add the missing scan; the other documents were taken in.
 err-manifest-file-twice = The scan { $file } stands in line { $other } and in line { $line } of the manifest.
     .advice = Let each scan stand in one row only.
-err-extract-from-scan = TRÍCH SAO (an extract) is never made from a scan, because a scan shows the whole page.
+err-extract-from-scan = { $line ->
+    [none] TRÍCH SAO (an extract) is never made from a scan, because a scan shows the whole page.
+   *[other] Line { $line } of the manifest { $path }: TRÍCH SAO (an extract) is never made from a scan, because a scan shows the whole page.
+  }
     .advice = Use SAO Y, or SAO LỤC when the paper is itself a copy.
 
 finding-dpi-inferred = The file does not state its resolution; the sheet was taken for A4, which gives { $dpi } dpi.

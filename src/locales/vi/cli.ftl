@@ -40,7 +40,10 @@ err-bad-state = Không có trạng thái "{ $state }".
     .advice = Các trạng thái: captured held built partly_signed signed authorised sealed queued sent accepted delivered closed replaced dropped.
 err-bad-field = Không có trường "{ $field }". Các trường: { $known }
     .advice = Dùng một trong các tên trên.
-err-bad-field-value = Giá trị "{ $value }" không hợp với trường { $field }.
+err-bad-field-value = { $line ->
+    [none] Giá trị "{ $value }" không hợp với trường { $field }.
+   *[other] Dòng { $line } của bảng kê { $path }: "{ $value }" không hợp với cột { $field }.
+  }
     .advice = Ngày ghi 02/11/2026 hoặc 2026-11-02; direction là outgoing hoặc incoming; copy_form là SAO Y hoặc SAO LỤC.
 err-no-such-finding = Văn bản { $document } không có lưu ý "{ $code }" nào đang chờ chấp nhận.
     .advice = Xem các lưu ý bằng lệnh scanseal show { $document }.
@@ -133,8 +136,10 @@ cli-verdict-outage = Văn bản giấy của sự cố { $outage }.
 cli-verdict-signature = { $role }: { $signer }, { $at }
 
 cli-layer-background = nền giấy
+cli-layer-picture = ảnh
 cli-layer-ink = mực màu
 cli-layer-text = chữ
+cli-fidelity = giữ được: độ tương phản chữ { $contrast } %, nét mất { $lost } %, màu đỏ { $red } % lệch { $turn }°, mực khác { $ink } %
 
 cli-init-done = Đã tạo không gian làm việc trong { $path }. Tiếp theo: khai báo khóa, chứng thư tin cậy và nơi nhận trong scanseal.toml, rồi chạy scanseal outage open MÃ_SỰ_CỐ.
 cli-profile-good = Dùng được hồ sơ cấu hình { $name }.
@@ -195,3 +200,7 @@ manual-checks = Các dòng của scanseal doctor
 cli-proposals = Đọc được từ bản giấy (không mục nào tự động ghi vào):
 cli-proposal-given = (đã ghi: { $value })
 cli-proposals-accept = So với bản giấy, rồi nhận các mục còn thiếu bằng scanseal edit { $document } accept-proposals, hoặc tự nhập từng mục theo dạng mục=giá trị.
+cli-kit = Đã ghi { $path }. Đây là bộ { $kit }. In ra, cất vào tủ; khi có sự cố thì gắn bộ này: scanseal outage open MÃ-SỰ-CỐ --kit { $kit }
+cli-plan-kit = in
+cli-watching = Đang theo dõi { $path }. Nhấn Ctrl-C để kết thúc.
+cli-plan-watch = theo dõi

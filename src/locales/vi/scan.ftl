@@ -36,8 +36,10 @@ err-manifest-encoding = Bảng kê { $path } không ở bảng mã UTF-8 (dòng 
     .advice = Trong chương trình bảng tính, lưu lại dạng "CSV UTF-8" rồi thử lại.
 err-manifest-malformed = Không đọc được bảng kê { $path } tại dòng { $line }: { $cause }
     .advice = Sửa dòng đó; mỗi dòng phải có đủ số cột như dòng tiêu đề.
-err-manifest-column = Bảng kê { $path } có cột lạ "{ $column }". Các cột dùng được: { $known }
+err-manifest-column = Dòng { $line } (tiêu đề) của bảng kê { $path } có cột lạ "{ $column }". Các cột dùng được: { $known }
     .advice = Sửa tên cột đó hoặc bỏ cột đi.
+err-manifest-column-twice = Bảng kê { $path } có cột "{ $column }" hai lần nên không rõ giá trị nào được dùng.
+    .advice = Bỏ bớt một trong hai cột.
 err-manifest-no-file = Bảng kê { $path } không có cột "file" hoặc "paper_serial" nên không thể ghép các dòng với bản quét.
     .advice = Thêm cột tên file, ghi tên bản quét vào từng dòng.
 err-manifest-row = Dòng { $line } của bảng kê { $path } không ghi tên tệp.
@@ -46,7 +48,10 @@ err-manifest-file-missing = Dòng { $line } của bảng kê ghi { $file } nhưn
     .advice = Kiểm tra lại tên hoặc bổ sung bản quét còn thiếu; các văn bản khác đã được nhận.
 err-manifest-file-twice = Bản quét { $file } được ghi ở cả dòng { $other } và dòng { $line } của bảng kê.
     .advice = Mỗi bản quét chỉ được ghi ở một dòng.
-err-extract-from-scan = Không làm TRÍCH SAO từ bản quét, vì bản quét thể hiện toàn bộ trang.
+err-extract-from-scan = { $line ->
+    [none] Không làm TRÍCH SAO từ bản quét, vì bản quét thể hiện toàn bộ trang.
+   *[other] Dòng { $line } của bảng kê { $path }: Không làm TRÍCH SAO từ bản quét, vì bản quét thể hiện toàn bộ trang.
+  }
     .advice = Dùng SAO Y, hoặc SAO LỤC nếu bản giấy đã là bản sao.
 
 finding-dpi-inferred = Tệp không ghi độ phân giải; coi tờ giấy là khổ A4 nên tính ra { $dpi } dpi.

@@ -63,6 +63,22 @@ impl TokenUri {
     }
 }
 
+impl KeyUri {
+    /// The address as a person typed it: a relative file that exists in the current folder is that one, not one of the
+    /// workspace.
+    pub fn from_here(self) -> Self {
+        let here = |path: PathBuf| match std::path::absolute(&path) {
+            Ok(full) if full.exists() => full,
+            _ => path,
+        };
+        let place = match self.place {
+            Place::File(path) => Place::File(here(path)),
+            token => token,
+        };
+        Self { place, pin_file: self.pin_file.map(here) }
+    }
+}
+
 impl fmt::Display for KeyUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {

@@ -55,13 +55,22 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// A client that follows no redirect, believes the system's roots or the named CA only, and never waits for ever.
-pub(super) fn agent(config: &Config, folder: &Path, timeout: Duration) -> Result<Agent> {
+pub(in super::super) fn agent(config: &Config, folder: &Path, timeout: Duration) -> Result<Agent> {
     let roots = match &config.ca {
         Some(file) => RootCerts::new_with_certs(&certificates(&folder.join(file))?),
         None => RootCerts::PlatformVerifier,
     };
     let tls = TlsConfig::builder().root_certs(roots).client_cert(own_certificate(config, folder)?).build();
-    let agent = Agent::config_builder()
+    Ok(with(tls, timeout))
+}
+
+/// A client without any setting of ours; it believes the system's roots.
+pub(in super::super) fn plain_agent(timeout: Duration) -> Agent {
+    with(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build(), timeout)
+}
+
+fn with(tls: TlsConfig, timeout: Duration) -> Agent {
+    Agent::config_builder()
         .tls_config(tls)
         .allow_non_standard_methods(true)
         .http_status_as_error(false)
@@ -70,8 +79,8 @@ pub(super) fn agent(config: &Config, folder: &Path, timeout: Duration) -> Result
         .timeout_connect(Some(CONNECT.min(timeout)))
         .timeout_global(Some(timeout))
         .user_agent(concat!("scanseal/", env!("CARGO_PKG_VERSION")))
-        .build();
-    Ok(agent.into())
+        .build()
+        .into()
 }
 
 fn unreadable(path: &Path, cause: impl std::fmt::Display) -> Error {

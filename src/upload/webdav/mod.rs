@@ -18,7 +18,7 @@ use crate::error::{Error, Result, kinds};
 use super::{Config, Destination, Proof, Receipt};
 
 mod answer;
-mod client;
+pub(super) mod client;
 
 use answer::Answer;
 
@@ -145,10 +145,10 @@ impl Destination for WebDav {
     }
 
     /// The temporary name belongs to these bytes alone: what a run that was cut off left there is written again and moved,
-    /// so nothing is left over.
+    /// so nothing is left over. Servers of the ownCloud family refuse names that end in `.part`.
     fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let digest = Sha256::of(bytes).0;
-        let part = self.url(&format!(".scanseal-{}.part", digest.get(..32).unwrap_or_default()));
+        let part = self.url(&format!(".scanseal-{}.tmp", digest.get(..32).unwrap_or_default()));
         self.put_at(&part, bytes)?;
         let target = self.url(name);
         let answer =

@@ -1,0 +1,93 @@
+//! Numbers that are taken: two documents with the same number, notation and organization in one year (Decree 30/2020
+//! Appendix VI, Part I, III.1.h).
+
+use std::collections::HashMap;
+
+use crate::document::{Document, DocumentId, Fields, Finding, Severity};
+use crate::error::Result;
+use crate::store::{Filter, State, Store};
+
+/// Code of the finding.
+pub const NUMBER_TAKEN: &str = "number_taken";
+
+/// Year, number, notation and organization, compared without regard to capitals and spaces.
+type Triple = (i16, String, String, String);
+
+/// Which document has which number.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers(HashMap<Triple, Vec<DocumentId>>);
+
+impl Numbers {
+    /// Those of all documents that still count.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn of(store: &Store) -> Result<Self> {
+        let mut numbers = Self::default();
+        for stored in store.documents(&Filter::default()).await? {
+            if !matches!(stored.state, State::Dropped | State::Replaced) {
+                numbers.add(stored.id, &stored.document.fields);
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// Another document.
+    pub fn add(&mut self, id: DocumentId, fields: &Fields) {
+        if let Some(triple) = triple(fields) {
+            self.0.entry(triple).or_default().push(id);
+        }
+    }
+
+    /// The document with the alert that its number deserves now; `own` is its own entry. What somebody has accepted stays
+    /// accepted.
+    pub fn alerted(&self, mut document: Document, own: Option<DocumentId>) -> Document {
+        let old = document.findings.iter().find(|f| f.code == NUMBER_TAKEN).cloned();
+        document.findings.retain(|f| f.code != NUMBER_TAKEN);
+        let taken = triple(&document.fields).and_then(|triple| self.0.get(&triple));
+        let other = taken.and_then(|ids| ids.iter().find(|id| Some(**id) != own));
+        if let Some(other) = other {
+            let finding = Finding::new(NUMBER_TAKEN, None, Severity::Warning).with("other", other);
+            let kept = old.filter(|f| f.args == finding.args);
+            document.findings.push(kept.unwrap_or(finding));
+        }
+        document
+    }
+}
+
+/// Numbers begin anew each year (Art. 15); a document without a date or an organization cannot be compared.
+fn triple(fields: &Fields) -> Option<Triple> {
+    let plain = |text: &Option<String>| {
+        text.as_ref().map(|t| t.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let number = plain(&fields.code_number)?.trim_start_matches('0').to_owned();
+    let (notation, organ) = (plain(&fields.code_notation)?, plain(&fields.organ_name)?);
+    Some((fields.issued_date?.year(), number, notation, organ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(number: &str, notation: &str, date: &str) -> Fields {
+        let mut fields = Fields::default();
+        for (name, value) in [
+            ("code_number", number),
+            ("code_notation", notation),
+            ("issued_date", date),
+            ("organ_name", "UBND xã A"),
+        ] {
+            fields.set(name, value).unwrap();
+        }
+        fields
+    }
+
+    #[test]
+    fn the_same_number_of_the_same_year_is_taken_once() {
+        let first = triple(&fields("12", "QĐ-UBND", "02/11/2026"));
+        assert_eq!(first, triple(&fields("012", "qđ-ubnd", "30/12/2026")));
+        assert_ne!(first, triple(&fields("12", "QĐ-UBND", "02/11/2027")));
+        assert_ne!(first, triple(&fields("12", "CV-UBND", "02/11/2026")));
+        assert_eq!(triple(&Fields::default()), None);
+    }
+}

@@ -114,6 +114,26 @@ fn words_of_a_copy_that_was_turned_upright_lie_on_the_scan() {
     assert!((angles[angles.len() / 2] + 1.38).abs() < 0.3, "{angles:?}");
 }
 
+/// The same page laid on its side by the scanner reads as it reads upright.
+#[test]
+fn a_page_on_its_side_is_read_upright() {
+    let Some(tesseract) = tesseract() else { return };
+    let (page, dpi) = sample("CV_den_0412.jpg");
+    let side = scan::turned(page.clone(), 1);
+    assert_eq!((side.width, side.height), (page.height, page.width));
+    let wanted: Vec<String> = read(&tesseract, &page, dpi, 0.0).words().map(|w| w.text.clone()).collect();
+    let best = [90.0, -90.0].map(|skew| {
+        let found = read(&tesseract, &side, dpi, skew);
+        let same = found.words().filter(|w| wanted.contains(&w.text)).count();
+        let inside =
+            |w: &Word| w.at[0] >= 0.0 && w.at[0] <= side.width as f32 && w.at[1] <= side.height as f32;
+        assert!(found.words().all(inside));
+        same
+    });
+    let best = best.into_iter().max().unwrap();
+    assert!(best * 10 > wanted.len() * 9, "{best} of {}", wanted.len());
+}
+
 #[test]
 fn output_that_is_not_what_tesseract_writes_is_refused() {
     for output in [&b"\xFF"[..], b"<html>", b"", b"<a><b></a>"] {

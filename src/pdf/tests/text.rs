@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::ocr::{Line, Word};
+use crate::scan::cleanup::Placed;
 
 /// A page with words on it.
 pub(super) fn page_with_words() -> Page {
@@ -14,7 +15,7 @@ pub(super) fn page_with_words() -> Page {
     let words = vec![word("Số:", 20.0, 60.0), word("125/UBND-VP", 100.0, 210.0)];
     let line = Line { words, angle: 0.02, size: 40.0, block: 1 };
     let layers = layers(MaskCodec::Jbig2Generic).remove(0);
-    Page { layers, text: Some(PageText { lines: vec![line] }), skew: 0.0 }
+    Page { layers, text: Some(PageText { lines: vec![line] }), placed: Placed::default() }
 }
 
 fn facts(outage: &Outage) -> BuildFacts<'_> {
@@ -109,7 +110,8 @@ fn files_are_attached_unchanged_and_a_pdf_inside_shows_none_of_its_marks() {
 fn words_stand_in_their_places() {
     for skew in [0.0, 2.0] {
         let mut page = page_with_words();
-        page.skew = skew;
+        // Turned anticlockwise on the scan, so clockwise by the matrix.
+        page.placed = Placed { quarters: 0, degrees: -skew };
         let facts = ConvertFacts { title: "t".into(), ..ConvertFacts::default() };
         let pdf = convert(vec![page.clone()], facts).unwrap();
         let folder = tempfile::tempdir().unwrap();

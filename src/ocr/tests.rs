@@ -119,7 +119,7 @@ fn words_of_a_copy_that_was_turned_upright_lie_on_the_scan() {
 fn a_page_on_its_side_is_read_upright() {
     let Some(tesseract) = tesseract() else { return };
     let (page, dpi) = sample("CV_den_0412.jpg");
-    let side = scan::turned(page.clone(), 1);
+    let side = scan::turned(page.clone(), 90);
     assert_eq!((side.width, side.height), (page.height, page.width));
     let wanted: Vec<String> = read(&tesseract, &page, dpi, 0.0).words().map(|w| w.text.clone()).collect();
     let best = [90.0, -90.0].map(|skew| {

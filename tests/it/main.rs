@@ -20,5 +20,6 @@ mod sign;
 mod stack;
 mod support;
 mod tamper;
+mod text;
 mod watch;
 mod webdav;

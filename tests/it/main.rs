@@ -21,5 +21,6 @@ mod sign;
 mod stack;
 mod support;
 mod tamper;
+mod text;
 mod watch;
 mod webdav;

@@ -34,13 +34,13 @@ struct Grade {
 
 const SMALL: Grade = Grade {
     background: [(30, Quality::even(50)), (100, Quality::even(40)), (150, Quality::even(45))],
-    ink: (150, Quality { luma: 10, chroma: 25 }),
+    ink: (250, Quality { luma: 10, chroma: 28 }),
     picture: (150, Quality { luma: 35, chroma: 35 }),
     whole: Quality::even(45),
 };
 const NORMAL: Grade = Grade {
     background: [(40, Quality::even(60)), (100, Quality::even(50)), (200, Quality::even(50))],
-    ink: (200, Quality { luma: 15, chroma: 45 }),
+    ink: (300, Quality { luma: 15, chroma: 45 }),
     picture: (200, Quality { luma: 50, chroma: 50 }),
     whole: Quality::even(60),
 };

@@ -23,7 +23,9 @@ pub(super) struct Picture {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frame {
     factor: f32,
-    centre: [f32; 2],
+    /// Centres of the reduced scan and of the copy.
+    scan: [f32; 2],
+    copy: [f32; 2],
     /// Radians by which the scan is turned anticlockwise and the copy is not.
     skew: f32,
 }
@@ -41,11 +43,7 @@ impl Picture {
         let finest = dpi.x.min(dpi.y);
         let factor = (finest / BEST_DPI).floor().clamp(1.0, 16.0) as usize;
         let skew = if skew.abs() < STRAIGHT { 0.0 } else { skew.to_radians() };
-        let frame = Frame {
-            factor: factor as f32,
-            centre: [page.width as f32 / factor as f32 / 2.0, page.height as f32 / factor as f32 / 2.0],
-            skew: skew as f32,
-        };
+        let frame = Frame::of([page.width, page.height].map(|side| side as usize / factor), factor, skew);
         let dpi = (finest / factor as f64).round() as u32;
         let pnm = match &page.pixels {
             // PBM has 1 for black and rows padded to bytes, as the page has.
@@ -67,6 +65,14 @@ impl Picture {
 }
 
 impl Frame {
+    fn of([width, height]: [usize; 2], factor: usize, skew: f64) -> Self {
+        let scan = [width as f32 / 2.0, height as f32 / 2.0];
+        // A page on its side makes a copy that is as wide as the page is high.
+        let on_its_side = skew.sin().abs() > skew.cos().abs();
+        let copy = if on_its_side { [scan[1], scan[0]] } else { scan };
+        Self { factor: factor as f32, scan, copy, skew: skew as f32 }
+    }
+
     /// The text with its places on the scan.
     pub fn on_the_scan(self, mut text: PageText) -> PageText {
         for line in &mut text.lines {
@@ -78,10 +84,10 @@ impl Frame {
     fn place(self, line: &mut Line) {
         let (sin, cos) = self.skew.sin_cos();
         let place = |[x, y]: [f32; 2]| {
-            let (x, y) = (x - self.centre[0], y - self.centre[1]);
+            let (x, y) = (x - self.copy[0], y - self.copy[1]);
             [
-                (x * cos + y * sin + self.centre[0]) * self.factor,
-                (y * cos - x * sin + self.centre[1]) * self.factor,
+                (x * cos + y * sin + self.scan[0]) * self.factor,
+                (y * cos - x * sin + self.scan[1]) * self.factor,
             ]
         };
         line.angle -= self.skew;
@@ -142,7 +148,7 @@ fn reduced(page: Grey, factor: usize) -> Grey {
     Grey { width, height, samples }
 }
 
-/// The page turned upright about its centre; what was not on the scan is white.
+/// The page turned upright about its centre, by any angle; what was not on the scan is white.
 fn turned(page: Grey, frame: Frame) -> Grey {
     if frame.skew == 0.0 {
         return page;
@@ -155,10 +161,11 @@ fn turned(page: Grey, frame: Frame) -> Grey {
         _ => 255.0,
     };
     let mut samples = Vec::with_capacity(page.samples.len());
-    for row in 0..page.height {
-        for column in 0..page.width {
-            let (x, y) = (column as f32 - frame.centre[0], row as f32 - frame.centre[1]);
-            let (x, y) = (x * cos + y * sin + frame.centre[0], y * cos - x * sin + frame.centre[1]);
+    let [width, height] = frame.copy.map(|half| (half * 2.0).round() as usize);
+    for row in 0..height {
+        for column in 0..width {
+            let (x, y) = (column as f32 - frame.copy[0], row as f32 - frame.copy[1]);
+            let (x, y) = (x * cos + y * sin + frame.scan[0], y * cos - x * sin + frame.scan[1]);
             let (left, top) = (x.floor(), y.floor());
             let (dx, dy) = (x - left, y - top);
             let (left, top) = (left as isize, top as isize);
@@ -167,5 +174,5 @@ fn turned(page: Grey, frame: Frame) -> Grey {
             samples.push((upper * (1.0 - dy) + lower * dy).round() as u8);
         }
     }
-    Grey { width: page.width, height: page.height, samples }
+    Grey { width, height, samples }
 }

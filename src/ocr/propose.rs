@@ -51,9 +51,10 @@ const SUBJECT_ROWS: usize = 6;
 /// Longest number and notation in characters (Decree 30/2020 App. VI).
 const MAX_NUMBER: usize = 11;
 const MAX_NOTATION: usize = 30;
-/// How sure the place alone makes us: a rule of the decree, and a guess from the layout.
+/// How sure the place alone makes us: a rule of the decree, a guess from the layout, letters written by hand.
 const BY_RULE: f32 = 0.98;
 const BY_LAYOUT: f32 = 0.9;
+const BY_HAND: f32 = 0.6;
 
 /// A fact that seems to stand on the paper.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -169,8 +170,11 @@ fn numbers(words: &[&Word]) -> Option<Vec<Proposal>> {
     let digits: Vec<&Word> =
         used.iter().copied().filter(|w| w.text.contains(|c: char| c.is_ascii_digit())).collect();
     let last: Vec<&Word> = used.last().copied().into_iter().collect();
+    // A number that stands apart from the printed notation was filled in with a pen, which Tesseract reads badly.
+    let printed = digits.len() == 1 && digits.first().is_some_and(|w| w.text.contains('/'));
+    let certainty = if printed { BY_RULE } else { BY_HAND };
     let number =
-        (number.len() <= MAX_NUMBER).then(|| proposal("code_number", &number, &digits, BY_RULE)).flatten();
+        (number.len() <= MAX_NUMBER).then(|| proposal("code_number", &number, &digits, certainty)).flatten();
     Some(number.into_iter().chain(proposal("code_notation", notation, &last, BY_RULE)).collect())
 }
 
@@ -228,13 +232,14 @@ fn subject(head: &[Row], rows: &[Row]) -> Vec<Proposal> {
 /// `V/v ...`, down the left column.
 fn letter(rows: &[Row], start: usize) -> Vec<Proposal> {
     let (mut words, mut last): (Vec<&Word>, Option<&Row>) = (Vec::new(), None);
-    for row in rows.iter().take(SUBJECT_ROWS) {
+    for row in rows.iter().take(2 * SUBJECT_ROWS) {
         let first = if last.is_none() { start } else { 0 };
         let column = column(row.words.get(first..).unwrap_or_default(), row.size);
         let far = last.is_some_and(|above| row.y - above.y > above.size * 1.9);
-        let ends = column.first().is_none_or(|w| folded(&w.text) == "kinh")
-            || last.is_some() && right_of(&words, column);
-        if far || ends {
+        if last.is_some() && right_of(&words, column) {
+            continue;
+        }
+        if far || column.first().is_none_or(|w| folded(&w.text) == "kinh") {
             break;
         }
         words.extend_from_slice(column);

@@ -71,7 +71,7 @@ pub fn violations(bytes: &[u8]) -> Vec<Violation> {
     }
     let flavour = packet(&document).and_then(|packet| flavour(&packet));
     for object in document.objects.values() {
-        object_rules(object, &mut say);
+        object_rules(object, 0, &mut say);
         fonts::rules(&document, object, flavour, &mut say);
         limits(object, 0, &mut say);
     }
@@ -188,22 +188,29 @@ fn names(packet: &str) -> Vec<&str> {
     packet.split("<recovery:").skip(1).filter_map(|rest| rest.split(['>', ' ']).next()).collect()
 }
 
-fn object_rules(object: &Object, say: &mut impl FnMut(&'static str, &str)) {
+/// A stream, and every dictionary inside of an object.
+fn object_rules(object: &Object, depth: usize, say: &mut impl FnMut(&'static str, &str)) {
+    if depth > MAX_DEPTH {
+        return;
+    }
     let dictionary = match object {
         Object::Dictionary(dictionary) => dictionary,
         Object::Stream(stream) => {
             stream_rules(&stream.dict, say);
             &stream.dict
         }
+        Object::Array(items) => return items.iter().for_each(|item| object_rules(item, depth + 1, say)),
         _ => return,
     };
+    dictionary_rules(dictionary, say);
+    dictionary.iter().for_each(|(_, value)| object_rules(value, depth + 1, say));
+}
+
+fn dictionary_rules(dictionary: &Dictionary, say: &mut impl FnMut(&'static str, &str)) {
     let is =
         |key: &[u8], value: &[u8]| dictionary.get(key).and_then(Object::as_name).is_ok_and(|n| n == value);
     if FORBIDDEN_ACTIONS.iter().any(|s| is(b"S", s.as_bytes())) {
         say("6.5.1", "a forbidden action");
-    }
-    if is(b"Type", b"Font") && is(b"Subtype", b"TrueType") | is(b"Subtype", b"Type1") {
-        say("6.2.11.4", "a simple font; only embedded subsets are written");
     }
     if is(b"Type", b"FontDescriptor") && !dictionary.has(b"FontFile2") && !dictionary.has(b"FontFile3") {
         say("6.2.11.4", "a font that is not embedded");

@@ -7,6 +7,9 @@ use crate::compress::{self, Class, MaskCodec, Settings};
 use crate::document::{Attestation, Fields, Route};
 use crate::scan::{Colour, Dpi, DpiOrigin, PageImage, Pixels, ScanPage};
 
+mod broken;
+mod text;
+
 const DPI: Dpi = Dpi { x: 300.0, y: 300.0, origin: DpiOrigin::File };
 
 fn layers(mask: MaskCodec) -> Vec<PageLayers> {

@@ -112,7 +112,7 @@ fn accept(stored: &mut Stored, what: &str) -> Result<()> {
 pub async fn attest(desk: &Desk, id: DocumentId, by: Option<&str>) -> Result<Record> {
     let mut stored = desk.store.document(id).await?;
     let by = by.map(str::to_owned).or_else(|| stored.document.fields.attested_by.clone());
-    let by = by.unwrap_or_else(platform::user_name).trim().to_owned();
+    let by: String = by.unwrap_or_else(platform::user_name).trim().nfc().collect();
     if by.is_empty() {
         return Err(kinds::NAME_EMPTY.with("what", "--by"));
     }

@@ -283,11 +283,12 @@ impl<'a> Intake<'a> {
         for group in &marked {
             secret::hold_back(self.desk, group, self.front, &mut self.tally).await?;
         }
-        let (behind_sheets, open) = secret::divide(open, &self.refused, &self.keeper.way);
-        for group in &behind_sheets {
+        let divided = secret::divide(open, &self.refused, &self.keeper.way);
+        for group in &divided.outside {
             secret::hold_back(self.desk, group, self.front, &mut self.tally).await?;
         }
-        Ok(open)
+        divided.secret.iter().for_each(|code| self.enter.came(code));
+        Ok(divided.open)
     }
 
     /// Lays what a file turned out to be into documents, and records those that are complete.

@@ -64,8 +64,7 @@ impl Reader {
         self.tesseract.as_ref().filter(|_| self.text_layer).map(Tesseract::describe)
     }
 
-    /// Compresses a page that is painted as `placed` says, and reads it. A page on its side is not read: its picture would not
-    /// hold what is turned upright.
+    /// Compresses a page that is painted as `placed` says, and reads it as it then stands.
     pub(super) fn page(
         &self,
         image: PageImage,
@@ -73,9 +72,9 @@ impl Reader {
         placed: Placed,
         settings: &compress::Settings,
     ) -> Result<Made> {
-        let skew = f64::from(placed.quarters) * 90.0 - placed.degrees;
-        let reads = self.tesseract.as_ref().filter(|_| placed.quarters.is_multiple_of(2));
-        let reading = reads.map(|t| t.begin(&image, dpi, skew));
+        // What has to be turned anticlockwise lies clockwise.
+        let skew = -f64::from(placed.quarters) * 90.0 - placed.degrees;
+        let reading = self.tesseract.as_ref().map(|t| t.begin(&image, dpi, skew));
         let layers = compress::owned_page(image, dpi, settings)?;
         let mut findings = Vec::new();
         let text = reading.and_then(|reading| match reading.and_then(ocr::Reading::finish) {

@@ -79,6 +79,8 @@ fn record(index: usize) -> Record {
             ..Fields::default()
         },
         source_sha256: Vec::new(),
+        captured_at: jiff::Timestamp::UNIX_EPOCH,
+        entered_at: None,
         separators: Vec::new(),
         dropped_pages: Vec::new(),
         revisions: built

@@ -539,6 +539,8 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         bytes_in,
         bytes_out,
         source_sha256: document.source_sha256(),
+        captured_at: document.captured_at,
+        entered_at: details.receipts.iter().map(|receipt| receipt.at).min(),
         separators: document.separators.iter().map(|page| Aside::of(page, None)).collect(),
         dropped_pages: document.dropped.iter().map(|d| Aside::of(&d.page, Some(d.reason.clone()))).collect(),
         fields: document.fields,

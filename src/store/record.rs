@@ -175,6 +175,10 @@ pub struct Record {
     pub fields: Fields,
     /// Digests of its source files.
     pub source_sha256: Vec<Sha256>,
+    /// When the scan was taken in; when the paper was signed stands in its fields.
+    pub captured_at: Timestamp,
+    /// When it was entered where it belongs: its first receipt.
+    pub entered_at: Option<Timestamp>,
     /// Cover sheets and empty sheets that were scanned along.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub separators: Vec<Aside>,

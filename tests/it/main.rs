@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod choice;
+mod correct;
 mod doctor;
 mod drill;
 mod figures;
@@ -12,9 +13,14 @@ mod journey;
 mod keys;
 mod kill;
 mod order;
+mod paper;
 mod quality;
 mod refusals;
+mod results;
 mod sign;
+mod stack;
 mod support;
 mod tamper;
+mod text;
+mod watch;
 mod webdav;

@@ -1,10 +1,13 @@
-"""Level U (ISO 19005-2 6.2.11.7.2): every code that a page shows stands for a character, and glyph 0 is never shown (6.2.11.8).
+"""Text that is shown, seen or unseen: every code stands for a character (level U, ISO 19005-2 6.2.11.7.2), glyph 0 is never
+shown (6.2.11.8), and widths are those of the font program (6.2.11.5).
 
 `text_faults(pdf)` walks the content of every page and of the forms that it paints, with the fonts that are named there.
 """
+import io
 import re
 
 import pikepdf
+from fontTools.ttLib import TTFont
 from pikepdf import Name
 
 NO_CHARACTERS = {"0000", "FEFF", "FFFE"}
@@ -33,6 +36,31 @@ def glyph_of(font):
     return lambda code: int.from_bytes(data[2 * code : 2 * code + 2], "big")
 
 
+def widths(font):
+    """From a code to its width by /W and /DW (ISO 32000-1 9.7.4.3)."""
+    given = {}
+    entries = list(font.get(Name.W, []))
+    while entries:
+        first, second = int(entries.pop(0)), entries.pop(0)
+        if isinstance(second, pikepdf.Array):
+            given.update({first + i: float(width) for i, width in enumerate(second)})
+        else:
+            width = float(entries.pop(0))
+            given.update({code: width for code in range(first, int(second) + 1)})
+    default = float(font.get(Name.DW, 1000))
+    return lambda code: given.get(code, default)
+
+
+def advances(font):
+    """From a glyph to its width in the font program, in thousandths; none without a TrueType program."""
+    program = font.FontDescriptor.get(Name.FontFile2)
+    if program is None:
+        return None
+    ttf = TTFont(io.BytesIO(program.read_bytes()))
+    order, unit = ttf.getGlyphOrder(), ttf["head"].unitsPerEm
+    return lambda glyph: ttf["hmtx"][order[glyph]][0] * 1000 / unit if glyph < len(order) else None
+
+
 class Font:
     def __init__(self, font):
         self.composite = font.get(Name.Subtype) == Name.Type0
@@ -40,6 +68,8 @@ class Font:
         self.codes = mapped(font) if self.named else {}
         self.identity = self.composite and font.get(Name.Encoding) == Name("/Identity-H")
         self.glyph = glyph_of(font) if self.composite else None
+        self.width = widths(font.DescendantFonts[0]) if self.composite else None
+        self.advance = advances(font.DescendantFonts[0]) if self.composite else None
 
     def faults(self, shown: bytes):
         if not self.named:
@@ -58,6 +88,9 @@ class Font:
                 yield f"6.2.11.7.2 code {code:04X} stands for U+{value}"
             if self.composite and self.glyph(code) == 0:
                 yield f"6.2.11.8 code {code:04X} shows .notdef"
+            advance = self.advance(self.glyph(code)) if self.advance else None
+            if advance is not None and abs(advance - self.width(code)) > 1:
+                yield f"6.2.11.5 code {code:04X} is {self.width(code)} wide, {advance} in the program"
 
 
 def walk(holder, resources, faults: set, depth=0):

@@ -70,6 +70,10 @@ fn page(record: &Record, console: &Console) -> String {
             fact(name, value);
         }
     }
+    fact("captured_at", record.captured_at.to_string());
+    if let Some(at) = record.entered_at {
+        fact("entered_at", at.to_string());
+    }
     fact("outage", record.outage.clone());
     for aside in record.separators.iter().chain(&record.dropped_pages) {
         let name = if aside.reason.is_some() { "dropped_page" } else { "separator" };

@@ -50,15 +50,15 @@ async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console)
     let paper_to = args.paper_to.map(|text| time::parse_end(&text, offset)).transpose()?;
     let (kits, number_blocks) = kits(desk, &args.kits).await?;
     let outage = Outage {
-        reference: args.reference.trim().nfc().collect(),
-        ticket: args.ticket,
-        systems: args.systems,
-        units: args.units,
+        reference: composed(args.reference),
+        ticket: args.ticket.map(composed),
+        systems: args.systems.into_iter().map(composed).collect(),
+        units: args.units.into_iter().map(composed).collect(),
         detected_at: Some(now),
         declared_at: args.declared_by.is_some().then_some(now),
         state: if args.declared_by.is_some() { OutageState::Declared } else { OutageState::Open },
-        declared_by: args.declared_by,
-        declaration_document: args.document,
+        declared_by: args.declared_by.map(composed),
+        declaration_document: args.document.map(composed),
         paper_from: at(args.paper_from)?,
         paper_to,
         kits,
@@ -73,6 +73,11 @@ async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console)
     }
     tell("outage open", &outage, desk, console);
     Ok(Exit::Done)
+}
+
+/// Text as it is kept: composed (NFC), without white space around it.
+fn composed(text: String) -> String {
+    text.trim().nfc().collect()
 }
 
 /// Kits by their numbers, with the document numbers that those printed here hand out.

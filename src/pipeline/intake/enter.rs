@@ -64,6 +64,11 @@ impl<'a> Enter<'a> {
         Ok(enter)
     }
 
+    /// A sheet of a document that stays outside: its row is not missing.
+    pub fn came(&mut self, code: &SheetCode) {
+        self.book.row(code);
+    }
+
     /// Records complete documents and gives their numbers.
     pub async fn bundles(&mut self, bundles: Vec<Bundle>, tally: &mut Tally) -> Result<Vec<DocumentId>> {
         let mut ids = Vec::with_capacity(bundles.len());

@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use crate::document::{self, DocumentId, Finding, Severity};
 use crate::error::Result;
 use crate::event::{Event, Front, Subject, Tally};
+use crate::kit::SheetCode;
 use crate::platform;
 use crate::scan::manifest::Row;
 use crate::scan::plan::Group;
 use crate::scan::separator::Mark;
+use crate::scan::stack::Split;
 use crate::store::State;
 
 use super::super::{Desk, review};
@@ -44,24 +46,45 @@ pub(super) async fn ask(
 
 /// Parts the files that lie under a sheet of a secret document from the others, by looking at them where they lie. A stack
 /// with one such sheet stays outside as a whole; so do loose pictures behind it, up to the next sheet.
-pub(super) fn divide(groups: Vec<Group>, refused: &HashSet<String>, way: &Way) -> (Vec<Group>, Vec<Group>) {
-    if refused.is_empty() {
-        return (Vec::new(), groups);
-    }
+pub(super) fn divide(groups: Vec<Group>, refused: &HashSet<String>, way: &Way) -> Divided {
+    let mut divided = Divided::default();
     let mut under_secret = false;
-    groups.into_iter().partition(|group| {
-        // What cannot be read is refused later, with its reason, and its bytes are known to hold no readable sheet.
-        let Ok((looked, _)) = keep::peek(group, way) else { return under_secret };
-        let mut any = false;
-        for mark in stacker::marks(&looked).into_iter().flatten() {
-            if let Mark::Sheet(code) = mark {
-                under_secret =
-                    refused.contains(&code.to_string()) || refused.contains(&format!("{:04}", code.serial));
-                any |= under_secret;
-            }
+    for group in groups {
+        if refused.is_empty() {
+            divided.open.push(group);
+            continue;
         }
-        any || under_secret
-    })
+        // What cannot be read is refused later, with its reason, and its bytes are known to hold no readable sheet.
+        let looked = keep::peek(&group, way).map(|(looked, _)| looked).unwrap_or_default();
+        // As the stacker lays them: only loose pictures belong to the sheet of another file.
+        let loose = looked.len() <= 1 || way.split == Split::Sheets;
+        under_secret &= loose;
+        let mut any = under_secret;
+        for (place, mark) in stacker::marks(&looked).into_iter().enumerate() {
+            let Some(Mark::Sheet(code)) = mark else { continue };
+            let names = [code.to_string(), format!("{:04}", code.serial), code.serial.to_string()];
+            under_secret = names.iter().any(|name| refused.contains(name));
+            any = under_secret || any && place > 0;
+            divided.secret.extend(under_secret.then_some(code));
+        }
+        under_secret &= loose;
+        match any {
+            true => divided.outside.push(group),
+            false => divided.open.push(group),
+        }
+    }
+    divided
+}
+
+/// Files that stay outside, and the others.
+#[derive(Debug, Default)]
+pub(super) struct Divided {
+    /// A secret document lies in them.
+    pub outside: Vec<Group>,
+    /// The others.
+    pub open: Vec<Group>,
+    /// Sheets of the secret documents.
+    pub secret: Vec<SheetCode>,
 }
 
 /// Tells that a document stays outside.

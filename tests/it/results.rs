@@ -1,0 +1,19 @@
+//! Figures of long runs, kept under `tests/results` when the environment says so.
+
+use std::fs;
+use std::path::Path;
+
+/// Puts a section into `tests/results/intake.md` in place of the one with the same title; the others stay.
+pub fn section(title: &str, body: &str) {
+    if std::env::var_os("SCANSEAL_TEST_RESULTS").is_none() {
+        return;
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/results/intake.md");
+    let old = fs::read_to_string(&path).unwrap_or_else(|_| "# Intake\n".to_owned());
+    let head = format!("## {title}\n");
+    let kept: String = old.split_inclusive("\n## ").collect::<Vec<_>>().concat();
+    let mut parts: Vec<String> = kept.split("\n## ").map(str::to_owned).collect();
+    parts.retain(|part| !part.starts_with(title));
+    let rest = parts.join("\n## ");
+    fs::write(&path, format!("{}\n\n{head}\n{}\n", rest.trim_end(), body.trim_end())).unwrap();
+}

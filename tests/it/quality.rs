@@ -207,7 +207,7 @@ fn an_empty_page_is_blank_until_a_word_stands_on_it() {
         }
     };
     assert!(look(redrawn(&image, (w, h), paper), &dpi).blank);
-    let word = redrawn(&image, (w, h), |s, x, y| match (300..520).contains(&x) && (240..300).contains(&y) {
+    let word = redrawn(&image, (w, h), |s, x, y| match (560..960).contains(&x) && (220..330).contains(&y) {
         true => at(s, w, x, y),
         false => paper(s, x, y),
     });

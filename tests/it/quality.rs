@@ -197,7 +197,8 @@ fn an_empty_page_is_blank_until_a_word_stands_on_it() {
     let (w, h) = (image.width, image.height);
     // Paper with a punch hole, dust, and the pale soft shine of a page behind it.
     let paper = |s: &[u8], x: u32, y: u32| {
-        let shine = (i32::from(at(s, w, w - 1 - x, y)[1]) - 255) / 9;
+        let soft: i32 = (0..15).map(|k| i32::from(at(s, w, (w + 6 - x - k).clamp(0, w - 1), y)[1])).sum();
+        let shine = (soft / 15 - 255) / 9;
         let (dx, dy) = (i64::from(x) - 140, i64::from(y) - 1200);
         let dust = x % 700 < 4 && y % 900 < 4;
         match dx * dx + dy * dy < 35 * 35 || dust {

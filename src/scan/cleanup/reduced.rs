@@ -50,7 +50,11 @@ impl Reduced {
         match &image.pixels {
             Pixels::Rgb(samples) => copy.fill(samples, w * 3),
             Pixels::Grey(samples) => copy.fill(samples, w),
-            Pixels::Bilevel(bits) => copy.fill_bits(bits, w),
+            Pixels::Bilevel(bits) => {
+                copy.fill_bits(bits, w);
+                // Black and white keeps its contrast in the means, and only they tell where between two cells an edge lies.
+                copy.deep.clone_from(&copy.mean);
+            }
         }
         copy
     }
@@ -170,7 +174,7 @@ mod tests {
         let copy = Reduced::of(&image, (200.0, 200.0));
         assert_eq!(
             (copy.mean.clone(), copy.deep.clone()),
-            (vec![191, 255, 255, 255, 255], vec![0, 255, 255, 255, 255])
+            (vec![191, 255, 255, 255, 255], vec![191, 255, 255, 255, 255])
         );
     }
 }

@@ -29,14 +29,16 @@ pub struct Inputs {
 /// Lists files and folders; folders one level deep.
 ///
 /// # Errors
-/// [`kinds::FILE_MISSING`] for a path that does not exist.
+/// [`kinds::FILE_MISSING`] for a path that does not exist, [`kinds::SCAN_UNKNOWN`] for a pipe or a device.
 pub fn inputs(paths: &[PathBuf]) -> Result<Inputs> {
     let mut found = Inputs::default();
     for path in paths {
         let meta = fs::metadata(path).map_err(|e| Error::io(path, e))?;
-        match meta.is_dir() {
-            true => folder(path, &mut found)?,
-            false => found.files.push(path.clone()),
+        match (meta.is_dir(), meta.is_file()) {
+            (true, _) => folder(path, &mut found)?,
+            (_, true) => found.files.push(path.clone()),
+            // To open a pipe would wait for somebody who writes into it.
+            _ => return Err(kinds::SCAN_UNKNOWN.with("file", name(path))),
         }
         if found.files.len() > MAX_FILES {
             return Err(kinds::SCAN_TOO_MANY_FILES.with("limit", MAX_FILES));

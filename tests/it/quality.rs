@@ -55,6 +55,7 @@ fn seals_and_signatures_of_the_samples_are_found_and_no_sample_is_held() {
 #[test]
 fn a_document_without_stamp_and_signature_waits_for_a_person_and_shows_the_page() {
     let office = Office::with_files("vn-state");
+    office.change_profile("hold = []", "hold = [\"stamp_missing\", \"signature_missing\"]");
     let page = scans().join("scan_0004.jpg");
     let run = office.run(&["scan", page.to_str().unwrap(), "--outage", "SC-1"]).expect(0);
     let findings = run.events("finding");

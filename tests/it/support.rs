@@ -165,6 +165,14 @@ impl Office {
         office
     }
 
+    /// Changes a line of the office's profile.
+    pub fn change_profile(&self, from: &str, to: &str) {
+        let path = self.root.join("quick.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}");
+        fs::write(&path, text.replace(from, to)).unwrap();
+    }
+
     /// A workspace of a profile as it is delivered, text layer included.
     pub fn reading(profile: &str, keys: &str) -> Self {
         let temporary = tempfile::tempdir().unwrap();

@@ -121,6 +121,7 @@ fn a_built_document_keeps_its_text_and_digits_that_are_compared_hold_nothing_up(
         return;
     }
     let office = Office::with_files("eidas");
+    office.change_profile("text_layer = false", "text_layer = true");
     let scan = scans().join("scan_0001.jpg");
     office.run(&["scan", scan.to_str().unwrap(), "--outage", "SC-1"]).expect(0);
     office.run(&["edit", "D-000001", "code_number=121", "issued_date=02/11/2026", "subject=x"]).expect(0);

@@ -152,7 +152,7 @@ fn runs(text: &Bits, at: [usize; 2], side: usize) -> usize {
 /// A rectangle of units in pixels, cut off at the edge of the page.
 fn in_pixels(tone: &Tone, area: [usize; 4], page: &Bits) -> [usize; 4] {
     let [left, top, width, height] = area.map(|v| v * tone.unit);
-    [left, top, width.min(page.width - left), height.min(page.height - top)]
+    [left, top, width.min(page.width.saturating_sub(left)), height.min(page.height.saturating_sub(top))]
 }
 
 /// Moves the edges of a rectangle of units inwards to where something is toned.

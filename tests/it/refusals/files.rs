@@ -157,7 +157,7 @@ fn places(office: &Office) -> Vec<Case> {
     [
         ("missing.jpg", 4, "file_missing"),
         ("dangling.jpg", 4, "file_missing"),
-        ("pipe.jpg", 4, "scan_empty"),
+        ("pipe.jpg", 4, "scan_unknown"),
         ("empty folder", 2, "nothing_to_do"),
     ]
     .map(|(name, exit, code)| {

@@ -17,6 +17,9 @@ const SMALL_PAGE_PX: usize = 64;
 /// Share of the page, in percent, from which a picture is the page.
 const MOSTLY_PICTURE: usize = 60;
 
+/// Share of the page, in percent, from which faint strokes are left to a finer background: what shows through the sheet.
+const MUCH_FAINT: usize = 10;
+
 /// Qualities and resolutions of a fidelity class. What holds ink or a picture has at least the resolution of the profile.
 struct Grade {
     /// Background candidates: dots per inch and quality, cheapest first.
@@ -31,13 +34,13 @@ struct Grade {
 
 const SMALL: Grade = Grade {
     background: [(30, Quality::even(50)), (100, Quality::even(40)), (150, Quality::even(45))],
-    ink: (150, Quality { luma: 10, chroma: 25 }),
+    ink: (250, Quality { luma: 10, chroma: 28 }),
     picture: (150, Quality { luma: 35, chroma: 35 }),
     whole: Quality::even(45),
 };
 const NORMAL: Grade = Grade {
     background: [(40, Quality::even(60)), (100, Quality::even(50)), (200, Quality::even(50))],
-    ink: (200, Quality { luma: 15, chroma: 45 }),
+    ink: (300, Quality { luma: 15, chroma: 45 }),
     picture: (200, Quality { luma: 50, chroma: 50 }),
     whole: Quality::even(60),
 };
@@ -104,17 +107,25 @@ impl Page<'_> {
 
     /// Background, pictures, ink, text; the background becomes finer until the guard lets the page through.
     fn layered(&self) -> Result<PageLayers> {
-        let segments = segments(&self.rgb, self.dpi.x.max(self.dpi.y));
+        let dpi = self.dpi.x.max(self.dpi.y);
+        let mut segments = segments(&self.rgb, dpi);
+        let writing = segments.take_writing(&self.rgb, dpi);
         let covered: usize = segments.pictures.iter().map(|[_, _, w, h]| w * h).sum();
         if covered * 100 >= self.rgb.width * self.rgb.height * MOSTLY_PICTURE {
-            return self.whole();
+            return self.picture();
         }
-        let soft = segments.text.grown(2);
+        let masks = segments.text.zip(writing.as_ref().unwrap_or(&segments.text), |a, b| a | b);
+        let soft = masks.grown(2);
         let mut hidden = soft.zip(&segments.ink, |a, b| a | b);
         segments.pictures.iter().for_each(|area| hidden.fill(*area, true));
-        let top = self.foreground(&segments, &soft, &hidden)?;
+        let faint = segments.faint(&hidden);
+        let area: usize = faint.iter().map(|[_, _, w, h]| w * h).sum();
+        let much = area * 100 >= self.rgb.width * self.rgb.height * MUCH_FAINT;
+        let (faint, first) = if much { (Vec::new(), 1) } else { (faint, 0) };
+        let mut top = self.pictures(&segments.pictures, &faint, &hidden)?;
+        self.ink_and_text(&mut top, &segments, writing.as_ref(), &soft)?;
         let watched = Watched { text: &segments.text, colour: &segments.colour, paper: segments.light };
-        for (background_dpi, quality) in self.grade.background {
+        for (background_dpi, quality) in self.grade.background.into_iter().skip(first) {
             let mut assembly = self.assembly();
             let factor = (self.dpi.x / f64::from(background_dpi)).round().max(1.0) as usize;
             let paper = sample::means(&self.rgb, factor, &hidden);
@@ -128,33 +139,45 @@ impl Page<'_> {
         self.whole()
     }
 
-    /// Pictures, then ink, then text.
-    fn foreground(&self, segments: &Segments, soft: &Bits, hidden: &Bits) -> Result<Assembly> {
+    /// Photographs, and faint strokes around which what other layers show is filled.
+    fn pictures(&self, pictures: &[[usize; 4]], faint: &[[usize; 4]], hidden: &Bits) -> Result<Assembly> {
         let mut top = self.assembly();
-        let (picture_dpi, quality) = self.grade.picture;
-        for area in &segments.pictures {
-            let [width, height] = self.samples(*area, picture_dpi);
+        let (dpi, quality) = self.grade.picture;
+        for area in pictures {
+            let [width, height] = self.samples(*area, dpi);
             let picture = sample::resampled(&self.rgb, *area, width, height);
             top.image(Role::Picture, &picture, *area, quality, self.tint)?;
         }
-        for area in segments.faint(hidden) {
-            let [width, height] = self.samples(area, picture_dpi);
+        for area in faint {
+            let [width, height] = self.samples(*area, dpi);
             let mut shown = Bits::new(hidden.width, hidden.height);
-            shown.fill(area, true);
+            shown.fill(*area, true);
             let shown = shown.zip(hidden, |shown, hidden| shown & !hidden);
-            let strokes = sample::sparse(&self.rgb, area, width, height, &shown);
-            top.image(Role::Picture, &strokes, area, quality, self.tint)?;
+            let strokes = sample::sparse(&self.rgb, *area, width, height, &shown);
+            top.image(Role::Picture, &strokes, *area, quality, self.tint)?;
         }
+        Ok(top)
+    }
+
+    /// Ink, then text, each shade in its own colour.
+    fn ink_and_text(
+        &self,
+        top: &mut Assembly,
+        segments: &Segments,
+        writing: Option<&Bits>,
+        soft: &Bits,
+    ) -> Result<()> {
         let shown = segments.ink.zip(soft, |ink, soft| ink & !soft);
         for area in areas(&segments.ink) {
             let [width, height] = self.samples(area, self.grade.ink.0);
             let colours = sample::sparse(&self.rgb, area, width, height, &shown);
             top.masked(&colours, segments.ink.crop(area), area, self.grade.ink.1, self.settings.mask)?;
         }
-        for shade in segments.shades().iter().filter(|bits| !bits.is_blank()) {
+        let shades = segments.shades();
+        for shade in writing.into_iter().chain(&shades).filter(|bits| !bits.is_blank()) {
             top.stencil(shade, mean_colour(&self.rgb, shade), self.settings.mask)?;
         }
-        Ok(top)
+        Ok(())
     }
 
     /// Samples of an area at a resolution, or at the profile's where that is higher; never more than there are pixels.
@@ -163,12 +186,26 @@ impl Page<'_> {
         [width, height].map(|side| ((side as f64 * share).ceil() as usize).clamp(1, side.max(1)))
     }
 
+    /// A page that is a picture.
+    fn picture(&self) -> Result<PageLayers> {
+        let mut assembly = self.assembly();
+        let [width, height] = self.samples(self.size(), self.grade.picture.0);
+        let picture = sample::resampled(&self.rgb, self.size(), width, height);
+        assembly.image(Role::Picture, &picture, self.size(), self.grade.picture.1, self.tint)?;
+        let fidelity = self.without_masks(&assembly);
+        Ok(assembly.done(fidelity))
+    }
+
+    fn without_masks(&self, assembly: &Assembly) -> Fidelity {
+        let watched = Watched { text: &Bits::new(0, 0), colour: &Bits::new(0, 0), paper: [u8::MAX; 3] };
+        guard::measure(&self.rgb, assembly.shown(), &watched)
+    }
+
     /// The page as one JPEG at its own resolution.
     fn whole(&self) -> Result<PageLayers> {
         let mut assembly = self.assembly();
         assembly.image(Role::Background, &self.rgb, self.size(), self.grade.whole, self.tint)?;
-        let watched = Watched { text: &Bits::new(0, 0), colour: &Bits::new(0, 0), paper: u8::MAX };
-        let fidelity = guard::measure(&self.rgb, assembly.shown(), &watched);
+        let fidelity = self.without_masks(&assembly);
         Ok(assembly.done(fidelity))
     }
 }

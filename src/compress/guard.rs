@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::raster::{Bits, Rgb};
 use super::reconstruct::Shown;
+use super::segment::{is_red, opponents};
 
 /// Side of the blocks in which a candidate is compared with the page, in pixels.
 const BLOCK: usize = 16;
@@ -74,8 +75,8 @@ impl Fidelity {
 pub(super) struct Watched<'a> {
     pub text: &'a Bits,
     pub colour: &'a Bits,
-    /// Light of the paper, mean of its channels.
-    pub paper: u8,
+    /// Mean light of the paper.
+    pub paper: [u8; 3],
 }
 
 /// Compares layers with the scan.
@@ -98,7 +99,8 @@ pub(super) fn measure(page: &Rgb, layers: &[Shown], watched: &Watched) -> Fideli
             let (scan, shown) = (scan.as_chunks::<3>().0, row.as_chunks::<3>().0);
             watched.text.ones(y).for_each(|x| text.add(scan[x], shown[x], watched.paper));
             for x in watched.colour.ones(y) {
-                if is_red(scan[x]) { red.add(scan[x], shown[x]) } else { other.add(scan[x], shown[x]) }
+                let hue = if is_red(watched.paper, scan[x]) { &mut red } else { &mut other };
+                hue.add(scan[x], shown[x], watched.paper);
             }
         }
         for block in sums.chunks(BLOCK * 3) {
@@ -144,10 +146,6 @@ fn add_difference(sums: &mut [i32], scan: &[u8], shown: &[u8]) {
     }
 }
 
-fn is_red([r, g, b]: [u8; 3]) -> bool {
-    r > g && r > b
-}
-
 fn light([r, g, b]: [u8; 3]) -> i64 {
     (i64::from(r) + 2 * i64::from(g) + i64::from(b)) / 4
 }
@@ -162,9 +160,8 @@ struct Text {
 }
 
 impl Text {
-    fn add(&mut self, scan: [u8; 3], shown: [u8; 3], paper: u8) {
-        let paper = i64::from(paper);
-        let (scan, shown) = (paper - light(scan), paper - light(shown));
+    fn add(&mut self, scan: [u8; 3], shown: [u8; 3], paper: [u8; 3]) {
+        let (scan, shown) = (light(paper) - light(scan), light(paper) - light(shown));
         self.count += 1;
         self.lost += u32::from(shown * 2 < scan);
         self.scan += scan;
@@ -189,12 +186,8 @@ struct Hue {
 }
 
 impl Hue {
-    fn add(&mut self, scan: [u8; 3], shown: [u8; 3]) {
-        let opponents = |[r, g, b]: [u8; 3]| {
-            let (r, g, b) = (i64::from(r), i64::from(g), i64::from(b));
-            [2 * (r - g), r + g - 2 * b]
-        };
-        let (a, b) = (opponents(scan), opponents(shown));
+    fn add(&mut self, scan: [u8; 3], shown: [u8; 3], paper: [u8; 3]) {
+        let (a, b) = (opponents(paper, scan), opponents(paper, shown));
         self.count += 1;
         (0..2).for_each(|i| (self.scan[i], self.shown[i]) = (self.scan[i] + a[i], self.shown[i] + b[i]));
     }

@@ -63,7 +63,8 @@ pub fn turn(slot: &mut Slot, degrees: u16) {
         std::mem::swap(&mut page.width, &mut page.height);
         std::mem::swap(&mut page.dpi.x, &mut page.dpi.y);
     }
-    slot.findings.retain(|f| f.code != TURNED);
+    // The person has answered the question which way up it is.
+    slot.findings.retain(|f| f.code != TURNED && f.code != "turn_unsure");
     if page.turned != 0 {
         slot.findings.push(Finding::new(TURNED, None, Severity::Info).with("degrees", page.turned));
     }

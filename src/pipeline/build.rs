@@ -228,7 +228,7 @@ fn pages(task: &Task) -> Result<Vec<Made>> {
             scans.get(&page.source_sha256).ok_or_else(|| kinds::INTERNAL.with("cause", "no source"))?;
         let image = scan.decode(page.index).map_err(|e| e.with("file", &page.source_name))?;
         let image = scan::turned(image, page.turned);
-        let placed = Placed::back(&page.look.lie, deskew);
+        let placed = Placed::back(&page.look.lie, deskew).unless_turned(page.turned);
         task.reader.page(image, page.dpi, placed, &settings).map_err(|e| e.with("page", index + 1))
     };
     // What stays of each page is compressed.

@@ -7,6 +7,7 @@ mod choice;
 mod correct;
 mod doctor;
 mod drill;
+mod figures;
 mod formats;
 mod journey;
 mod keys;

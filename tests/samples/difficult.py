@@ -2,11 +2,12 @@
 """Pages that are hard to compress well, each as a scanner would deliver it: `python difficult.py OUT_DIR [--seed N]`.
 
 Needs pillow, numpy and the Tinos and Arimo fonts (Debian: fonts-croscore). A name says what is hard about its page.
-`places(name)` tells where on the page to look.
+`places.json` tells where on each page to look.
 """
 
 import argparse
 import dataclasses
+import json
 import math
 from pathlib import Path
 
@@ -93,12 +94,12 @@ class Sheet:
 
 
 def halftone(s):
-    s.lay(np.pad(screened(scenery(s.rng, 1100, 760)), ((900, H - 1660), (400, W - 1500))), scanner.TONER)
+    s.lay(np.pad(screened(scenery(s.rng, 1100, 760)), ((2700, H - 3460), (380, W - 1480))), scanner.TONER)
     s.sign()
 
 
 def colour_photo(s):
-    s.picture(scenery(s.rng, 1200, 800), 360, 2250)
+    s.picture(scenery(s.rng, 1100, 760), 360, 2680)
     s.sign()
 
 
@@ -110,14 +111,14 @@ def identity_photo(s):
 def table(s):
     def lines(d, _):
         for row in range(12):
-            d.line((380, 2300 + row * 70, 2200, 2300 + row * 70), 255, 2 if row > 1 else 4)
+            d.line((380, 2880 + row * 50, 2200, 2880 + row * 50), 255, 2 if row > 1 else 4)
         for x in (380, 520, 1200, 1600, 2200):
-            d.line((x, 2300, x, 2300 + 11 * 70), 255, 2)
+            d.line((x, 2880, x, 2880 + 11 * 50), 255, 2)
         small = ImageFont.truetype(f"{s.fonts_dir}/Tinos-Regular.ttf", 34)
         for row in range(1, 11):
             for x, text in ((400, str(row)), (540, "Chỉ tiêu số 6.380.869"), (1230, "1.863,08"), (1640, "3,8 5,6 8,9 0,6 9,0 3,3")):
-                d.text((x, 2312 + row * 70), text, 255, small)
-    s.lay(cover(lambda d, _: d.rectangle((380, 2300, 2200, 2370), 255)) * .16, scanner.TONER)
+                d.text((x, 2884 + row * 50), text, 255, small)
+    s.lay(cover(lambda d, _: d.rectangle((380, 2880, 2200, 2980), 255)) * .16, scanner.TONER)
     s.lay(cover(lines), scanner.TONER)
 
 
@@ -137,9 +138,11 @@ def pencil(s):
 def marker(s):
     x0, y0, x1, y1 = s.page.lines[9][1]
     s.lay(cover(lambda d, _: d.rectangle((x0 + 200, y0 - 4, x1 - 100, y1 + 4), 255)) * .92, (1., .95, .25))
+    place = x0 + 100, y0 - 120
     x0, y0, x1, y1 = s.page.lines[12][1]
     s.lay(cover(lambda d, _: d.rectangle((x0, y0 - 4, x1 - 500, y1 + 4), 255)) * .85, (.55, 1., .62))
     s.sign()
+    return place
 
 
 def carbon_copy(s):
@@ -173,6 +176,7 @@ def solid_stamp(s):
     mask = ink.worn(cover(lambda d, _: d.rectangle((x0 + 300, y0 - 60, x0 + 1100, y1 + 90), 255)), s.rng, .95, 1.0)
     s.lay(mask, scanner.RED)
     s.sign()
+    return x0 + 260, y0 - 150
 
 
 def faded_stamp(s):
@@ -185,6 +189,7 @@ def signature_over_text(s):
         x0, y0, x1, y1 = s.page.lines[at][1]
         scanner.lay(s.paper, *ink.signature(name, (x0 + x1) / 2, (y0 + y1) / 2, s.rng), scanner.BLUE)
     s.sign()
+    return (x0 + x1) / 2 - 280, (y0 + y1) / 2 - 210
 
 
 def old_paper(s):
@@ -204,7 +209,7 @@ def show_through(s):
 def small_print(s):
     tiny = ImageFont.truetype(f"{s.fonts_dir}/Arimo-Regular.ttf", 25)
     text = "Mã hồ sơ 000.00.38.H01-261105-0869 lập 03/08/2026, hạn trả 18/08/2026, lệ phí 36.000 đ; tra cứu 1900.0638."
-    s.lay(cover(lambda d, _: [d.text((360, 2400 + 36 * r), text, 255, tiny) for r in range(12)]) * .62, scanner.TONER)
+    s.lay(cover(lambda d, _: [d.text((360, 2900 + 36 * r), text, 255, tiny) for r in range(12)]) * .62, scanner.TONER)
 
 
 def dot_code(s):
@@ -223,13 +228,13 @@ def blank(s):
 
 #: name -> (which letter, how it becomes hard, where to look: left, top)
 PAGES = {
-    "halftone": (0, halftone, (700, 1150)), "colour_photo": (1, colour_photo, (600, 2400)),
-    "identity_photo": (0, identity_photo, (360, 2700)), "table": (0, table, (420, 2300)),
+    "halftone": (0, halftone, (650, 2850)), "colour_photo": (1, colour_photo, (600, 2800)),
+    "identity_photo": (0, identity_photo, (360, 2700)), "table": (0, table, (420, 2850)),
     "pencil": (0, pencil, (60, 620)), "marker": (0, marker, (500, 1150)), "carbon_copy": (0, carbon_copy, (1200, 2250)),
     "coloured_form": (1, coloured_form, (900, 2250)), "edge_stamp": (0, edge_stamp, (1880, 1450)),
     "solid_stamp": (0, solid_stamp, (650, 1250)), "faded_stamp": (1, faded_stamp, (1250, 2350)),
     "signature_over_text": (0, signature_over_text, (1000, 1150)), "old_paper": (0, old_paper, (1300, 2250)),
-    "show_through": (1, show_through, (700, 1300)), "small_print": (0, small_print, (360, 2390)),
+    "show_through": (1, show_through, (700, 1300)), "small_print": (0, small_print, (360, 2880)),
     "dot_code": (1, dot_code, (380, 2450)), "blank": (0, blank, (900, 900)),
 }
 
@@ -238,8 +243,9 @@ def page(name, seed, fonts_dir):
     """One page as the scanner delivers it, and the place to look at."""
     which, change, place = PAGES[name]
     sheet = Sheet(which, seed * 100 + list(PAGES).index(name), fonts_dir)
-    change(sheet)
-    return sheet.scanned(), place
+    place = change(sheet) or place
+    left, top, _, _ = generate.turned((*place, *place), sheet.angle)
+    return sheet.scanned(), (left, top)
 
 
 def main():
@@ -250,10 +256,12 @@ def main():
     parser.add_argument("--only", help="only the page of this name")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+    places = {}
     for name in [options.only] if options.only else PAGES:
-        image, _ = page(name, options.seed, options.fonts)
+        image, places[name] = page(name, options.seed, options.fonts)
         image.save(options.out / f"{name}.jpg", quality=85, subsampling="4:2:0", dpi=(300, 300))
         print(name)
+    (options.out / "places.json").write_text(json.dumps(places) + "\n")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Renders with mutool at 300 dpi. Needs pillow and Debian's mupdf-tools; PAGES_DIR
 """
 
 import argparse
+import json
 import subprocess
 import tempfile
 from pathlib import Path
@@ -31,6 +32,7 @@ def main():
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     names = [name for name in PAGES if (options.pages / f"{name}.jpg").exists()]
+    places = json.loads((options.pages / "places.json").read_text())
     rows = -(-len(names) // COLUMNS)
     cell = (2 * SIZE[0] + 2 * GAP, SIZE[1] + CAPTION + GAP)
     sheet = Image.new("RGB", (COLUMNS * cell[0] + GAP, rows * cell[1] + GAP), "#d9dde2")
@@ -41,7 +43,7 @@ def main():
             pdf = Path(folder) / f"{name}.pdf"
             subprocess.run([options.scanseal, "convert", scan, "-o", pdf, "--class", options.klass, "--no-ocr", "-q"], check=True)
             source, result = Image.open(scan).convert("RGB"), rendered(pdf, Path(folder))
-            left, top = PAGES[name][2]
+            left, top = (int(v) for v in places[name])
             area = (left, top, left + SIZE[0], top + SIZE[1])
             x, y = GAP + number % COLUMNS * cell[0], GAP + number // COLUMNS * cell[1]
             kb = pdf.stat().st_size / 1000

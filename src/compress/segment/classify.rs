@@ -4,7 +4,7 @@
 use fearless_simd::{Level, dispatch};
 
 use super::super::raster::{Bits, Rgb};
-use super::paper::{CELL_UNITS, Paper, extreme, smooth};
+use super::paper::{Paper, extreme, smooth};
 
 /// Loss of light, in 1/256, that nothing on the page must exceed for it to be blank.
 const FAINT: u8 = 48;
@@ -30,20 +30,8 @@ pub(super) struct Classes {
     pub text: Bits,
     /// Coloured and not text.
     pub colour: Bits,
-    /// Mean loss of the darkest channel in squares of one unit.
-    pub tone: Tone,
     /// Which cells, or cells beside them, have pixels as black as print.
     pub printed: Vec<bool>,
-}
-
-/// A plane of means, one a square of `unit` x `unit` pixels.
-#[derive(Clone, Default)]
-pub(in super::super) struct Tone {
-    /// Side of a square in pixels.
-    pub unit: usize,
-    pub width: usize,
-    pub height: usize,
-    pub data: Vec<u8>,
 }
 
 /// Losses of one row of cells.
@@ -84,13 +72,8 @@ struct Darkness {
 /// Classifies every pixel.
 pub(super) fn classify(page: &Rgb, paper: &Paper) -> Classes {
     let (width, height) = (page.width, page.height);
-    let unit = paper.cell / CELL_UNITS;
-    let mut classes = Classes {
-        text: Bits::new(width, height),
-        colour: Bits::new(width, height),
-        tone: Tone { unit, width: width.div_ceil(unit), height: height.div_ceil(unit), data: Vec::new() },
-        printed: Vec::new(),
-    };
+    let mut classes =
+        Classes { text: Bits::new(width, height), colour: Bits::new(width, height), printed: Vec::new() };
     let mut strips = [Strip::default(), Strip::default()];
     let mut columns = Columns::default();
     let mut darkness = Darkness::default();
@@ -100,7 +83,6 @@ pub(super) fn classify(page: &Rgb, paper: &Paper) -> Classes {
             columns.set(paper, cy, width);
             let strip = &mut strips[cy % 2];
             losses(page, paper, cy, &columns, strip);
-            tones(strip, width, &mut classes.tone);
             darkness.add(strip, paper, width);
         }
         if let Some(ready) = cy.checked_sub(1) {
@@ -188,27 +170,6 @@ fn kinds(least: &[u8], most: &[u8], thresholds: &[u8], flags: &mut [Vec<u8>; 2])
 /// Whether a pixel of such losses is as black as print.
 pub(super) fn is_print(least: u8, most: u8) -> bool {
     least >= PRINT && most - least <= may_differ(most)
-}
-
-/// Means of the darkest channel's loss, a row of squares after the other.
-fn tones(strip: &Strip, width: usize, tone: &mut Tone) {
-    let mut sums = vec![0u16; width];
-    for rows in strip.most.chunks(width * tone.unit) {
-        sums.fill(0);
-        let count = rows.len() / width.max(1);
-        for row in rows.chunks_exact(width.max(1)) {
-            dispatch!(Level::new(), _simd => add_row(&mut sums, row));
-        }
-        tone.data.extend(sums.chunks(tone.unit).map(|part| {
-            let sum: u32 = part.iter().map(|v| u32::from(*v)).sum();
-            u8::try_from(sum / u32::try_from(part.len() * count).unwrap_or(1).max(1)).unwrap_or(u8::MAX)
-        }));
-    }
-}
-
-#[inline(always)]
-fn add_row(sums: &mut [u16], row: &[u8]) {
-    sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += u16::from(*value));
 }
 
 impl Darkness {

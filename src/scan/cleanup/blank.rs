@@ -8,7 +8,7 @@ use super::reduced::Reduced;
 /// Loss of light, of 255, from which a mark belongs to a part, and from which it cannot be the other side shining through.
 pub(in super::super) const PALE: u8 = 44;
 /// As above.
-pub(in super::super) const PLAIN: u8 = 66;
+pub(in super::super) const PLAIN: u8 = 72;
 /// Smallest letter, in millimetres: the digit of a page number is 3 mm high, a speck of dust below 1 mm.
 const LETTER_MM: f64 = 1.25;
 /// Diameters of punch holes in millimetres (ISO 838: 6), and how far from the edge they may be.

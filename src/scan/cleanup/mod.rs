@@ -126,6 +126,11 @@ impl Placed {
         Self { quarters, degrees }
     }
 
+    /// A person who turned the page knows better which way is up.
+    pub fn unless_turned(self, degrees: u16) -> Self {
+        if degrees == 0 { self } else { Self { quarters: 0, ..self } }
+    }
+
     /// Whether the page stays as it was scanned.
     pub fn is_none(&self) -> bool {
         self.quarters == 0 && self.degrees == 0.0

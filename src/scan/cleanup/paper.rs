@@ -20,6 +20,8 @@ pub(in super::super) struct Inks {
     pub red: Vec<u8>,
     /// How much more red than blue is lost: blue ink. Empty for a page without colour.
     pub blue: Vec<u8>,
+    /// Loss of red light: every ink but red. Empty for a page without colour.
+    pub cool: Vec<u8>,
     /// Green (or grey) light of the page's paper, 255 is white.
     pub light: u8,
 }
@@ -44,32 +46,32 @@ impl Inks {
         let (width, height) = (copy.width, copy.height);
         let mut dark = vec![0; width * height];
         let coloured = copy.channels == 3;
-        let (mut red, mut blue) = match coloured {
-            true => (vec![0; width * height], vec![0; width * height]),
-            false => (Vec::new(), Vec::new()),
-        };
+        let plane = || if coloured { vec![0; width * height] } else { Vec::new() };
+        let (mut red, mut blue, mut cool) = (plane(), plane(), plane());
         for y in 0..height {
             let row = y * width..(y + 1) * width;
             let grid = &paper.light[(y / paper.cell) * paper.width..];
             for (gx, light) in grid.iter().take(paper.width).enumerate() {
                 let cells = row.start + gx * paper.cell..(row.start + (gx + 1) * paper.cell).min(row.end);
                 // In 1/128, so that sixteen bits are enough.
-                let gain = light.map(|v| ((255 << 7) / u16::from(v).max(1)).min(256));
+                let gain = light.map(|v| (255 << 7) / u16::from(v).max(1));
                 let loss = |v: u8, c: usize| 255 - (u16::from(v).saturating_mul(gain[c]) >> 7).min(255);
                 let deep = &copy.deep[cells.clone()];
                 deep.iter().zip(&mut dark[cells.clone()]).for_each(|(v, out)| *out = loss(*v, 1) as u8);
                 if coloured {
                     let means = copy.mean[cells.start * 3..cells.end * 3].as_chunks::<3>().0;
-                    let outs = red[cells.clone()].iter_mut().zip(&mut blue[cells]);
-                    for (mean, (red, blue)) in means.iter().zip(outs) {
+                    let outs =
+                        red[cells.clone()].iter_mut().zip(&mut blue[cells.clone()]).zip(&mut cool[cells]);
+                    for (mean, ((red, blue), cool)) in means.iter().zip(outs) {
                         let (r, g, b) = (loss(mean[0], 0), loss(mean[1], 1), loss(mean[2], 2));
                         *red = g.saturating_sub(r) as u8;
                         *blue = r.saturating_sub(b) as u8;
+                        *cool = r as u8;
                     }
                 }
             }
         }
-        Self { width, height, dark, red, blue, light: paper.usual }
+        Self { width, height, dark, red, blue, cool, light: paper.usual }
     }
 }
 

@@ -12,7 +12,7 @@ mod words;
 
 pub use fingerprint::{Fingerprint, SAME};
 pub(crate) use words::looks_secret;
-pub use words::{document, page};
+pub use words::{BLURRED_MM, BORDER_MM, DARK_PAPER, PALE_PRINT, document, page};
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
@@ -86,7 +86,7 @@ pub struct Look {
 }
 
 /// Edges, pale and sharp, that make a page more than the back of another.
-const PALE_EDGES: usize = 1_500;
+const PALE_EDGES: usize = 700;
 
 /// Looks at a decoded page.
 pub fn look(image: &PageImage, dpi: &Dpi) -> Look {

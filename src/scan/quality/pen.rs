@@ -5,6 +5,9 @@ use super::shape::{self, Strokes};
 
 /// Blueness, of 255, from which a cell belongs to a stroke, and from which it is beyond doubt.
 const BLUE: (u8, u8) = (16, 30);
+/// Redness of a stamp, and loss of red light of what lies under it, of 255.
+const STAMP: u8 = 20;
+const UNDER_STAMP: u8 = 66;
 /// Darkness of black ink, from which a cell belongs to a stroke and from which it is beyond doubt.
 const BLACK: (u8, u8) = (70, 130);
 /// Largest width and height in millimetres.
@@ -72,10 +75,18 @@ pub(in super::super) enum Pen {
 /// A signature on the page.
 /// `degrees` is how far the lines of the page are turned.
 pub(in super::super) fn find(copy: &Reduced, inks: &Inks, degrees: f64) -> Option<Pen> {
-    if inks.has_colour() && has_hand(copy, &inks.blue, inks.width, &OF_BLUE, degrees) {
+    let is_blue = |plane: &[u8]| has_hand(copy, plane, inks.width, &OF_BLUE, degrees);
+    if inks.has_colour() && (is_blue(&inks.blue) || is_blue(&blue(inks))) {
         return Some(Pen::Blue);
     }
     has_hand(copy, &black(inks), inks.width, &OF_BLACK, degrees).then_some(Pen::Black)
+}
+
+/// Blueness; a stroke that crosses a stamp is neither blue nor red there, and goes on below it.
+fn blue(inks: &Inks) -> Vec<u8> {
+    let colours = inks.red.iter().zip(&inks.cool);
+    let crossing = |red: u8, cool: u8| if red >= STAMP && cool >= UNDER_STAMP { BLUE.0 } else { 0 };
+    inks.blue.iter().zip(colours).map(|(blue, (red, cool))| (*blue).max(crossing(*red, *cool))).collect()
 }
 
 /// Darkness that is neither red nor blue ink: those lose one colour more than the others.

@@ -39,6 +39,8 @@ const LEAST_WIDTH: f64 = 0.53;
 /// Width in millimetres of a slice of a seal, and its distance from the edge of the scan.
 const SLICE_MM: (f64, f64) = (2.5, 19.5);
 const SLICE_GAP_MM: f64 = 5.5;
+/// Half of the gaps in millimetres, along and across, between the arcs and the star of a slice.
+const PIECES_MM: (f64, f64) = (1.2, 3.6);
 
 /// A seal on the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -278,7 +280,8 @@ fn slice(copy: &Reduced, inks: &Inks) -> Option<Slice> {
     let at_edge = |first: usize, mirrored: bool| {
         let rows = inks.red.chunks_exact(inks.width.max(1));
         let plane: Vec<u8> = rows.flat_map(|row| &row[first..first + reach]).copied().collect();
-        let merged = spread(&plane, reach, (1.2 * copy.per_mm.0) as usize);
+        let radius = ((PIECES_MM.0 * copy.per_mm.0) as usize, (PIECES_MM.1 * copy.per_mm.1) as usize);
+        let merged = spread(&plane, reach, radius);
         let parts = Parts::of(&merged, reach, RED, RED);
         let part = parts.list.iter().find(|part| is_slice(copy, &plane, reach, part, mirrored))?;
         Some(Slice { left: first + part.left, top: part.top, right: first + part.right, bottom: part.bottom })
@@ -301,18 +304,18 @@ fn is_slice(copy: &Reduced, plane: &[u8], reach: usize, part: &Part, mirrored: b
     (0.06..=0.7).contains(&share) && found.thick < 0.3 && found.straight < 0.4
 }
 
-/// The plane with every red cell carried `radius` cells in all directions.
-fn spread(plane: &[u8], width: usize, radius: usize) -> Vec<u8> {
+/// The plane with every red cell carried so many cells to the sides, and up and down.
+fn spread(plane: &[u8], width: usize, radius: (usize, usize)) -> Vec<u8> {
     let mut across = vec![0u8; plane.len()];
     for (row, out) in plane.chunks_exact(width.max(1)).zip(across.chunks_exact_mut(width.max(1))) {
         for (x, _) in row.iter().enumerate().filter(|(_, v)| **v >= RED) {
-            out[x.saturating_sub(radius)..(x + radius + 1).min(width)].fill(RED);
+            out[x.saturating_sub(radius.0)..(x + radius.0 + 1).min(width)].fill(RED);
         }
     }
     let mut out = across.clone();
     let height = plane.len() / width.max(1);
     for y in 0..height {
-        for dy in 1..=radius {
+        for dy in 1..=radius.1 {
             for other in [y.checked_sub(dy), Some(y + dy).filter(|o| *o < height)].into_iter().flatten() {
                 for x in 0..width {
                     out[y * width + x] = out[y * width + x].max(across[other * width + x]);

@@ -12,13 +12,13 @@ const SEEN_SKEW: f64 = 0.1;
 /// Below this confidence even an upright page may lie on its head.
 const DOUBTFUL_TURN: f64 = 0.4;
 /// Edges of strokes that rise over more millimetres than this are blurred: letters of 10 points run together.
-const BLURRED_MM: f64 = 0.40;
+pub const BLURRED_MM: f64 = 0.40;
 /// Paper darker than this, of 255, hides pale ink.
-const DARK_PAPER: u8 = 150;
+pub const DARK_PAPER: u8 = 150;
 /// Print that takes less light than this, of 255, is too pale to be read with ease.
-const PALE_PRINT: u8 = 78;
+pub const PALE_PRINT: u8 = 78;
 /// Thinnest strip beyond the sheet that is worth a word, in millimetres.
-const BORDER_MM: f64 = 1.5;
+pub const BORDER_MM: f64 = 1.5;
 
 /// What a page deserves to have said about it; `rules` decide which of it holds the document.
 pub fn page(page: &ScanPage, rules: &QualityRules) -> Vec<Finding> {

@@ -150,14 +150,14 @@ impl Console {
     }
 
     fn is_worth_a_line(&self, event: &Event) -> bool {
-        // A run that is repeated meets every document again.
-        let known = event.fields.get("code").is_some_and(|c| c == "already_captured");
+        // Of a whole journey only what a person has to look at; a run that is repeated meets every document again.
+        let minor = event.fields.get("severity").is_some_and(|s| s == "info");
         match event.name {
             "error" => true,
             "document" | "receipt" => self.volume != Volume::Quiet && !self.state().brief,
             "finding" => {
                 self.volume == Volume::Verbose
-                    || self.volume == Volume::Normal && !(known && self.state().brief)
+                    || self.volume == Volume::Normal && !(minor && self.state().brief)
             }
             _ => self.volume != Volume::Quiet,
         }

@@ -25,6 +25,7 @@ mod outages;
 mod queue;
 mod read;
 mod record;
+mod records;
 mod register;
 mod stacks;
 #[cfg(test)]

@@ -1,0 +1,150 @@
+//! Documents as `list` and `show` tell them: the row with its revisions, signatures and receipts.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::document::{DocumentId, Sha256};
+use crate::error::Result;
+use crate::ocr::Proposal;
+use crate::profile::Form;
+use crate::upload::Receipt;
+
+use super::documents::{Filter, Stored};
+use super::record::{Aside, Record, Revision, SignatureRow, State, owed};
+use super::{Store, failed, timestamp, unreadable};
+
+impl Store {
+    /// One document as `show` tells it.
+    ///
+    /// # Errors
+    /// [`kinds::DOCUMENT_UNKNOWN`].
+    pub async fn record(&self, id: DocumentId) -> Result<Record> {
+        let stored = self.document(id).await?;
+        let mut details = self.details(Some(id)).await?;
+        Ok(record(stored, details.remove(&id.0).unwrap_or_default(), self.setting.form))
+    }
+
+    /// Documents as `list` tells them.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn records(&self, filter: &Filter) -> Result<Vec<Record>> {
+        let stored = self.documents(filter).await?;
+        let mut details = self.details(None).await?;
+        Ok(stored
+            .into_iter()
+            .map(|s| {
+                let d = details.remove(&s.id.0).unwrap_or_default();
+                record(s, d, self.setting.form)
+            })
+            .collect())
+    }
+
+    /// Revisions, signatures and receipts of one document or of all.
+    async fn details(&self, only: Option<DocumentId>) -> Result<HashMap<i64, Details>> {
+        let mut all: HashMap<i64, Details> = HashMap::new();
+        for row in
+            self.rows("SELECT document, sha256, reason, at FROM revision", "document, ordinal", only).await?
+        {
+            let revision =
+                Revision { sha256: Sha256(row.get(1)), reason: row.get(2), at: timestamp(row.get(3)) };
+            all.entry(row.get(0)).or_default().revisions.push(revision);
+        }
+        for row in self.rows("SELECT document, report FROM signature", "document, ordinal", only).await? {
+            let report = serde_json::from_str(&row.get::<String, _>(1)).map_err(unreadable)?;
+            all.entry(row.get(0)).or_default().signatures.push(SignatureRow(report));
+        }
+        let read = "SELECT document, proposals FROM page_text";
+        for row in self.rows(read, "document, page", only).await? {
+            let proposals: Vec<Proposal> =
+                serde_json::from_str(&row.get::<String, _>(1)).map_err(unreadable)?;
+            all.entry(row.get(0)).or_default().proposals.extend(proposals);
+        }
+        let receipts = "SELECT document, destination, proof, remote_id, url, sha256, at FROM receipt";
+        for row in self.rows(receipts, "document, at, job", only).await? {
+            all.entry(row.get(0)).or_default().receipts.push(receipt(&row)?);
+        }
+        Ok(all)
+    }
+
+    async fn rows(&self, select: &str, order: &str, only: Option<DocumentId>) -> Result<Vec<AnyRow>> {
+        let which = if only.is_some() { "WHERE document = $1" } else { "" };
+        let sql = format!("{select} {which} ORDER BY {order}");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let query = match only {
+            Some(id) => query.bind(id.0),
+            None => query,
+        };
+        query.fetch_all(&self.pool).await.map_err(failed)
+    }
+}
+
+/// What belongs to a document beside its row.
+#[derive(Default)]
+struct Details {
+    revisions: Vec<Revision>,
+    signatures: Vec<SignatureRow>,
+    receipts: Vec<Receipt>,
+    proposals: Vec<Proposal>,
+}
+
+/// A receipt from columns 1 to 6 of a row.
+fn receipt(row: &AnyRow) -> Result<Receipt> {
+    let proof: String = row.get(2);
+    Ok(Receipt {
+        destination: row.get(1),
+        proof: serde_json::from_value(Value::String(proof)).map_err(unreadable)?,
+        remote_id: row.get(3),
+        url: row.get(4),
+        sha256: Sha256(row.get(5)),
+        at: timestamp(row.get(6)),
+    })
+}
+
+fn record(stored: Stored, details: Details, form: Form) -> Record {
+    let Stored { id, state, document, bytes_in, bytes_out, .. } = stored;
+    // Once it is built its facts are frozen, and what is given already needs no proposal.
+    let open = matches!(state, State::Captured | State::Held);
+    let news = |p: &Proposal| open && document.fields.get(&p.field).as_ref() != Some(&p.value);
+    let proposals = details.proposals.into_iter().filter(news).collect();
+    Record {
+        document: id.to_string(),
+        outage: document.outage.clone(),
+        route: document.route,
+        direction: document.fields.direction,
+        state,
+        waiting_for: waiting_for(state, form.of(document.fields.direction), document.attestation.is_some())
+            .map(str::to_owned),
+        owed: owed(&details.signatures),
+        pages: document.pages.len(),
+        bytes_in,
+        bytes_out,
+        source_sha256: document.source_sha256(),
+        captured_at: document.captured_at,
+        entered_at: details.receipts.iter().map(|receipt| receipt.at).min(),
+        separators: document.separators.iter().map(|page| Aside::of(page, None)).collect(),
+        dropped_pages: document.dropped.iter().map(|d| Aside::of(&d.page, Some(d.reason.clone()))).collect(),
+        fields: document.fields,
+        revisions: details.revisions,
+        signatures: details.signatures,
+        receipts: details.receipts,
+        findings: document.findings,
+        proposals,
+        drill: document.drill,
+    }
+}
+
+/// Who has to act next.
+fn waiting_for(state: State, form: Form, attested: bool) -> Option<&'static str> {
+    match (state, form) {
+        (State::Held, _) => Some("clerk"),
+        (State::Captured, Form::SaoY) if !attested => Some("clerk"),
+        (State::Built, Form::SaoY) | (State::Signed | State::Authorised, _) => Some("organization"),
+        (State::Built | State::PartlySigned, Form::ReSign) => Some("personal"),
+        (State::Sealed | State::Queued | State::Sent | State::Accepted, _) => Some("destination"),
+        _ => None,
+    }
+}

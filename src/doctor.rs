@@ -123,6 +123,15 @@ pub async fn examine(
     lines.extend(notes.lines("trust", keys::anchors(&workspace, notes)));
     lines.extend(keys::tokens(&workspace, notes));
     lines.extend(keys::keys(&workspace, pins, notes));
+    for destination in &workspace.station.destination {
+        lines.push(match crate::upload::trial(destination, &workspace.root).await {
+            Ok(()) => notes.good("destination", "destination_good", &[("name", destination.name.clone())]),
+            Err(error) => notes.bad("destination", &error),
+        });
+    }
+    if workspace.station.destination.is_empty() {
+        lines.push(notes.bad("destination", &kinds::DESTINATION_NOT_NAMED.error()));
+    }
     let desk = match Desk::open(workspace.clone()).await {
         Ok(desk) => desk,
         Err(error) => {
@@ -133,15 +142,6 @@ pub async fn examine(
     lines.extend(notes.lines("store", memory::store(&desk, notes).await));
     lines.extend(notes.lines("journal", memory::journal(&desk, notes).await));
     let mut clocks = vec![memory::last_entry(&desk).await];
-    for destination in &workspace.station.destination {
-        lines.push(match crate::upload::trial(destination, &workspace.root).await {
-            Ok(()) => notes.good("destination", "destination_good", &[("name", destination.name.clone())]),
-            Err(error) => notes.bad("destination", &error),
-        });
-    }
-    if workspace.station.destination.is_empty() {
-        lines.push(notes.bad("destination", &kinds::DESTINATION_NOT_NAMED.error()));
-    }
     clocks.extend(clock::services(&workspace).await);
     lines.extend(clock::compare(Timestamp::now(), &clocks, notes));
     (lines, Some(desk))

@@ -6,6 +6,7 @@ use crate::locales::Lang;
 use crate::outage::Outage;
 use crate::store::Record;
 
+pub(crate) mod paper;
 mod parts;
 mod rows;
 pub(crate) mod ruler;

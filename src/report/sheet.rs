@@ -232,14 +232,6 @@ impl Page {
     }
 
     fn finish(self) -> PdfPage {
-        let mut ops = self.rules;
-        ops.push(Op::StartTextSection);
-        ops.extend(self.texts);
-        ops.push(Op::EndTextSection);
-        let mut page = PdfPage::new(printpdf::Mm(0.0), printpdf::Mm(0.0), ops);
-        for area in [&mut page.media_box, &mut page.trim_box, &mut page.crop_box] {
-            (area.width, area.height) = (Pt(WIDTH), Pt(HEIGHT));
-        }
-        page
+        super::paper::page((WIDTH, HEIGHT), self.rules, self.texts)
     }
 }

@@ -208,7 +208,6 @@ fn a_token_signs_twice_and_other_programs_agree() {
 }
 
 #[test]
-#[ignore = "needs the built-in font"]
 fn a_visible_text_is_in_the_file_and_changes_nothing_else() {
     let Some(token) = TOKEN.as_ref() else { return };
     let mut session = token.open("organization").unwrap();

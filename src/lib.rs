@@ -18,6 +18,7 @@ pub mod doctor;
 pub mod document;
 pub mod error;
 pub mod event;
+pub mod fetch;
 pub mod kit;
 pub mod locales;
 pub mod ocr;

@@ -336,6 +336,8 @@ kinds! {
     NOT_SEEN = "not_seen", AfterYouFix, AllFailed;
     /// A proof is owed and the profile wants it before sealing.
     PROOF_OWED = "proof_owed", Later, Undecided;
+    /// Nobody is asked over the network.
+    OFFLINE = "offline", Later, Undecided;
     /// The signatures cannot be judged yet.
     VERDICT_OPEN = "verdict_open", AfterYouFix, Undecided;
     /// A signature does not hold.

@@ -1,0 +1,3 @@
+"""Why the judges differ, case by case."""
+
+NOTES = {}

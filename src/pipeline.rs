@@ -26,7 +26,7 @@ pub mod correct;
 pub mod drill;
 pub mod files;
 pub mod intake;
-mod ordered;
+pub(crate) mod ordered;
 pub mod pages;
 pub mod propose;
 pub mod reading;

@@ -336,6 +336,8 @@ kinds! {
     NOT_SEEN = "not_seen", AfterYouFix, AllFailed;
     /// A proof is owed and the profile wants it before sealing.
     PROOF_OWED = "proof_owed", Later, Undecided;
+    /// A report in another form than a page or a print.
+    REPORT_KIND = "report_kind", AfterYouFix, Usage;
     /// Nobody is asked over the network.
     OFFLINE = "offline", Later, Undecided;
     /// The signatures cannot be judged yet.

@@ -7,7 +7,8 @@
 //! signer, path, tsp   does the certificate lead to an anchor of ours, at which time is it judged
 //! changes    what each later revision did, and which rule explains it; tiling: bytes that no list names
 //! permissions   what earlier signers allow
-//! reasons    the table of all codes and what follows from them
+//! reasons    the table of all codes and what follows from them; clerk: the verdict in words
+//! algorithms how long keys are long enough; revocation: lists and answers, and the time that counts
 //! ```
 
 use jiff::Timestamp;
@@ -20,6 +21,7 @@ use crate::sign::Signed;
 
 mod algorithms;
 mod changes;
+pub mod clerk;
 mod cms;
 mod container;
 mod fields;
@@ -392,6 +394,33 @@ pub fn check(
         Verdict::Valid => Ok(Verified { signed, report }),
         _ => Err(Box::new((signed, report))),
     }
+}
+
+/// Reads bytes as a container, a time stamp token, a certificate, a revocation list and an answer, and throws the result away:
+/// the door for bytes that somebody wants to break the readers with.
+pub fn probe(bytes: &[u8]) {
+    if let Ok(container) = container::parse(bytes) {
+        let signer = container.signer().unwrap_or(bytes);
+        for bound in [false, true] {
+            let rules = cms::Rules { content_type: container.content_type, bound };
+            drop(cms::check(&container, &[container.content.unwrap_or_default()], signer, rules));
+        }
+        let pool = Pool::of_container(&container);
+        revocation::probe(&pool, signer);
+        let _ = tsp::time(container.content.unwrap_or_default(), &[container.signature]);
+    }
+    let _ = tsp::time(bytes, &[]);
+    drop((
+        path::is_certificate(bytes),
+        path::name(bytes),
+        path::key_identifier(bytes),
+        path::modulus_bits(bytes),
+    ));
+    let own = [bytes.to_vec()];
+    let mut pool = Pool::of_files(&own);
+    pool.lists.push(bytes.into());
+    pool.answers.push(bytes.into());
+    revocation::probe(&pool, bytes);
 }
 
 /// The ends of the revisions, oldest first: a file cut there is the file as it was then.

@@ -182,7 +182,7 @@ fn minimum(trust: &Trust) -> u16 {
 }
 
 /// Length of the modulus of an RSA key (RFC 8017 A.1.1).
-fn rsa_bits(info: &SubjectPublicKeyInfoOwned) -> Option<usize> {
+pub fn rsa_bits(info: &SubjectPublicKeyInfoOwned) -> Option<usize> {
     if info.algorithm.oid != rfc5912::RSA_ENCRYPTION && info.algorithm.oid != rfc5912::ID_RSASSA_PSS {
         return None;
     }

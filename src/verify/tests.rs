@@ -17,6 +17,7 @@ use crate::sign::{Algorithm, Intent, Role, Session, apply, byte_range, certifica
 
 mod attacks;
 mod certificates;
+mod fetched;
 mod holes;
 mod hostile;
 mod peers;

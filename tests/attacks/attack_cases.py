@@ -664,7 +664,7 @@ def prev_in_a_circle(s):
     return Revision(s.letter_sealed, prev=len(s.letter_sealed)).line(0, b"0000000000 65535 f").finish()
 
 
-@attack("structure", "structure_damaged")
+@attack("structure", "trailing_data")
 def cut_off(s):
     return s.letter_sealed[:-40]
 

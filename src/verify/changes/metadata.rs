@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use roxmltree::Node;
 
 use super::{Change, Explained};
-use crate::verify::value::Value;
+use crate::verify::value::{Value, text_string};
 
 /// Keys of a trailer and of a cross-reference stream (ISO 32000-1 Tables 15, 17, 5); others have no meaning for readers.
 pub(super) const TRAILER: [&[u8]; 12] = [
@@ -53,7 +53,11 @@ impl Change<'_, '_> {
         };
         let (before, after) = (read(self.old, &old), read(self.new, &new));
         let renewed = |key: &Vec<u8>| {
-            RENEWED.contains(&key.as_slice()) && after.dict().and_then(|d| d.get(key)).is_none_or(plain)
+            let [old, new] = [&before, &after].map(|dict| dict.dict().and_then(|dict| dict.get(key)));
+            let renewable = RENEWED.contains(&key.as_slice()) && new.is_none_or(plain);
+            // The same words in another encoding.
+            renewable
+                || old.zip(new).is_some_and(|(old, new)| words(old).is_some() && words(old) == words(new))
         };
         let same = Self::differing(&before, &after).is_some_and(|keys| keys.iter().all(renewed));
         if shared || moved || !same {
@@ -109,6 +113,10 @@ impl Change<'_, '_> {
 const EXTENSION: [&[u8]; 5] = [b"Type", b"BaseVersion", b"ExtensionLevel", b"ExtensionRevision", b"URL"];
 /// Keys of a metadata stream.
 const STREAM: [&[u8]; 5] = [b"Type", b"Subtype", b"Length", b"Filter", b"DecodeParms"];
+
+fn words(value: &Value) -> Option<String> {
+    value.text().map(text_string)
+}
 
 /// A value that leads nowhere.
 fn plain(value: &Value) -> bool {

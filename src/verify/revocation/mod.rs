@@ -80,6 +80,14 @@ pub struct Finding {
     pub embedded: bool,
 }
 
+/// Judges a certificate as if it had issued itself, with this evidence; for [`super::probe`].
+pub fn probe(pool: &Pool, certificate: &[u8]) {
+    let none = Pool::default();
+    let sources = Sources { embedded: pool, cached: &none, fetch: &crate::fetch::Offline };
+    let when = When { at: Timestamp::MAX, claimed: Timestamp::MIN, proof: None };
+    drop(judge(&[certificate, certificate], sources, when));
+}
+
 /// Whether the bytes are a revocation list.
 pub fn is_list(bytes: &[u8]) -> bool {
     crl::List::of(bytes).is_some_and(|list| list.is_whole())

@@ -160,3 +160,36 @@ fn an_unsigned_field_draws_nothing() {
     refused_by(&widget("[0 0 500 500]", ""), "annotation_added");
     refused(&widget("[0 0 500 500]", "<</SubFilter/ETSI.RFC3161/ByteRange[0 1 2 3]>>"), "annotation_added");
 }
+
+/// The negative control: each attack is refused by one rule, and without that rule it gets through.
+#[test]
+fn without_its_rule_an_attack_gets_through() {
+    let swapped = |part: &str, body: &[u8]| {
+        let number = number_of(&SIGNED, part);
+        revised(&SIGNED, |revision, _| revision.replace((number, 0), body).map(drop).unwrap())
+    };
+    let stream = b"<</Length 1>>stream\nq\nendstream";
+    refused_by(&swapped("/Length 32", stream), "incremental_page_change");
+    refused_by(
+        &swapped("/BaseFont/Helvetica", b"<</Type/Font/Subtype/Type1/BaseFont/Symbol>>"),
+        "font_swapped",
+    );
+    let look = b"<</Subtype/Form/BBox[0 0 1 1]/Length 1>>stream\nq\nendstream";
+    refused_by(&swapped("/Subtype/Form", look), "appearance_swapped");
+    refused_by(
+        &swapped("/Type/Metadata", b"<</Type/Metadata/Length 1>>stream\nx\nendstream"),
+        "metadata_changed",
+    );
+    refused_by(&swapped("/ByteRange", b"<</Type/Sig/Note(x)>>"), "signature_replaced");
+    let content = number_of(&SIGNED, "/Length 32");
+    let freed = appended(&SIGNED, "", &[(content, String::from("0000000000 00001 f"))]);
+    refused_by(&freed, "object_freed");
+    let form = "900 0 obj\n<</Subtype/Form/BBox[0 0 9 9]/Length 1>>stream\nq\nendstream\nendobj\n";
+    let found = appended(&SIGNED, form, &[(900, format!("{:010} 00000 n", SIGNED.len()))]);
+    refused(&found, "shadow_replace");
+    let script = revised(&SIGNED, |revision, base| {
+        let root = base.root().unwrap();
+        revision.replace(root, &edited(base, root, "OpenAction", "<</S/JavaScript/JS(x)>>")).unwrap();
+    });
+    refused_by(&script, "catalog_changed");
+}

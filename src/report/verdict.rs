@@ -7,7 +7,6 @@ use jiff::Timestamp;
 
 use crate::error::Result;
 use crate::locales;
-use crate::pipeline::wording::moment;
 use crate::verify::Report;
 use crate::verify::clerk::{Answer, Line, Voice, overall};
 
@@ -40,7 +39,7 @@ impl Facts<'_> {
     }
 
     fn made(&self) -> String {
-        let at = moment(self.at, self.voice.utc_offset_minutes);
+        let at = self.voice.moment(self.at);
         let args = [("at", at.as_str()), ("version", env!("CARGO_PKG_VERSION"))];
         locales::text(self.voice.lang, "clerk-made", &args)
     }
@@ -55,12 +54,12 @@ impl Facts<'_> {
     }
 }
 
-fn answer_id(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Yes => "clerk-answer-yes",
-        Answer::NotYet => "clerk-answer-not-yet",
-        Answer::No => "clerk-answer-no",
-    }
+/// The answer and the verdict as two sentences.
+fn headline(facts: &Facts, report: &Report) -> (String, String) {
+    let verdict = facts.voice.headline(report);
+    let mut rest = verdict.chars();
+    let verdict = rest.next().into_iter().flat_map(char::to_uppercase).chain(rest.clone()).collect();
+    (facts.voice.word(report), verdict)
 }
 
 /// The print.
@@ -88,10 +87,9 @@ fn file(sheets: &mut Sheets, ruler: &Ruler, facts: &Facts, name: &str, report: &
     sheets.y -= 10.0;
     sheets.rule((LEFT, sheets.y), (RIGHT, sheets.y), 0.9);
     sheets.y -= 4.0;
-    let answer = overall(report, facts.voice.strict);
     sheets.paragraph(&ruler.tidy(name), Style::bold(BODY + 1.0), EDGES);
-    let headline = format!("{} {}", facts.say(answer_id(answer)), facts.voice.headline(report));
-    sheets.paragraph(&ruler.tidy(&headline), Style::bold(BODY), EDGES);
+    let (word, verdict) = headline(facts, report);
+    sheets.paragraph(&ruler.tidy(&format!("{word} {verdict}")), Style::bold(BODY), EDGES);
     for mark in facts.marks(report) {
         sheets.paragraph(&ruler.tidy(&mark), Style::regular(BODY), EDGES);
     }
@@ -154,10 +152,11 @@ fn section(out: &mut String, facts: &Facts, name: &str, report: &Report) {
         Answer::NotYet => "not_yet",
         Answer::No => "no",
     };
-    let (word, headline) = (escaped(&facts.say(answer_id(answer))), escaped(&facts.voice.headline(report)));
+    let (word, verdict) = headline(facts, report);
+    let (word, verdict) = (escaped(&word), escaped(&verdict));
     let _ = write!(
         out,
-        "<section class=\"{class}\"><h2>{}</h2><p><strong>{word}</strong> {headline}</p>",
+        "<section class=\"{class}\"><h2>{}</h2><p><strong>{word}</strong> {verdict}</p>",
         escaped(name)
     );
     for mark in facts.marks(report) {

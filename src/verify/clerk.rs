@@ -1,12 +1,13 @@
 //! The verdict for somebody who never heard of CMS: one line a signature (who, for which organization, when), and the answer to
 //! the one question that counts: may I seal?
 
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
 use serde::Serialize;
 
 use super::reasons::{self, Consequence};
 use super::{Coverage, Integrity, Modifications, Report, Revocation, SignatureReport, TrustState, Verdict};
 use crate::locales::{self, Lang};
-use crate::pipeline::wording::moment;
 
 /// Reasons that leave a verdict open and that no waiting and no setting of the station mends: the signer has to sign again.
 const FINAL: [&str; 14] = [
@@ -103,6 +104,23 @@ impl Voice {
         locales::plain(self.lang, id)
     }
 
+    /// A moment as people write it, with the distance from UTC.
+    pub fn moment(&self, at: Timestamp) -> String {
+        let offset = Offset::from_seconds(self.utc_offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
+        at.to_zoned_datetime(TimeZone::fixed(offset)).strftime("%H:%M:%S %d/%m/%Y (%:z)").to_string()
+    }
+
+    /// The answer about a whole file, as a word.
+    pub fn word(&self, report: &Report) -> String {
+        let owed = report.signatures.iter().any(|signature| !signature.owed.is_empty());
+        self.say(match (overall(report, self.strict), owed) {
+            (Answer::Yes, false) => "clerk-answer-yes",
+            (Answer::Yes, true) => "clerk-answer-yes-owed",
+            (Answer::NotYet, _) => "clerk-answer-not-yet",
+            (Answer::No, _) => "clerk-answer-no",
+        })
+    }
+
     /// The headline of a file.
     pub fn headline(&self, report: &Report) -> String {
         self.say(match report.verdict {
@@ -136,7 +154,7 @@ impl Voice {
     fn stamp(&self, signature: &SignatureReport, because: Option<&'static str>) -> String {
         match (signature.timestamp_at, because) {
             (Some(at), _) => {
-                let at = moment(at, self.utc_offset_minutes);
+                let at = self.moment(at);
                 locales::text(self.lang, "clerk-stamp", &[("at", at.as_str())])
             }
             (None, Some(code)) => self.because("clerk-stamp-none", Some(code)),
@@ -154,7 +172,7 @@ impl Voice {
             Some(role) => self.say(&format!("cli-role-{role}")),
             None => signature.field.clone(),
         };
-        let at = signature.signed_at.map_or_else(|| "–".to_owned(), |at| moment(at, self.utc_offset_minutes));
+        let at = signature.signed_at.map_or_else(|| "–".to_owned(), |at| self.moment(at));
         let organization = signature.organization.as_deref().unwrap_or_default();
         let mut args =
             vec![("role", role.as_str()), ("signer", signature.signer.as_str()), ("at", at.as_str())];
@@ -176,7 +194,7 @@ impl Voice {
             (label("trust"), value("trust", trust(signature.trust))),
             (label("revoked"), value("revoked", revocation(signature.revocation))),
         ];
-        let stamped = signature.timestamp_at.map(|at| moment(at, self.utc_offset_minutes));
+        let stamped = signature.timestamp_at.map(|at| self.moment(at));
         out.push((label("stamped"), stamped.unwrap_or_else(|| self.say("clerk-stamped-none"))));
         let technical = [&signature.level.clone().unwrap_or_default(), &signature.algorithm];
         let technical: Vec<&str> =

@@ -16,7 +16,7 @@ const MAX_NUMBER: usize = 8_388_607;
 /// All decompressed cross-reference streams together, bytes, and all entries of all sections: a few kilobytes must not unfold
 /// into gigabytes.
 const MAX_STREAMS: usize = 32 << 20;
-pub const MAX_ENTRIES: usize = 1_000_000;
+const MAX_ENTRIES: usize = 400_000;
 
 /// Reason code of a structure that is refused, see [`super::reasons`].
 pub type Code = &'static str;

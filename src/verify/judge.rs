@@ -82,7 +82,7 @@ impl Case<'_> {
             notes.extend((signer.revocation == Revocation::Unknown).then_some("revocation_unknown"));
             notes.extend(stamped.is_none().then_some("timestamp_missing"));
         }
-        notes.extend(after.further.then_some("further_signatures"));
+        notes.extend((after.further && after.codes.is_empty()).then_some("further_signatures"));
         notes.iter().for_each(|code| add(&mut codes, code));
         let report = SignatureReport {
             field: found.name.clone(),

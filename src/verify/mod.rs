@@ -432,13 +432,19 @@ pub fn revisions(bytes: &[u8]) -> Result<Vec<usize>> {
     Ok(revisions.iter().map(|revision| revision.end).collect())
 }
 
-/// The file as it was at a revision, counted from 1.
+/// The file as it was at a revision, counted from 1: where a signature closes it, exactly the bytes that were signed, else to the
+/// end of the line of its `%%EOF`.
 ///
 /// # Errors
 /// As [`revisions`]; [`kinds::REVISION_UNKNOWN`].
 pub fn revision(bytes: &[u8], number: usize) -> Result<&[u8]> {
-    let ends = revisions(bytes)?;
-    let end = number.checked_sub(1).and_then(|index| ends.get(index)).copied();
+    let revisions = history::read(bytes).map_err(|code| kinds::PDF_UNREADABLE.with("cause", code))?;
+    let index = number.checked_sub(1);
+    let walk = changes::walk(bytes, &revisions);
+    let (found, _) = find::signatures(bytes, &revisions, &walk);
+    let places = found.iter().filter_map(|found| found.place.as_ref());
+    let signed = places.filter(|place| Some(place.revision) == index).map(|place| place.end).next();
+    let end = index.and_then(|index| revisions.get(index)).map(|revision| signed.unwrap_or(revision.end));
     end.and_then(|end| bytes.get(..end))
-        .ok_or_else(|| kinds::REVISION_UNKNOWN.with("number", number).with("count", ends.len()))
+        .ok_or_else(|| kinds::REVISION_UNKNOWN.with("number", number).with("count", revisions.len()))
 }

@@ -10,7 +10,7 @@ use crate::pdf::raw;
 
 /// Largest decompressed object stream, and all of them together, bytes.
 const MAX_STREAM: usize = 32 << 20;
-const MAX_ALL: usize = 256 << 20;
+const MAX_ALL: usize = 96 << 20;
 /// Bytes that may be parsed for each byte of the file, and at least: objects that overlap would cost the square of its length.
 const WORK_PER_BYTE: usize = 8;
 const MIN_WORK: usize = 64 << 20;

@@ -28,7 +28,7 @@ pub fn later(bytes: &[u8], before: usize, revision: &Revision, snapshot: &Snapsh
                 Some(behind) => behind,
                 None => return Some(refusal(bytes, before..revision.section, revision)),
             },
-            _ => match listed(at, revision, snapshot) {
+            _ => match listed(bytes, at, revision, snapshot) {
                 Some(behind) if behind <= revision.section => behind,
                 _ => return Some(refusal(bytes, before..revision.section, revision)),
             },
@@ -47,10 +47,12 @@ fn comment(bytes: &[u8], at: usize) -> Option<usize> {
     (plain && !line.starts_with(b"%%EOF")).then_some(at + length)
 }
 
-/// The position behind the object at `at`, where the revision lists it there.
-fn listed(at: usize, revision: &Revision, snapshot: &Snapshot) -> Option<usize> {
+/// The position behind the object at `at`, where the revision lists it there; some programs count the line end before it.
+fn listed(bytes: &[u8], at: usize, revision: &Revision, snapshot: &Snapshot) -> Option<usize> {
     let (number, generation, behind) = snapshot.span(at)?;
-    (revision.entries.get(&number) == Some(&Entry::Used { offset: at, generation })).then_some(behind)
+    let Some(Entry::Used { offset, generation: stated }) = revision.entries.get(&number) else { return None };
+    let there = bytes.get(*offset..at)?.iter().all(|byte| raw::is_space(*byte));
+    (*stated == generation && there).then_some(behind)
 }
 
 fn refusal(bytes: &[u8], range: Range<usize>, revision: &Revision) -> Code {

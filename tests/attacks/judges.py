@@ -37,7 +37,7 @@ def pyhanko(stage, data: bytes) -> str:
                 status = validate_pdf_timestamp(embedded, context())
             else:
                 status = validate_pdf_signature(embedded, context())
-            if not status.bottom_line:
+            if not getattr(status, "bottom_line", status.intact and status.valid and status.trusted):
                 for part, holds in (("broken", status.intact and status.valid), ("untrusted", status.trusted)):
                     if not holds:
                         return part

@@ -89,6 +89,7 @@ clerk-title = Check of electronic signatures
 clerk-made = Checked at { $at } with scanseal { $version }.
 clerk-footnote = The check speaks about the file with this name at this time. Whoever wants to be sure checks the file again; a paper proves nothing about a file.
 clerk-answer-yes = YES, it may be sealed.
+clerk-answer-yes-owed = YES, for now it may be sealed.
 clerk-answer-not-yet = NOT YET.
 clerk-answer-no = NO, it may not be sealed.
 clerk-signature = { $role }: { $signer }, for { $organization }, { $at }

@@ -89,6 +89,7 @@ clerk-title = Kết quả kiểm tra chữ ký số
 clerk-made = Kiểm tra lúc { $at } bằng scanseal { $version }.
 clerk-footnote = Kết quả nói về tệp mang tên này tại thời điểm này. Muốn chắc chắn, hãy kiểm tra lại chính tệp đó; bản in không chứng minh điều gì về tệp.
 clerk-answer-yes = ĐƯỢC, có thể đóng dấu.
+clerk-answer-yes-owed = ĐƯỢC, tạm thời có thể đóng dấu.
 clerk-answer-not-yet = CHƯA ĐƯỢC.
 clerk-answer-no = KHÔNG, không được đóng dấu.
 clerk-signature = { $role }: { $signer }, thuộc { $organization }, { $at }

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::compress::Class;
 use crate::error::Result;
+use crate::handover::Purpose;
 use crate::locales::Lang;
 use crate::pdf::Flavour;
 use crate::pipeline::reading::Reader;
@@ -58,6 +59,8 @@ pub(super) enum Command {
     Verify(Verify),
     Upload(Upload),
     Status,
+    Export(Export),
+    Import(Import),
     Report(Report),
     #[command(subcommand)]
     Journal(Journal),
@@ -449,4 +452,29 @@ pub(super) struct Completions {
 pub(super) struct Man {
     #[arg(short = 'o', long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Export {
+    #[arg(
+        long = "for",
+        value_enum,
+        hide_possible_values = true,
+        value_name = "personal|organization|delivery"
+    )]
+    pub purpose: Purpose,
+    #[arg(value_name = "DOC", required_unless_present = "all", conflicts_with = "all")]
+    pub documents: Vec<String>,
+    #[arg(long)]
+    pub all: bool,
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Import {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub from: Option<String>,
 }

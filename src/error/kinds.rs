@@ -248,6 +248,26 @@ kinds! {
     TOKEN_REFUSED = "token_refused", AfterYouFix, Key;
     /// A signature does not fit the certificate's key; it was thrown away.
     SIGNATURE_MISMATCH = "signature_mismatch", AfterYouFix, Key;
+    /// Objects that show something and that nothing leads to.
+    BASE_HIDDEN_OBJECTS = "base_hidden_objects", AfterYouFix, AllFailed;
+    /// Optional content: what shows depends on the reader.
+    BASE_LAYERS = "base_layers", AfterYouFix, AllFailed;
+    /// Scripts and other actions that change, send or start something.
+    BASE_SCRIPTS = "base_scripts", AfterYouFix, AllFailed;
+    /// Embedded files that no page speaks of.
+    BASE_ATTACHMENTS = "base_attachments", AfterYouFix, AllFailed;
+    /// Fields that can be filled in after signing.
+    BASE_FORM = "base_form", AfterYouFix, AllFailed;
+    /// Annotations that are hidden or come up by themselves.
+    BASE_HIDDEN_ANNOTATION = "base_hidden_annotation", AfterYouFix, AllFailed;
+    /// The level wants time stamps and the station names no service.
+    TIMESTAMP_NOT_NAMED = "timestamp_not_named", AfterYouFix, Usage;
+    /// A time-stamp service does not answer; the proof is owed.
+    TIMESTAMP_AWAY = "timestamp_away", Later, Undecided;
+    /// A time-stamp service refused; the proof is owed.
+    TIMESTAMP_REFUSED = "timestamp_refused", Later, Undecided;
+    /// What a time-stamp service answered is not a stamp that holds; the proof is owed.
+    TIMESTAMP_WRONG = "timestamp_wrong", AfterYouFix, Undecided;
 
     // --- verify -------------------------------------------------------------------------------------------------
     /// A file of trusted certificates cannot be read.
@@ -312,6 +332,20 @@ kinds! {
     DESTINATION_CONFLICT = "destination_conflict", AfterYouFix, AllFailed;
     /// Drill documents and real destinations do not mix.
     DESTINATION_DRILL = "destination_drill", Never, AllFailed;
+
+    // --- hand-over between machines -----------------------------------------------------------------------------
+    /// A bundle that does not hold together any more.
+    BUNDLE_CHANGED = "bundle_changed", Never, AllFailed;
+    /// Not a bundle.
+    BUNDLE_UNREADABLE = "bundle_unreadable", AfterYouFix, AllFailed;
+    /// A bundle of a station whose fingerprint nobody has compared.
+    STATION_UNKNOWN = "station_unknown", AfterYouFix, Usage;
+    /// This station's own key cannot be read.
+    STATION_KEY_DAMAGED = "station_key_damaged", AfterYouFix, Workspace;
+    /// Two versions of a document that do not continue each other.
+    HANDOVER_CONFLICT = "handover_conflict", AfterYouFix, AllFailed;
+    /// A document that came from another machine is corrected there.
+    DOCUMENT_RECEIVED = "document_received", AfterYouFix, AllFailed;
 
     // --- report -------------------------------------------------------------------------------------------------
     /// More documents than a printed list may have.

@@ -96,6 +96,7 @@ fn one(
 ) -> Result<Report> {
     let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
     pdf::read::Base::open(&bytes)?;
+    verify::hidden::refuse(&bytes)?;
     refuse_drill(&bytes, trust)?;
     refuse_broken(&bytes, intent.role, trust, intent.at, lang)?;
     let signed = sign::apply(&bytes, session, intent)?;

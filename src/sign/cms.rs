@@ -34,6 +34,9 @@ struct SigningCertificateV2 {
     certs: Vec<EssCertIdV2>,
 }
 
+/// id-aa-timeStampToken (RFC 3161 appendix A).
+const TIME_STAMP_TOKEN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+
 /// Encoding own values cannot fail but for a fault of the program.
 fn fault(error: der::Error) -> Error {
     kinds::INTERNAL.with("cause", format!("CMS: {error}")).because(error)
@@ -86,6 +89,30 @@ pub fn assemble(
 ) -> Result<Vec<u8>> {
     build(signer, chain, algorithm, attributes, signature).map_err(fault)
 }
+
+/// The container with a time stamp over its signature value among the unsigned attributes (RFC 3161 appendix A; EN 319 122-1
+/// 5.3): level B-T.
+///
+/// # Errors
+/// An internal error only.
+pub fn with_timestamp(container: &[u8], token: &[u8]) -> Result<Vec<u8>> {
+    stamped(container, token).map_err(fault)
+}
+
+fn stamped(container: &[u8], token: &[u8]) -> der::Result<Vec<u8>> {
+    let outer = ContentInfo::from_der(container)?;
+    let mut signed: SignedData = outer.content.decode_as()?;
+    let attribute = attribute(TIME_STAMP_TOKEN, &Any::from_der(token)?)?;
+    let infos = signed.signer_infos.0.into_vec().into_iter().map(|mut info| {
+        info.unsigned_attrs = Some(SetOfVec::try_from(vec![attribute.clone()])?);
+        Ok(info)
+    });
+    signed.signer_infos = SignerInfos::try_from(infos.collect::<der::Result<Vec<_>>>()?)?;
+    ContentInfo { content_type: outer.content_type, content: Any::encode_from(&signed)? }.to_der()
+}
+
+/// Bytes that [`with_timestamp`] adds beside the token itself, at most: tags and lengths, and lengths around that grow.
+pub const TIMESTAMP_FRAME: usize = 48;
 
 /// Length of what [`assemble`] gives for this signer at most, bytes: only an ECDSA signature may be a few bytes shorter.
 ///

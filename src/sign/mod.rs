@@ -21,6 +21,7 @@ pub mod signing;
 pub mod stages;
 #[cfg(test)]
 mod tests;
+pub mod timestamp;
 
 pub use algorithm::{Algorithm, Digest};
 pub use signing::{apply, personal, personal_next, seal};

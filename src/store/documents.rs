@@ -266,6 +266,9 @@ impl Store {
         event: &str,
         mut detail: Value,
     ) -> Result<()> {
+        if super::handover::is_received(tx, stored.id).await? {
+            return Err(kinds::DOCUMENT_RECEIVED.with("document", stored.id));
+        }
         let state = if stored.document.is_held() { State::Held } else { State::Captured };
         let done = sqlx::query(
             "UPDATE document SET record = $1, state = $2, latest = NULL, bytes_out = 0 \
@@ -387,7 +390,7 @@ pub(super) async fn insert_row(
     .map_err(failed)
 }
 
-async fn add_revision(tx: &mut Write, id: DocumentId, revision: &NewRevision<'_>) -> Result<()> {
+pub(super) async fn add_revision(tx: &mut Write, id: DocumentId, revision: &NewRevision<'_>) -> Result<()> {
     sqlx::query(
         "INSERT INTO revision (document, ordinal, sha256, reason, at) VALUES ($1, \
          (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM revision WHERE document = $1), $2, $3, $4)",

@@ -18,6 +18,7 @@ use crate::profile::Form;
 mod blobs;
 mod corrections;
 mod documents;
+mod handover;
 mod holder;
 pub mod journal;
 mod kits;

@@ -9,6 +9,7 @@ mod doctor;
 mod drill;
 mod figures;
 mod formats;
+mod handover;
 mod journey;
 mod keys;
 mod kill;

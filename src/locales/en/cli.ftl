@@ -204,3 +204,6 @@ cli-kit = Written: { $path }. This is kit { $kit }. Print it, put it into the dr
 cli-plan-kit = print
 cli-watching = Watching { $path }. Ctrl-C ends it.
 cli-plan-watch = watch
+cli-exported = { $count } documents are in { $path }. Fingerprint of this station's key: { $fingerprint }
+cli-plan-export = hand over
+cli-plan-import = take over

@@ -204,3 +204,6 @@ cli-kit = Đã ghi { $path }. Đây là bộ { $kit }. In ra, cất vào tủ; k
 cli-plan-kit = in
 cli-watching = Đang theo dõi { $path }. Nhấn Ctrl-C để kết thúc.
 cli-plan-watch = theo dõi
+cli-exported = Đã ghi { $count } văn bản vào { $path }. Dấu vân tay khóa của máy này: { $fingerprint }
+cli-plan-export = xuất để bàn giao
+cli-plan-import = nhập

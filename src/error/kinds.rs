@@ -260,6 +260,16 @@ kinds! {
     BASE_FORM = "base_form", AfterYouFix, AllFailed;
     /// Annotations that are hidden or come up by themselves.
     BASE_HIDDEN_ANNOTATION = "base_hidden_annotation", AfterYouFix, AllFailed;
+    /// The picture of a visible signature cannot be used.
+    PICTURE_UNUSABLE = "picture_unusable", AfterYouFix, Usage;
+    /// A visible signature is wanted and the station names no picture.
+    PICTURE_NOT_NAMED = "picture_not_named", AfterYouFix, Usage;
+    /// Pictures of signatures and seals do not belong on scans.
+    FORM_ON_SCAN = "form_on_scan", AfterYouFix, AllFailed;
+    /// No place for a visible signature was found.
+    FORM_NO_PLACE = "form_no_place", AfterYouFix, AllFailed;
+    /// A visible signature would stand outside the page.
+    FORM_OUTSIDE = "form_outside", AfterYouFix, AllFailed;
     /// The level wants time stamps and the station names no service.
     TIMESTAMP_NOT_NAMED = "timestamp_not_named", AfterYouFix, Usage;
     /// A time-stamp service does not answer; the proof is owed.
@@ -352,7 +362,9 @@ kinds! {
     REPORT_TOO_LARGE = "report_too_large", AfterYouFix, Usage;
 
     // --- pipeline and command line ------------------------------------------------------------------------------
-    /// Not a document number.
+    /// Not a place on a page.
+    BAD_PLACE = "bad_place", AfterYouFix, Usage;
+    /// Not a document's number.
     BAD_DOCUMENT_ID = "bad_document_id", AfterYouFix, Usage;
     /// Not a point in time.
     BAD_TIME = "bad_time", AfterYouFix, Usage;

@@ -23,5 +23,6 @@ mod stack;
 mod support;
 mod tamper;
 mod text;
+mod visible;
 mod watch;
 mod webdav;

@@ -207,3 +207,5 @@ cli-plan-watch = watch
 cli-exported = { $count } documents are in { $path }. Fingerprint of this station's key: { $fingerprint }
 cli-plan-export = hand over
 cli-plan-import = take over
+err-bad-place = The place "{ $place }" is not understood.
+    .advice = Write PAGE:LEFT,TOP in millimetres from the left and the upper edge of the page, for example 1:110,220.

@@ -107,3 +107,14 @@ err-base-form = This PDF has fields that can be filled in, so its content could 
     .advice = Fill them in, print the file to a new PDF, look at it again and sign the new file.
 err-base-hidden-annotation = This PDF has an annotation that is hidden on its page. The file is not signed.
     .advice = Delete or show the annotation, save the file, look at it again and sign the new file.
+err-picture-unusable = The picture { $path } cannot be used: { $cause }
+    .advice = The picture of a signature or a seal is a PNG file with a clear background; its true width (picture_mm) is 10 to 120 millimetres.
+err-picture-not-named = No picture is named for the visible signature ({ $role }).
+    .advice = In scanseal.toml under [keys.{ $role }], write picture = "file.png" and picture_mm = its true width in millimetres.
+err-form-no-place = No place was found for the picture of the signature: no page has the line "{ $text }".
+    .advice = Give --anchor "the name as it stands on the document", or --at PAGE:LEFT,TOP in millimetres, for example --at 1:110,220.
+err-form-outside = There the picture of the signature would stand outside page { $page }.
+    .advice = Check page and position (millimetres from the left and the upper edge of the page).
+finding-form-over-text = The picture of the signature covers the line: { $text }
+err-form-on-scan = This file was digitized from paper, which carries the wet signature and the stamp; no picture of either is put on it (Decree 30/2020, Appendix I, Part II).
+    .advice = Sign it without --form issued; what the law wants on a copy is written as text.

@@ -207,3 +207,5 @@ cli-plan-watch = theo dõi
 cli-exported = Đã ghi { $count } văn bản vào { $path }. Dấu vân tay khóa của máy này: { $fingerprint }
 cli-plan-export = xuất để bàn giao
 cli-plan-import = nhập
+err-bad-place = Không hiểu vị trí "{ $place }".
+    .advice = Ghi TRANG:TRÁI,TRÊN tính bằng milimét từ mép trái và mép trên của trang, ví dụ 1:110,220.

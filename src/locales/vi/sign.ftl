@@ -107,3 +107,14 @@ err-base-form = Tệp PDF này có ô điền được: nội dung có thể b�
     .advice = Điền xong, in ra một tệp PDF mới (Print to PDF), xem lại rồi ký tệp mới.
 err-base-hidden-annotation = Tệp PDF này có ghi chú bị ẩn trên trang. Tệp không được ký.
     .advice = Xóa hoặc hiện ghi chú, lưu lại tệp, xem lại rồi ký tệp mới.
+err-picture-unusable = Không dùng được hình { $path }: { $cause }
+    .advice = Hình chữ ký hoặc dấu phải là tệp PNG nền trong suốt; bề rộng thật (picture_mm) từ 10 đến 120 milimét.
+err-picture-not-named = Chưa khai báo hình { $role } để trình bày chữ ký số trên văn bản.
+    .advice = Trong scanseal.toml, mục [keys.{ $role }], ghi picture = "tệp.png" và picture_mm = bề rộng thật tính bằng milimét.
+err-form-no-place = Không tìm thấy chỗ đặt hình chữ ký: trên các trang không có dòng "{ $text }".
+    .advice = Ghi --anchor "họ tên đúng như trên văn bản", hoặc --at TRANG:TRÁI,TRÊN tính bằng milimét, ví dụ --at 1:110,220.
+err-form-outside = Hình chữ ký đặt như vậy sẽ nằm ngoài trang { $page }.
+    .advice = Kiểm tra số trang và tọa độ (milimét, tính từ mép trái và mép trên của trang).
+finding-form-over-text = Hình chữ ký che lên dòng chữ: { $text }
+err-form-on-scan = Tệp này là bản số hóa từ văn bản giấy, đã có chữ ký tay và dấu; không đặt thêm hình chữ ký hoặc hình dấu lên đó (Nghị định 30/2020, Phụ lục I, Phần II).
+    .advice = Ký không có --form issued; thông tin sao y được ghi bằng chữ theo quy định.

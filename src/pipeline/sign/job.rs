@@ -143,7 +143,9 @@ fn intent(workspace: &Workspace, stored: &Stored, role: Role, present: usize) ->
         role,
         reason: rule.and_then(|r| r.reason.as_ref()).map(say),
         at,
-        visible: rule.filter(|r| r.visible == Visible::Text).map(|r| r.lines.iter().map(say).collect()),
+        visible: rule
+            .filter(|r| r.visible == Visible::Text)
+            .map(|r| sign::Visible::Text(r.lines.iter().map(say).collect())),
         utc_offset_seconds: workspace.profile.utc_offset_minutes.saturating_mul(60),
     }
 }

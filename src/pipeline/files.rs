@@ -50,7 +50,7 @@ pub fn sign(
     pins: &mut dyn PinSource,
     front: &dyn Front,
 ) -> Result<Tally> {
-    let policy = workspace.map_or_else(KeyPolicy::default, Workspace::key_policy);
+    let policy = workspace.map_or_else(KeyPolicy::default, |w| w.key_policy_for(request.role));
     let trust = workspace.map(Workspace::trust).transpose()?.unwrap_or_default();
     let offset = workspace.map_or(0, |w| w.profile.utc_offset_minutes);
     let mut session = key::open(&request.key, &policy, pins)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::super::args::{Global, Sign};
 use super::super::console::Console;
 use super::super::pin::Pin;
-use super::super::{confirmed, desk, documents, ended, is_file};
+use super::super::{confirmed, desk, documents, ended, is_file, render};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::locales;
@@ -33,12 +33,13 @@ async fn of_workspace(args: Sign, global: &Global, console: &Console) -> Result<
     sign::check_role(&desk, &selection, args.role).await?;
     let plan = sign::plan(&desk, &selection, &request).await?;
     if global.dry_run {
-        plan.tell(args.role, console);
+        plan.tell(&desk, args.role, console);
         return Ok(plan.blocked_tally().exit());
     }
     if !plan.is_empty() {
         let key = sign::key_uri(Some(&desk.workspace), args.role, request.key.clone())?;
-        let question = [("documents", plan.len().to_string()), ("key", key.to_string())];
+        let time = render::time_needed(plan.time(), console.lang());
+        let question = [("documents", plan.len().to_string()), ("key", key.to_string()), ("time", time)];
         let question = question.each_ref().map(|(name, value)| (*name, value.as_str()));
         confirmed(&locales::text(console.lang(), "cli-confirm-sign", &question), args.yes, console)?;
     }

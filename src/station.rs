@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::profile::{Profile, RsaPadding};
-use crate::sign::KeyPolicy;
+use crate::sign::{KeyPolicy, Role};
 use crate::upload;
 
 /// Name of the station file; its folder is the workspace.
@@ -241,6 +241,12 @@ impl Workspace {
             rsa_pss: self.profile.crypto.rsa_padding == RsaPadding::Pss,
             ..KeyPolicy::default()
         }
+    }
+
+    /// As [`Workspace::key_policy`], for a role: whose certificate it wants.
+    pub fn key_policy_for(&self, role: Role) -> KeyPolicy {
+        let holder = self.profile.signature_rule(role, 0).map(|rule| rule.holder).unwrap_or_default();
+        KeyPolicy { holder, ..self.key_policy() }
     }
 
     /// Trust of profile and station; never from a file that is verified (rule 5).

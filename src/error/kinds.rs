@@ -246,6 +246,14 @@ kinds! {
     TOKEN_GONE = "token_gone", AfterYouFix, Key;
     /// The token refused for another reason.
     TOKEN_REFUSED = "token_refused", AfterYouFix, Key;
+    /// The person ended the batch; what is done stays done.
+    STOPPED = "stopped", Later, SomeFailed;
+    /// A person's certificate where the organization signs.
+    CERTIFICATE_OF_PERSON = "certificate_of_person", AfterYouFix, Key;
+    /// An organization's certificate where a person signs.
+    CERTIFICATE_OF_ORGANIZATION = "certificate_of_organization", AfterYouFix, Key;
+    /// The organization would sign with the certificate that signed this document as a person.
+    SIGNED_AS_PERSON = "signed_as_person", AfterYouFix, Signature;
     /// A signature does not fit the certificate's key; it was thrown away.
     SIGNATURE_MISMATCH = "signature_mismatch", AfterYouFix, Key;
     /// Objects that show something and that nothing leads to.

@@ -14,16 +14,16 @@ use crate::event::{Event, Front, Subject, Tally};
 use crate::locales::Lang;
 use crate::pdf::{self, Attachment, ConvertFacts, Flavour, Page};
 use crate::platform;
-use crate::profile::OcrRules;
+use crate::profile::{Level, OcrRules};
 use crate::scan::cleanup::Placed;
 use crate::scan::{self, Scan, Source, collect};
 use crate::sign::picture::Picture;
-use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, Visible, form, key};
+use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, Signer, Visible, form, key};
 use crate::station::Workspace;
 use crate::verify::{self, Report, Trust, Verdict};
 
 use super::reading::{Made, Reader};
-use super::sign::refusal;
+use super::sign::{Stamper, refusal, stamper};
 use super::wording;
 
 /// Largest PDF that is read.
@@ -42,6 +42,8 @@ pub struct Signing {
     pub key: key::KeyUri,
     /// How it shows; none is invisible.
     pub form: Option<Form>,
+    /// At which level; else the profile's, and B-B without a workspace.
+    pub level: Option<Level>,
 }
 
 /// How signatures on copies of plain files show (Decree 30/2020 Appendix I).
@@ -63,13 +65,15 @@ pub fn sign(
     pins: &mut dyn PinSource,
     front: &dyn Front,
 ) -> Result<Tally> {
-    let policy = workspace.map_or_else(KeyPolicy::default, Workspace::key_policy);
+    let policy = workspace.map_or_else(KeyPolicy::default, |w| w.key_policy_for(request.role));
     let trust = workspace.map(Workspace::trust).transpose()?.unwrap_or_default();
     let offset = workspace.map_or(0, |w| w.profile.utc_offset_minutes);
     let picture = match &request.form {
         Some(Form::Issued(_)) => Some(picture(workspace, request.role)?),
         _ => None,
     };
+    let level = request.level.or(workspace.map(|w| w.profile.crypto.level)).unwrap_or(Level::BB);
+    let stamper = stamper(workspace.map(|w| &w.station), &trust, level)?;
     let mut session = key::open(&request.key, &policy, pins)?;
     platform::create_private_dir(&request.folder)?;
     let mut tally = Tally::default();
@@ -87,7 +91,8 @@ pub fn sign(
             let time = wording::moment(intent.at, offset);
             intent.visible = Some(Visible::Text(vec![number.clone(), time]));
         }
-        let signed = one(file, request, session.as_mut(), intent, (&trust, picture.as_ref()), front);
+        let shared = Shared { trust: &trust, picture: picture.as_ref(), stamper: stamper.as_ref() };
+        let signed = one(file, request, session.as_mut(), intent, &shared, front);
         match signed {
             Ok(report) => {
                 if let Some(signature) = report.signatures.last() {
@@ -101,6 +106,9 @@ pub fn sign(
             }
         }
         front.advance(1);
+    }
+    for note in stamper.iter().flat_map(Stamper::notes) {
+        front.tell(&Event::error(&note, None, front.lang()));
     }
     front.end();
     Ok(tally)
@@ -120,19 +128,26 @@ fn picture(workspace: Option<&Workspace>, role: Role) -> Result<Picture> {
     Picture::load(&workspace.root.join(path), width)
 }
 
+/// What all files of a batch share.
+struct Shared<'s> {
+    trust: &'s Trust,
+    picture: Option<&'s Picture>,
+    stamper: Option<&'s Stamper>,
+}
+
 /// Looks at what is there, signs, looks at the result, and only then writes it.
 fn one(
     file: &Path,
     request: &Signing,
     session: &mut dyn sign::Session,
     mut intent: Intent,
-    (trust, picture): (&Trust, Option<&Picture>),
+    shared: &Shared,
     front: &dyn Front,
 ) -> Result<Report> {
-    let lang = front.lang();
+    let (lang, trust) = (front.lang(), shared.trust);
     let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
     let base = pdf::read::Base::open(&bytes)?;
-    if let (Some(picture), Some(Form::Issued(wanted))) = (picture, &request.form) {
+    if let (Some(picture), Some(Form::Issued(wanted))) = (shared.picture, &request.form) {
         if pdf::recovery(&bytes)?.is_some() {
             return Err(kinds::FORM_ON_SCAN.error());
         }
@@ -149,7 +164,11 @@ fn one(
     verify::hidden::refuse(&bytes)?;
     refuse_drill(&bytes, trust)?;
     refuse_broken(&bytes, intent.role, trust, intent.at, lang)?;
-    let signed = sign::apply(&bytes, session, &intent)?;
+    let signer = Signer::of(session, shared.stamper.map_or(0, Stamper::room))?;
+    let prepared = sign::prepare(bytes, &signer, &intent)?;
+    let signature = session.sign(prepared.message())?;
+    let stamp = shared.stamper.and_then(|stamper| stamper.stamp(&signature));
+    let signed = prepared.finish(&signer, &signature, stamp.as_deref())?;
     let report = verify::report(&signed, trust, intent.at, lang)?;
     if report.verdict == Verdict::Invalid {
         return Err(refusal(report));

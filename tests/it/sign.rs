@@ -286,7 +286,7 @@ fn every_missing_part_has_its_own_name() {
     assert_eq!(refusal(";id=%02"), "opened");
     assert_eq!(refusal(";object=expired"), "certificate_expired");
     assert_eq!(refusal(";object=alone"), "certificate_missing");
-    assert_eq!(refusal(";object=each"), "pin_per_signature");
+    assert_eq!(refusal(";object=each"), "certificate_missing");
     assert_eq!(refusal(";object=person?module-path=/lib/none.so"), "module_not_allowed");
     let not_a_module = token.path("root.pem");
     let policy = KeyPolicy { modules: vec![not_a_module], ..token.policy() };

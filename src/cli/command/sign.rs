@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::super::args::{FormName, Global, Sign};
 use super::super::console::Console;
 use super::super::pin::Pin;
-use super::super::{confirmed, desk, documents, ended, is_file};
+use super::super::{confirmed, desk, documents, ended, is_file, render};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::locales;
@@ -28,18 +28,20 @@ async fn of_workspace(args: Sign, global: &Global, console: &Console) -> Result<
     let request = sign::Request {
         role: args.role,
         key: args.key.as_deref().map(str::parse).transpose()?,
+        level: args.level,
         unseen: args.unseen.clone(),
     };
     let selection = Selection { documents: documents(&args.what)?, outage: None };
     sign::check_role(&desk, &selection, args.role).await?;
     let plan = sign::plan(&desk, &selection, &request).await?;
     if global.dry_run {
-        plan.tell(args.role, console);
+        plan.tell(&desk, args.role, console);
         return Ok(plan.blocked_tally().exit());
     }
     if !plan.is_empty() {
         let key = sign::key_uri(Some(&desk.workspace), args.role, request.key.clone())?;
-        let question = [("documents", plan.len().to_string()), ("key", key.to_string())];
+        let time = render::time_needed(plan.time(), console.lang());
+        let question = [("documents", plan.len().to_string()), ("key", key.to_string()), ("time", time)];
         let question = question.each_ref().map(|(name, value)| (*name, value.as_str()));
         confirmed(&locales::text(console.lang(), "cli-confirm-sign", &question), args.yes, console)?;
     }
@@ -60,6 +62,7 @@ fn plain_files(args: Sign, plain: Vec<String>, global: &Global, console: &Consol
         role: args.role,
         key: sign::key_uri(workspace.as_ref(), args.role, key)?,
         form,
+        level: args.level,
     };
     if global.dry_run {
         for file in &request.files {

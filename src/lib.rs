@@ -19,6 +19,7 @@ pub mod document;
 pub mod error;
 pub mod event;
 pub mod fetch;
+pub mod handover;
 pub mod kit;
 pub mod locales;
 pub mod ocr;

@@ -26,6 +26,7 @@ mod cms;
 mod container;
 mod fields;
 mod find;
+pub(crate) mod hidden;
 mod history;
 mod judge;
 mod path;
@@ -34,6 +35,7 @@ pub mod reasons;
 mod revocation;
 mod signer;
 mod snapshot;
+pub(crate) mod stamp;
 mod structure;
 #[cfg(test)]
 mod tests;

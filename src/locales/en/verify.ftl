@@ -5,8 +5,6 @@ err-revision-unknown = The file has { $count } revisions; there is no revision {
     .advice = Choose a number from 1 to { $count }; scanseal verify shows which revision each signature closes.
 err-report-kind = A report is a page or a print: { $path } ends in neither .html nor .pdf.
     .advice = Give the file a name that ends in .html (to be opened in a browser) or .pdf (to be printed).
-err-offline = Nobody was asked at { $url }: this run works without a network.
-    .advice = What is missing stays owed. Run the command again where the service can be reached.
 
 reason-byte-range-forged = The signature does not cover what it claims to cover. The file was forged or damaged.
 reason-signature-wrapped = The signature was taken out of its place: the signed bytes are not those that the program shows.

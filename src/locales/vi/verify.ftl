@@ -5,8 +5,6 @@ err-revision-unknown = Tệp có { $count } phiên bản; không có phiên bả
     .advice = Chọn một số từ 1 đến { $count }; lệnh scanseal verify cho biết mỗi chữ ký thuộc phiên bản nào.
 err-report-kind = Báo cáo là một trang hoặc một bản in: { $path } không kết thúc bằng .html hay .pdf.
     .advice = Đặt tên tệp kết thúc bằng .html (để mở bằng trình duyệt) hoặc .pdf (để in).
-err-offline = Không hỏi { $url }: lần chạy này không dùng mạng.
-    .advice = Phần còn thiếu vẫn được ghi nợ. Hãy chạy lại lệnh ở nơi kết nối được tới dịch vụ.
 
 reason-byte-range-forged = Chữ ký không bao trùm phần nội dung mà nó khai báo. Tệp đã bị giả mạo hoặc bị hỏng.
 reason-signature-wrapped = Chữ ký đã bị đưa ra khỏi vị trí của nó: phần được ký không phải là phần đang hiển thị.

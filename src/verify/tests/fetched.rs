@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use super::peers::openssl;
 use super::*;
-use crate::fetch::{Fetch, Request};
+use crate::fetch::{Fetch, Fetched};
 use crate::verify::{path, revocation};
 
 const AUTHORITY: &str = "[ ca ]\ndefault_ca = one\n[ one ]\ndatabase = index\nserial = serial\ncrlnumber = number\ndefault_md = sha256\n\
@@ -20,20 +20,31 @@ struct Folder<'a> {
     asked: Mutex<Vec<String>>,
 }
 
+impl Folder<'_> {
+    fn answer(&self, url: &str, name: &str, made: bool) -> std::result::Result<Fetched, String> {
+        self.asked.lock().unwrap().push(url.to_owned());
+        let body = std::fs::read(self.at.join(name)).map_err(|e| e.to_string());
+        made.then_some(()).ok_or("away")?;
+        Ok(Fetched { status: 200, media_type: String::new(), body: body? })
+    }
+}
+
 impl Fetch for Folder<'_> {
-    fn fetch(&self, request: &Request) -> Result<Vec<u8>> {
-        self.asked.lock().unwrap().push(request.url.to_owned());
-        let away = || kinds::OFFLINE.with("url", request.url);
-        match request.body {
-            Some((kind, question)) => {
-                assert_eq!((kind, request.accept), ("application/ocsp-request", "application/ocsp-response"));
-                std::fs::write(self.at.join("question"), question).unwrap();
-                let line = "ocsp -index index -CA ca.pem -rsigner ca.pem -rkey ca.key -ndays 1 -reqin question -respout answer";
-                let made = self.answers && openssl(self.at, line);
-                if made { Ok(std::fs::read(self.at.join("answer")).unwrap()) } else { Err(away()) }
-            }
-            None => std::fs::read(self.at.join("list")).map_err(|_| away()),
-        }
+    fn post(
+        &self,
+        url: &str,
+        media_type: &str,
+        question: &[u8],
+        _: u64,
+    ) -> std::result::Result<Fetched, String> {
+        assert_eq!(media_type, "application/ocsp-request");
+        std::fs::write(self.at.join("question"), question).unwrap();
+        let line = "ocsp -index index -CA ca.pem -rsigner ca.pem -rkey ca.key -ndays 1 -reqin question -respout answer";
+        self.answer(url, "answer", self.answers && openssl(self.at, line))
+    }
+
+    fn get(&self, url: &str, _: u64) -> std::result::Result<Fetched, String> {
+        self.answer(url, "list", true)
     }
 }
 

@@ -85,6 +85,9 @@ pub struct Look {
     pub fingerprint: Option<Fingerprint>,
 }
 
+/// Raised whenever a look at the same page may find something else: what was noted under another number is looked at again.
+pub const REVISION: u32 = 2;
+
 /// Edges, pale and sharp, that make a page more than the back of another.
 const PALE_EDGES: usize = 700;
 

@@ -288,7 +288,14 @@ class Maker:
         image, truth = self.capture(paper, skew=round(float(rng.normal(0, .5)), 3), dpi=dpi, **more)
         if kind.startswith("cut"):
             image = self.beside(image, kind, dpi / 300)
+            kind += "" if self.is_cut(image, kind) else " (nothing printed there)"
         return image, truth | {"fault": kind}
+
+    def is_cut(self, image, kind):
+        """Whether print stands on the line of the cut."""
+        grey = np.asarray(image.convert("L"), np.int16)
+        line = {"cut_left": grey[:, :2], "cut_right": grey[:, -2:], "cut_bottom": grey[-2:]}[kind]
+        return int((line < np.median(grey) - 70).sum()) > 5
 
     def beside(self, image, kind, scale):
         """The sheet lay beside the stop: a part of it is off the glass, and bare lid is on the other side."""

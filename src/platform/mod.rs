@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::error::{Error, Result, kinds};
 
@@ -25,10 +26,24 @@ pub use system::{
 /// # Errors
 /// [`kinds::FILE_EXISTS`] when `path` exists already; a disk error otherwise, with the temporary file removed.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    write_new_as(path, bytes, &options)
+}
+
+/// As [`write_new`], for its owner's eyes only.
+///
+/// # Errors
+/// As [`write_new`].
+pub fn write_new_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_new_as(path, bytes, &private_file())
+}
+
+fn write_new_as(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let temporary = folder.join(temporary_name(path));
     // The person knows the final name, not the temporary one.
-    let synced = write_synced(&temporary, bytes).map_err(|e| Error::io(path, e));
+    let synced = write_synced(&temporary, bytes, options).map_err(|e| Error::io(path, e));
     let written = synced.and_then(|()| publish(&temporary, path));
     // A failed clean-up leaves a hidden .part file that the next start removes; it must not hide the first error.
     let _ = fs::remove_file(&temporary);
@@ -75,11 +90,32 @@ impl Drop for Staged {
     }
 }
 
-/// A hidden name of our own beside the final one: `.scanseal-NAME.<unique>.part`.
+/// Stands in the temporary names of this process, so that others know whose they are after its death.
+static MARK: OnceLock<String> = OnceLock::new();
+
+/// Gives the temporary files of this process a mark, which [`sweep_marked`] takes. The first one counts.
+pub fn mark_temporary_files(mark: &str) {
+    MARK.get_or_init(|| mark.to_owned());
+}
+
+/// A hidden name of our own beside the final one: `.scanseal-NAME.<mark>-<unique>.part`.
 fn temporary_name(path: &Path) -> OsString {
     let mut name = temporary_prefix(path);
-    name.push(format!("{}.part", uuid::Uuid::now_v7().simple()));
+    let mark = MARK.get().map_or("", String::as_str);
+    name.push(format!("{mark}-{}.part", uuid::Uuid::now_v7().simple()));
     name
+}
+
+/// Removes the temporary files in `folder`, not below it, of a process with this mark, which has died.
+pub fn sweep_marked(folder: &Path, mark: &str) {
+    let middle = format!(".{mark}-");
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(".scanseal-") && name.contains(&middle) && name.ends_with(".part") {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn temporary_prefix(path: &Path) -> OsString {
@@ -125,8 +161,8 @@ fn rename_new(temporary: &Path, path: &Path) -> Result<()> {
 }
 
 /// Writes and fsyncs one file, which must not exist.
-fn write_synced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+fn write_synced(path: &Path, bytes: &[u8], options: &OpenOptions) -> std::io::Result<()> {
+    let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

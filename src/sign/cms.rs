@@ -70,6 +70,11 @@ fn attribute<T: Encode + Tagged + der::EncodeValue>(
     Ok(Attribute { oid, values: SetOfVec::try_from(vec![Any::encode_from(value)?])? })
 }
 
+/// Bytes that a time stamp needs beside its own: attribute, set, and longer lengths around.
+pub const STAMP_FRAME: usize = 64;
+/// id-aa-timeStampToken (RFC 3161 appendix A).
+const STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+
 /// Puts attributes and signature into a SignedData with the certificates of `signer` and `chain`.
 ///
 /// Self-issued certificates are left out: a verifier has the anchor from elsewhere or does not trust it at all
@@ -84,7 +89,23 @@ pub fn assemble(
     attributes: &[u8],
     signature: &[u8],
 ) -> Result<Vec<u8>> {
-    build(signer, chain, algorithm, attributes, signature).map_err(fault)
+    build(signer, chain, algorithm, attributes, signature, None).map_err(fault)
+}
+
+/// As [`assemble`], with a time-stamp token over the signature (ETSI EN 319 122-1 5.3, an unsigned attribute) where there is
+/// one.
+///
+/// # Errors
+/// An internal error only.
+pub fn assemble_stamped(
+    signer: &Certificate,
+    chain: &[Certificate],
+    algorithm: Algorithm,
+    attributes: &[u8],
+    signature: &[u8],
+    stamp: Option<&[u8]>,
+) -> Result<Vec<u8>> {
+    build(signer, chain, algorithm, attributes, signature, stamp).map_err(fault)
 }
 
 /// Length of what [`assemble`] gives for this signer at most, bytes: only an ECDSA signature may be a few bytes shorter.
@@ -104,8 +125,13 @@ fn build(
     algorithm: Algorithm,
     attributes: &[u8],
     signature: &[u8],
+    stamp: Option<&[u8]>,
 ) -> der::Result<Vec<u8>> {
     let digest = algorithm.digest().identifier();
+    let stamped = |token: &[u8]| {
+        let values = SetOfVec::try_from(vec![Any::from_der(token)?])?;
+        SetOfVec::try_from(vec![Attribute { oid: STAMP, values }])
+    };
     let tbs = signer.parsed().tbs_certificate();
     let info = SignerInfo {
         version: CmsVersion::V1,
@@ -117,7 +143,7 @@ fn build(
         signed_attrs: Some(SignedAttributes::from_der(attributes)?),
         signature_algorithm: algorithm.identifier(),
         signature: OctetString::new(signature)?,
-        unsigned_attrs: None,
+        unsigned_attrs: stamp.map(stamped).transpose()?,
     };
     let certificates = std::iter::once(signer).chain(chain.iter().filter(|c| !c.is_self_issued()));
     let certificates =

@@ -21,12 +21,14 @@ mod cms;
 mod container;
 mod fields;
 mod find;
+pub(crate) mod hidden;
 mod history;
 mod judge;
 mod path;
 pub mod reasons;
 mod signer;
 mod snapshot;
+pub(crate) mod stamp;
 mod structure;
 #[cfg(test)]
 mod tests;

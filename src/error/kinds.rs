@@ -58,6 +58,8 @@ kinds! {
     SCAN_CUT = "scan_cut", AfterYouFix, AllFailed;
     /// The file is damaged.
     SCAN_BROKEN = "scan_broken", AfterYouFix, AllFailed;
+    /// The file is another one than a moment ago.
+    SCAN_CHANGED = "scan_changed", Later, AllFailed;
     /// More pixels than a page can have.
     SCAN_TOO_LARGE = "scan_too_large", AfterYouFix, AllFailed;
     /// More pages than a file may have.

@@ -230,6 +230,13 @@ fn resolution_comes_from_the_file_or_from_a4() {
     let silent = &inspect("a.jpg", &jpeg(|_| {})).unwrap()[0];
     assert_eq!(silent.dpi.origin, DpiOrigin::InferredA4);
     assert_eq!(silent.findings[0].code, "dpi_inferred");
+    // What cameras and drawing programs write where they know nothing.
+    let screen = jpeg(|e| e.set_density(jpeg_encoder::PixelDensity::dpi(72)));
+    let screen = &inspect("a.jpg", &screen).unwrap()[0];
+    assert_eq!(screen.dpi.origin, DpiOrigin::InferredA4);
+    let finding = &screen.findings[0];
+    assert_eq!(finding.code, "dpi_unlikely");
+    assert!(finding.args.contains(&("stated".to_owned(), "72".to_owned())), "{finding:?}");
 }
 
 #[test]

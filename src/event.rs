@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::document::Finding;
-use crate::error::{Error, Exit, message_id};
+use crate::error::{Error, Exit, kinds, message_id};
 use crate::locales::{self, Lang};
 use crate::progress::Progress;
 
@@ -116,6 +116,8 @@ pub struct Tally {
     pub queued: usize,
     /// Exit codes of the failures, one a document.
     pub failures: Vec<Exit>,
+    /// The person ended it before everything was done.
+    pub stopped: bool,
 }
 
 impl Tally {
@@ -124,13 +126,25 @@ impl Tally {
         self.failures.push(error.kind().exit);
     }
 
+    /// The person has ended the batch: told once, and not done.
+    pub fn stop(&mut self, front: &dyn Front) {
+        if !self.stopped {
+            let error = kinds::STOPPED.error();
+            front.tell(&Event::error(&error, None, front.lang()));
+            self.failed(&error);
+        }
+        self.stopped = true;
+    }
+
     /// Counts a further stage in. A document that one stage finished and the next failed on counts as both; the exit code
     /// needs no more.
     pub fn add(&mut self, other: Tally) {
         self.done += other.done;
         self.waiting += other.waiting;
         self.queued += other.queued;
-        self.failures.extend(other.failures);
+        let told_twice = self.stopped && other.stopped;
+        self.failures.extend(other.failures.into_iter().skip(usize::from(told_twice)));
+        self.stopped |= other.stopped;
     }
 
     /// The exit code of the batch: 2, 8 and 6 end a command; then 5, 9; then 4, 3; 7 only where nothing else failed.

@@ -158,14 +158,42 @@ pub async fn recover(desk: &Desk, recovery: Recovery<'_>, front: &dyn Front) -> 
     let selection = Selection { documents: Vec::new(), outage: Some(recovery.intake.outage.clone()) };
     let mut tally = intake::run(desk, recovery.intake, front).await?;
     tally.add(build::run(desk, build::plan(desk, &selection).await?, front).await?);
-    for signing in [recovery.personal, recovery.organization].into_iter().flatten() {
-        let plan = sign::plan(desk, &selection, &signing.request).await?.without_blocked();
-        tally.add(sign::run(desk, plan, signing, front).await?);
+    tally.add(signed(desk, &selection, recovery.personal, recovery.organization, front).await?);
+    if tally.stopped {
+        return Ok(tally);
     }
     if !desk.workspace.station.destination.is_empty() {
         let request =
             send::Request { destination: recovery.destination, watch: false, outage: selection.outage };
-        tally.add(send::run(desk, &request, front).await?);
+        // Signing has taken Ctrl-C over, so it has to be heard here as well. What is under way is found by the next run.
+        tokio::select! {
+            sent = send::run(desk, &request, front) => tally.add(sent?),
+            () = platform::asked_to_stop() => tally.stop(front),
+        }
     }
     Ok(tally)
+}
+
+/// The signatures of a journey; with both keys at hand they work at the same time, on different documents.
+async fn signed<'a>(
+    desk: &Desk,
+    selection: &Selection,
+    personal: Option<sign::Signing<'a>>,
+    organization: Option<sign::Signing<'a>>,
+    front: &dyn Front,
+) -> Result<Tally> {
+    let plan = async |signing: &sign::Signing<'_>| {
+        Ok(sign::plan(desk, selection, &signing.request).await?.without_blocked())
+    };
+    match (personal, organization) {
+        (Some(first), Some(second)) => {
+            let plans = (plan(&first).await?, plan(&second).await?);
+            sign::run_both(desk, (plans.0, first), (plans.1, second), front).await
+        }
+        (Some(only), None) | (None, Some(only)) => {
+            let plan = plan(&only).await?;
+            sign::run(desk, plan, only, front).await
+        }
+        (None, None) => Ok(Tally::default()),
+    }
 }

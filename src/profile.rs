@@ -16,7 +16,7 @@ use crate::error::{Result, kinds};
 use crate::locales::Lang;
 use crate::ocr::LANGUAGES;
 use crate::platform;
-use crate::sign::Role;
+use crate::sign::{Holder, Role};
 
 /// Profiles that are part of the program.
 pub const BUILT_IN: [(&str, &str); 3] = [
@@ -213,6 +213,9 @@ pub enum Visible {
 pub struct SignatureRule {
     /// Who.
     pub role: Role,
+    /// Whose certificate: `person`, `organization`, or anybody's.
+    #[serde(default)]
+    pub holder: Holder,
     /// How it shows.
     pub visible: Visible,
     /// /Reason, with `{number}`, `{issued_date}`, `{outage}`.

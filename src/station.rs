@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::profile::{Profile, RsaPadding};
-use crate::sign::KeyPolicy;
+use crate::sign::{KeyPolicy, Role};
 use crate::upload;
 
 /// Name of the station file; its folder is the workspace.
@@ -113,6 +113,10 @@ pub struct Key {
     pub uri: String,
     /// `file:PATH` of a file with the PIN; without it the PIN is asked for.
     pub pin_source: Option<String>,
+    /// PNG of the signature or the seal, for documents that were written on a computer; relative to the workspace.
+    pub picture: Option<PathBuf>,
+    /// Its true width, millimetres.
+    pub picture_mm: Option<f32>,
 }
 
 /// Section `[token]`.
@@ -237,6 +241,12 @@ impl Workspace {
             rsa_pss: self.profile.crypto.rsa_padding == RsaPadding::Pss,
             ..KeyPolicy::default()
         }
+    }
+
+    /// As [`Workspace::key_policy`], for a role: whose certificate it wants.
+    pub fn key_policy_for(&self, role: Role) -> KeyPolicy {
+        let holder = self.profile.signature_rule(role, 0).map(|rule| rule.holder).unwrap_or_default();
+        KeyPolicy { holder, ..self.key_policy() }
     }
 
     /// Trust of profile and station; never from a file that is verified (rule 5).

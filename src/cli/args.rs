@@ -343,6 +343,27 @@ pub(super) struct Sign {
     pub yes: bool,
     #[arg(long, value_name = "REASON")]
     pub unseen: Option<String>,
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "issued|attachment",
+        requires = "output"
+    )]
+    pub form: Option<FormName>,
+    #[arg(long, value_name = "TEXT", conflicts_with = "at", requires = "form")]
+    pub anchor: Option<String>,
+    #[arg(long, value_name = "PAGE:LEFT,TOP", requires = "form")]
+    pub at: Option<String>,
+    #[arg(long, value_name = "NO", requires = "form")]
+    pub number: Option<String>,
+}
+
+/// How signatures on plain files show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum FormName {
+    Issued,
+    Attachment,
 }
 
 #[derive(Args, Debug)]

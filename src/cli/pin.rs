@@ -1,4 +1,4 @@
-//! Where a PIN comes from: a prompt without echo, or the first line of a file or of standard input. Never an argument.
+//! Where a PIN comes from: a prompt without echo, or a line of a file or of standard input. Never an argument.
 
 use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
@@ -23,19 +23,35 @@ impl Pin {
     fn say(&self, id: &str, key: &str) {
         super::console::warn(&locales::text(self.lang, id, &[("key", key)]));
     }
-}
 
-impl PinSource for Pin {
-    fn pin(&mut self, prompt: &str) -> Result<SecretString> {
+    /// From the named file, else typed behind the sentence `id`.
+    fn ask(&self, id: &str, key: &str, about: &str) -> Result<SecretString> {
         match &self.file {
             Some(path) if path.as_os_str() == "-" => first_line(),
             Some(path) => key::read_pin(path),
             None if std::io::stdin().is_terminal() => {
-                let words = locales::text(self.lang, "cli-pin-prompt", &[("key", prompt)]);
+                let words = locales::text(self.lang, id, &[("key", key), ("about", about)]);
                 let typed = rpassword::prompt_password(format!("{words} "));
-                typed.map(SecretString::from).map_err(|_| kinds::PIN_NEEDED.with("key", prompt))
+                typed.map(SecretString::from).map_err(|_| kinds::PIN_NEEDED.with("key", key))
             }
-            None => Err(kinds::PIN_NEEDED.with("key", prompt)),
+            None => Err(kinds::PIN_NEEDED.with("key", key)),
+        }
+    }
+}
+
+impl PinSource for Pin {
+    fn pin(&mut self, prompt: &str) -> Result<SecretString> {
+        self.ask("cli-pin-prompt", prompt, "")
+    }
+
+    fn pin_again(&mut self, prompt: &str) -> Result<SecretString> {
+        self.ask("cli-pin-again", prompt, "")
+    }
+
+    fn signing_pin(&mut self, prompt: &str, about: &str) -> Result<SecretString> {
+        match &self.file {
+            Some(path) if path.as_os_str() != "-" => key::read_signing_pin(path),
+            _ => self.ask("cli-pin-signing", prompt, about),
         }
     }
 
@@ -45,6 +61,20 @@ impl PinSource for Pin {
 
     fn use_pad(&mut self, prompt: &str) {
         self.say("cli-use-pad", prompt);
+    }
+
+    fn each_time(&mut self, signer: &str, count: usize) {
+        let args = [("key", signer), ("count", &count.to_string())];
+        super::console::warn(&locales::text(self.lang, "cli-pin-each-time", &args));
+    }
+
+    fn token_away(&mut self, prompt: &str, serial: Option<&str>) {
+        let args = [("key", prompt), ("serial", serial.unwrap_or("–"))];
+        super::console::warn(&locales::text(self.lang, "cli-token-away", &args));
+    }
+
+    fn token_back(&mut self, prompt: &str) {
+        self.say("cli-token-back", prompt);
     }
 }
 

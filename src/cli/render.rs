@@ -1,5 +1,7 @@
 //! Events and records as people read them.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::event::Event;
@@ -72,12 +74,46 @@ fn document(event: &Event, lang: Lang) -> Option<String> {
 
 fn plan(event: &Event, lang: Lang) -> Option<String> {
     let text = |name: &str| event.fields.get(name).and_then(Value::as_str).unwrap_or_default();
-    let action = locales::plain(lang, &format!("cli-plan-{}", text("action")));
+    if text("action") == "sign_all" {
+        return Some(whole_plan(event, lang));
+    }
+    let action = match text("waiting_for") {
+        "" => locales::plain(lang, &format!("cli-plan-{}", text("action"))),
+        role => locales::plain(lang, &format!("report-waiting-{role}")),
+    };
     let files = event.fields.get("files").and_then(Value::as_array).cloned().unwrap_or_default();
     let files: Vec<&str> = files.iter().filter_map(Value::as_str).collect();
     let parts = [text("document"), &files.join(" | "), text("number"), text("subject"), text("destination")];
     let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).map(shown).collect();
     Some(format!("· {action}: {}", parts.join("  ")))
+}
+
+/// A plan of signatures all in all: how many, by whom, how long.
+fn whole_plan(event: &Event, lang: Lang) -> String {
+    let count = |name: &str| event.fields.get(name).and_then(Value::as_u64).unwrap_or_default().to_string();
+    let key = event.fields.get("key").and_then(Value::as_str).map(shown);
+    let seconds = event.fields.get("seconds").and_then(Value::as_f64);
+    let time = time_needed(seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()), lang);
+    let args = [
+        ("documents", count("documents")),
+        ("waiting", count("waiting")),
+        ("refused", count("refused")),
+        ("key", key.unwrap_or_else(|| locales::plain(lang, "cli-key-not-named"))),
+        ("time", time),
+    ];
+    locales::text(lang, "cli-plan-sign-all", &args.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
+/// How long a key will take, in words.
+pub(super) fn time_needed(time: Option<Duration>, lang: Lang) -> String {
+    match time.map(|time| time.as_secs()) {
+        None => locales::plain(lang, "cli-time-unknown"),
+        Some(0) => locales::plain(lang, "cli-time-moment"),
+        Some(seconds @ ..120) => locales::text(lang, "cli-time-seconds", &[("count", &seconds.to_string())]),
+        Some(seconds) => {
+            locales::text(lang, "cli-time-minutes", &[("count", &seconds.div_ceil(60).to_string())])
+        }
+    }
 }
 
 /// Hostile text (file names, subjects) must not move the cursor.

@@ -246,6 +246,14 @@ kinds! {
     TOKEN_GONE = "token_gone", AfterYouFix, Key;
     /// The token refused for another reason.
     TOKEN_REFUSED = "token_refused", AfterYouFix, Key;
+    /// The person ended the batch; what is done stays done.
+    STOPPED = "stopped", Later, SomeFailed;
+    /// A person's certificate where the organization signs.
+    CERTIFICATE_OF_PERSON = "certificate_of_person", AfterYouFix, Key;
+    /// An organization's certificate where a person signs.
+    CERTIFICATE_OF_ORGANIZATION = "certificate_of_organization", AfterYouFix, Key;
+    /// The organization would sign with the certificate that signed this document as a person.
+    SIGNED_AS_PERSON = "signed_as_person", AfterYouFix, Signature;
     /// A signature does not fit the certificate's key; it was thrown away.
     SIGNATURE_MISMATCH = "signature_mismatch", AfterYouFix, Key;
     /// Objects that show something and that nothing leads to.
@@ -260,6 +268,16 @@ kinds! {
     BASE_FORM = "base_form", AfterYouFix, AllFailed;
     /// Annotations that are hidden or come up by themselves.
     BASE_HIDDEN_ANNOTATION = "base_hidden_annotation", AfterYouFix, AllFailed;
+    /// The picture of a visible signature cannot be used.
+    PICTURE_UNUSABLE = "picture_unusable", AfterYouFix, Usage;
+    /// A visible signature is wanted and the station names no picture.
+    PICTURE_NOT_NAMED = "picture_not_named", AfterYouFix, Usage;
+    /// Pictures of signatures and seals do not belong on scans.
+    FORM_ON_SCAN = "form_on_scan", AfterYouFix, AllFailed;
+    /// No place for a visible signature was found.
+    FORM_NO_PLACE = "form_no_place", AfterYouFix, AllFailed;
+    /// A visible signature would stand outside the page.
+    FORM_OUTSIDE = "form_outside", AfterYouFix, AllFailed;
     /// The level wants time stamps and the station names no service.
     TIMESTAMP_NOT_NAMED = "timestamp_not_named", AfterYouFix, Usage;
     /// A time-stamp service does not answer; the proof is owed.
@@ -352,7 +370,9 @@ kinds! {
     REPORT_TOO_LARGE = "report_too_large", AfterYouFix, Usage;
 
     // --- pipeline and command line ------------------------------------------------------------------------------
-    /// Not a document number.
+    /// Not a place on a page.
+    BAD_PLACE = "bad_place", AfterYouFix, Usage;
+    /// Not a document's number.
     BAD_DOCUMENT_ID = "bad_document_id", AfterYouFix, Usage;
     /// Not a point in time.
     BAD_TIME = "bad_time", AfterYouFix, Usage;

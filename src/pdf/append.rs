@@ -15,7 +15,7 @@ use crate::sign;
 /// Room reserved for what a revision adds, bytes; more is only a reallocation.
 const USUAL_GROWTH: usize = 24 << 10;
 
-/// A revision in the making.
+/// A revision in the making. Only what it adds is held here; the base is not copied.
 pub struct Revision<'a> {
     base: &'a Base<'a>,
     out: Vec<u8>,
@@ -30,11 +30,10 @@ impl<'a> Revision<'a> {
     /// # Errors
     /// [`kinds::BASE_DAMAGED`] when no object number is left.
     pub fn new(base: &'a Base<'a>) -> Result<Self> {
-        let mut out = Vec::with_capacity(base.bytes().len() + USUAL_GROWTH);
-        out.extend_from_slice(base.bytes());
+        let mut out = Vec::with_capacity(USUAL_GROWTH);
         let base_state = Sha256::new_with_prefix(base.bytes());
         // A file may end in %%EOF without an end of line; the first object must not run into that comment.
-        if !matches!(out.last(), Some(b'\n' | b'\r')) {
+        if !matches!(base.bytes().last(), Some(b'\n' | b'\r')) {
             out.push(b'\n');
         }
         Ok(Self { base, out, entries: BTreeMap::new(), next: base.first_free()?, base_state })
@@ -43,6 +42,11 @@ impl<'a> Revision<'a> {
     /// The base that is extended.
     pub fn base(&self) -> &'a Base<'a> {
         self.base
+    }
+
+    /// Bytes of the new file so far.
+    fn length(&self) -> usize {
+        self.base.bytes().len() + self.out.len()
     }
 
     /// A fresh object number, generation 0.
@@ -68,40 +72,49 @@ impl<'a> Revision<'a> {
     /// # Errors
     /// [`kinds::BASE_TOO_LARGE`] when the file would outgrow the offsets; an internal error when an object is written twice.
     pub fn replace(&mut self, (number, generation): ObjectId, body: &[u8]) -> Result<usize> {
-        if self.out.len().saturating_add(body.len()) > MAX_BASE {
-            return Err(kinds::BASE_TOO_LARGE.with("size", self.out.len()).with("limit", MAX_BASE));
+        let start = self.length();
+        if start.saturating_add(body.len()) > MAX_BASE {
+            return Err(kinds::BASE_TOO_LARGE.with("size", start).with("limit", MAX_BASE));
         }
-        if self.entries.insert(number, (self.out.len(), generation)).is_some() {
+        if self.entries.insert(number, (start, generation)).is_some() {
             return Err(
                 kinds::INTERNAL.with("cause", format!("object {number} written twice in one revision"))
             );
         }
         self.out.extend_from_slice(format!("{number} {generation} obj\n").as_bytes());
-        let at = self.out.len();
+        let at = self.length();
         self.out.extend_from_slice(body);
         self.out.extend_from_slice(b"\nendobj\n");
         Ok(at)
+    }
+
+    /// Closes the revision behind a copy of the base.
+    ///
+    /// # Errors
+    /// As [`Revision::close`].
+    pub fn finish(self) -> Result<Appended> {
+        let base = self.base.bytes().to_vec();
+        self.close()?.behind(base)
     }
 
     /// Closes the revision with a cross-reference section in the form of the base's newest one.
     ///
     /// # Errors
     /// [`kinds::BASE_DAMAGED`] when no object number is left for a cross-reference stream.
-    pub fn finish(mut self) -> Result<Appended> {
+    pub fn close(mut self) -> Result<Tail> {
         let id = self.identifier();
-        let startxref = self.out.len();
+        let startxref = self.length();
         match self.base.form() {
             XrefForm::Table => self.table(&id),
             XrefForm::Stream => self.stream(&id)?,
         }
         self.out.extend_from_slice(format!("startxref\n{startxref}\n%%EOF\n").as_bytes());
-        Ok(Appended { bytes: self.out, base_length: self.base.bytes().len(), base_state: self.base_state })
+        Ok(Tail { bytes: self.out, base_length: self.base.bytes().len(), base_state: self.base_state })
     }
 
     /// /ID (14.4): the first string stays for ever, the second changes with the content and only with it.
     fn identifier(&self) -> Vec<u8> {
-        let added = self.out.get(self.base.bytes().len()..).unwrap_or_default();
-        let digest = self.base_state.clone().chain_update(added).finalize();
+        let digest = self.base_state.clone().chain_update(&self.out).finalize();
         let new = format!("<{}>", hex(digest.get(..16).unwrap_or_default())).into_bytes();
         let first = self
             .base
@@ -156,7 +169,7 @@ impl<'a> Revision<'a> {
     /// A cross-reference stream lists itself too (7.5.8.2); fields of one, four and two bytes, not compressed.
     fn stream(&mut self, id: &[u8]) -> Result<()> {
         let number = self.allocate()?;
-        self.entries.insert(number, (self.out.len(), 0));
+        self.entries.insert(number, (self.length(), 0));
         let mut rows = Vec::with_capacity(self.entries.len() * 7);
         for (offset, generation) in self.entries.values() {
             let offset = u32::try_from(*offset).map_err(|_| damaged("offset"))?;
@@ -172,6 +185,28 @@ impl<'a> Revision<'a> {
             [head.as_bytes(), &self.trailer(id), b">>stream\n", &rows, b"\nendstream\nendobj\n"].concat();
         self.out.extend_from_slice(&out);
         Ok(())
+    }
+}
+
+/// A finished revision without its base.
+pub struct Tail {
+    bytes: Vec<u8>,
+    base_length: usize,
+    base_state: Sha256,
+}
+
+impl Tail {
+    /// Puts the revision behind its base, which is taken over and not copied.
+    ///
+    /// # Errors
+    /// An internal error when it is the revision of another base.
+    pub fn behind(self, mut base: Vec<u8>) -> Result<Appended> {
+        if base.len() != self.base_length {
+            return Err(kinds::INTERNAL.with("cause", "a revision of another base"));
+        }
+        base.reserve_exact(self.bytes.len());
+        base.extend_from_slice(&self.bytes);
+        Ok(Appended { bytes: base, base_length: self.base_length, base_state: self.base_state })
     }
 }
 
@@ -221,6 +256,12 @@ impl Appended {
 
     /// The whole new file, given up.
     pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// The base without the revision, given back.
+    pub fn into_base(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.base_length);
         self.bytes
     }
 }

@@ -44,6 +44,11 @@ pub struct Violation {
 
 /// All violations found; none is a good sign, not a proof.
 pub fn violations(bytes: &[u8]) -> Vec<Violation> {
+    of(bytes, super::load(bytes).as_ref().ok())
+}
+
+/// As [`violations`], for a file that was read already.
+pub(super) fn of(bytes: &[u8], document: Option<&Document>) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut say = |clause: &'static str, what: &str| found.push(Violation { clause, what: what.to_owned() });
     if !bytes.starts_with(b"%PDF-1.") || bytes.get(9) != Some(&b'%') || !bytes.get(10..14).is_some_and(high) {
@@ -52,7 +57,7 @@ pub fn violations(bytes: &[u8]) -> Vec<Violation> {
     if !(bytes.ends_with(b"%%EOF\n") || bytes.ends_with(b"%%EOF")) {
         say("6.1.3", "bytes after the last %%EOF");
     }
-    let Ok(document) = Document::load_mem(bytes) else {
+    let Some(document) = document else {
         say("6.1", "the file cannot be read");
         return found;
     };
@@ -66,13 +71,13 @@ pub fn violations(bytes: &[u8]) -> Vec<Violation> {
         say("6.1.13", "too many objects");
     }
     match document.catalog() {
-        Ok(catalog) => catalog_rules(&document, catalog, &mut say),
+        Ok(catalog) => catalog_rules(document, catalog, &mut say),
         Err(_) => say("6.1", "no catalog"),
     }
-    let flavour = packet(&document).and_then(|packet| flavour(&packet));
+    let flavour = packet(document).and_then(|packet| flavour(&packet));
     for object in document.objects.values() {
         object_rules(object, 0, &mut say);
-        fonts::rules(&document, object, flavour, &mut say);
+        fonts::rules(document, object, flavour, &mut say);
         limits(object, 0, &mut say);
     }
     found

@@ -1,7 +1,7 @@
 //! PDF/A (ISO 19005-2 and -3) out of layers, and the only ways to look into or extend a PDF.
 
 use jiff::Timestamp;
-use lopdf::{Dictionary, Object};
+use lopdf::{Dictionary, LoadOptions, Object};
 
 use crate::compress::PageLayers;
 use crate::document::{Document, Sha256};
@@ -15,9 +15,11 @@ mod attach;
 pub mod check;
 mod flavour;
 pub mod font;
+mod glyphs;
 mod icc;
 mod info;
 mod layer;
+pub mod lines;
 mod objects;
 pub mod raw;
 pub mod read;
@@ -29,6 +31,7 @@ pub mod xmp;
 
 pub use attach::{Attachment, MAX_ATTACHED};
 pub use flavour::Flavour;
+pub(crate) use icc::srgb;
 
 /// Largest PDF that is taken up (our limit).
 const MAX_BYTES: usize = 1 << 30;
@@ -49,15 +52,17 @@ impl ArchivalPdf {
     /// # Errors
     /// [`kinds::NOT_ARCHIVAL`] with the clauses that they violate, [`kinds::ALREADY_SIGNED`].
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
-        let violations = check::violations(&bytes);
+        let document = load(&bytes);
+        let violations = check::of(&bytes, document.as_ref().ok());
         if !violations.is_empty() {
             let list: Vec<String> = violations.iter().map(|v| format!("{} {}", v.clause, v.what)).collect();
             return Err(kinds::NOT_ARCHIVAL.with("violations", list.join("; ")));
         }
-        if signature_count(&bytes)? > 0 {
+        let document = document?;
+        if signatures_in(&document)? > 0 {
             return Err(kinds::ALREADY_SIGNED.error());
         }
-        let recovery = recovery(&bytes)?;
+        let recovery = recovery_in(&document)?;
         Ok(Self { bytes, recovery })
     }
 
@@ -181,7 +186,21 @@ fn load(bytes: &[u8]) -> Result<lopdf::Document> {
     if bytes.len() > MAX_BYTES {
         return Err(kinds::PDF_UNREADABLE.with("cause", "too large"));
     }
-    lopdf::Document::load_mem(bytes).map_err(|e| kinds::PDF_UNREADABLE.with("cause", &e).because(e))
+    let options = LoadOptions { filter: Some(without_pixels), ..LoadOptions::default() };
+    lopdf::Document::load_mem_with_options(bytes, options)
+        .map_err(|e| kinds::PDF_UNREADABLE.with("cause", &e).because(e))
+}
+
+/// Nobody here looks at pixels, and of a large file they are nearly all; a picture keeps one byte, because the reader would
+/// look again for the content of a stream without any. What is given back counts only for objects out of object streams,
+/// where no stream can be.
+fn without_pixels(id: lopdf::ObjectId, object: &mut Object) -> Option<(lopdf::ObjectId, Object)> {
+    let Object::Stream(stream) = object else { return Some((id, object.clone())) };
+    let is_picture = stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image");
+    if is_picture {
+        stream.content = vec![0];
+    }
+    Some((id, Object::Null))
 }
 
 /// The recovery facts in a file's metadata.
@@ -189,7 +208,11 @@ fn load(bytes: &[u8]) -> Result<lopdf::Document> {
 /// # Errors
 /// When the file or its packet cannot be read.
 pub fn recovery(bytes: &[u8]) -> Result<Option<xmp::Recovery>> {
-    match check::packet(&load(bytes)?) {
+    recovery_in(&load(bytes)?)
+}
+
+fn recovery_in(document: &lopdf::Document) -> Result<Option<xmp::Recovery>> {
+    match check::packet(document) {
         Some(packet) => xmp::parse(&packet),
         None => Ok(None),
     }
@@ -200,12 +223,15 @@ pub fn recovery(bytes: &[u8]) -> Result<Option<xmp::Recovery>> {
 /// # Errors
 /// When the file cannot be read or its form is too deep.
 pub fn signature_count(bytes: &[u8]) -> Result<usize> {
-    let document = load(bytes)?;
+    signatures_in(&load(bytes)?)
+}
+
+fn signatures_in(document: &lopdf::Document) -> Result<usize> {
     let catalog = document.catalog().map_err(|e| kinds::PDF_UNREADABLE.with("cause", e))?;
-    let Ok(form) = catalog.get_deref(b"AcroForm", &document).and_then(Object::as_dict) else { return Ok(0) };
-    let Ok(fields) = form.get_deref(b"Fields", &document).and_then(Object::as_array) else { return Ok(0) };
+    let Ok(form) = catalog.get_deref(b"AcroForm", document).and_then(Object::as_dict) else { return Ok(0) };
+    let Ok(fields) = form.get_deref(b"Fields", document).and_then(Object::as_array) else { return Ok(0) };
     let mut seen = 0;
-    count(&document, fields, 0, &mut seen)
+    count(document, fields, 0, &mut seen)
 }
 
 fn count(document: &lopdf::Document, fields: &[Object], depth: usize, seen: &mut usize) -> Result<usize> {

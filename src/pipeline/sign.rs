@@ -1,4 +1,7 @@
-//! Documents get their signatures: a plan first, then one PIN, then one document after the other, each durable when done.
+//! Documents get their signatures: a plan first, then one PIN, then all documents at the speed of the key, each durable when
+//! it is told as done.
+
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -16,10 +19,15 @@ use super::build::tell_error;
 use super::{Desk, Selection};
 
 mod batch;
+mod engine;
+mod feed;
 mod job;
+mod stamp;
+mod turn;
 
-pub use batch::run;
+pub use batch::{run, run_both};
 pub(super) use job::refusal;
+pub(super) use stamp::{Stamper, stamper};
 
 /// What `sign` is asked for.
 #[derive(Clone, Debug)]
@@ -28,6 +36,8 @@ pub struct Request {
     pub role: Role,
     /// With which key; else the station's for the role.
     pub key: Option<KeyUri>,
+    /// At which level; else the profile's.
+    pub level: Option<Level>,
     /// Why a person signs what nobody marked as seen (rule 13); goes to the journal.
     pub unseen: Option<String>,
 }
@@ -46,11 +56,22 @@ impl std::fmt::Debug for Signing<'_> {
     }
 }
 
-/// What would be signed, and what is passed over and why.
+/// What would be signed, what waits for somebody else, and what is passed over and why.
 #[derive(Debug, Default)]
 pub struct Plan {
     ready: Vec<Stored>,
+    waiting: Vec<Stored>,
     blocked: Vec<(Stored, Error)>,
+    estimate: Estimate,
+}
+
+/// With what it would be signed, and how long that takes.
+#[derive(Clone, Debug, Default)]
+pub struct Estimate {
+    /// The key for people; none when nothing names it yet.
+    pub key: Option<String>,
+    /// Time of one signature, as this key was measured here the last time.
+    pub each: Option<Duration>,
 }
 
 impl Plan {
@@ -64,22 +85,41 @@ impl Plan {
         self.ready.is_empty()
     }
 
-    /// The plan of a journey that leaves what waits for a person to that person, without calling it a failure.
-    pub fn without_blocked(self) -> Self {
-        Self { blocked: Vec::new(), ..self }
+    /// Time that the key needs for all of it; none when it was never measured here.
+    pub fn time(&self) -> Option<Duration> {
+        let count = u32::try_from(self.ready.len()).unwrap_or(u32::MAX);
+        self.estimate.each.map(|each| each.saturating_mul(count))
     }
 
-    /// Tells what a run would do.
-    pub fn tell(&self, role: Role, front: &dyn Front) {
+    /// The plan of a journey that leaves what waits for a person to that person, without calling it a failure.
+    pub fn without_blocked(self) -> Self {
+        Self { blocked: Vec::new(), waiting: Vec::new(), ..self }
+    }
+
+    /// Tells what a run would do: document by document, then all in all.
+    pub fn tell(&self, desk: &Desk, role: Role, front: &dyn Front) {
         for stored in &self.ready {
             let line = json!({"action": "sign", "role": role, "document": stored.id.to_string(),
                 "number": stored.document.number(), "subject": stored.document.fields.subject});
             front.tell(&Event::new("plan", line));
         }
-        self.tell_blocked(front, &mut Tally::default());
+        self.tell_passed_over(desk, front, &mut Tally::default());
+        let each = self.estimate.each.map(|each| each.as_secs_f64());
+        let line = json!({"action": "sign_all", "role": role, "documents": self.ready.len(),
+            "waiting": self.waiting.len(), "refused": self.blocked.len(), "key": self.estimate.key,
+            "seconds_each": each, "seconds": self.time().map(|time| time.as_secs_f64())});
+        front.tell(&Event::new("plan", line));
     }
 
-    fn tell_blocked(&self, front: &dyn Front, tally: &mut Tally) {
+    /// Tells what is not signed now and who has to act, or why it never is.
+    fn tell_passed_over(&self, desk: &Desk, front: &dyn Front, tally: &mut Tally) {
+        for stored in &self.waiting {
+            let line = json!({"action": "wait", "document": stored.id.to_string(),
+                "waiting_for": desk.store.waiting_for(stored), "number": stored.document.number(),
+                "subject": stored.document.fields.subject});
+            front.tell(&Event::new("plan", line));
+            tally.waiting += 1;
+        }
         for (stored, error) in &self.blocked {
             tell_error(stored.id.to_string(), error, front, tally);
         }
@@ -87,7 +127,7 @@ impl Plan {
 
     /// The exit code that the passed-over documents alone lead to.
     pub fn blocked_tally(&self) -> Tally {
-        let mut tally = Tally::default();
+        let mut tally = Tally { waiting: self.waiting.len(), ..Tally::default() };
         self.blocked.iter().for_each(|(_, error)| tally.failed(error));
         tally
     }
@@ -124,18 +164,29 @@ pub async fn plan(desk: &Desk, selection: &Selection, request: &Request) -> Resu
     };
     let mut selected = desk.select(selection, states).await?;
     selected.retain(|stored| request.role == Role::Organization || desk.form(stored) == Form::ReSign);
-    selected.sort_by_key(|s| {
-        let due = s.document.fields.due_date;
-        (due.is_none(), due, s.id)
-    });
-    let mut plan = Plan::default();
+    selected.sort_by_key(feed::rank);
+    let mut plan = Plan { estimate: estimate(desk, request).await?, ..Plan::default() };
     for stored in selected {
         match obstacle(desk, &stored, request).await? {
             None => plan.ready.push(stored),
+            // Nobody named it, and it is somebody else's turn.
+            Some(error) if selection.documents.is_empty() && error.code() == kinds::ROLE_MISSING.code => {
+                plan.waiting.push(stored);
+            }
             Some(error) => plan.blocked.push((stored, error)),
         }
     }
     Ok(plan)
+}
+
+async fn estimate(desk: &Desk, request: &Request) -> Result<Estimate> {
+    // A key that is not named yet is no fault of a plan; a run says so.
+    let Ok(uri) = key_uri(Some(&desk.workspace), request.role, request.key.clone()) else {
+        return Ok(Estimate::default());
+    };
+    let key = uri.to_string();
+    let each = desk.store.speed(&key).await?;
+    Ok(Estimate { key: Some(key), each })
 }
 
 /// Why a document cannot be signed in this role now.
@@ -200,7 +251,7 @@ pub fn key_uri(workspace: Option<&Workspace>, role: Role, named: Option<KeyUri>)
 /// [`kinds::LEVEL_UNSUPPORTED`].
 pub fn check_level(level: Level) -> Result<()> {
     match level {
-        Level::BB => Ok(()),
+        Level::BB | Level::BT => Ok(()),
         other => {
             let name = serde_json::to_value(other).ok().and_then(|v| v.as_str().map(str::to_owned));
             Err(kinds::LEVEL_UNSUPPORTED.with("level", name.unwrap_or_default()))

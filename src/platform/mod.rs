@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::error::{Error, Result, kinds};
 
@@ -89,11 +90,32 @@ impl Drop for Staged {
     }
 }
 
-/// A hidden name of our own beside the final one: `.scanseal-NAME.<unique>.part`.
+/// Stands in the temporary names of this process, so that others know whose they are after its death.
+static MARK: OnceLock<String> = OnceLock::new();
+
+/// Gives the temporary files of this process a mark, which [`sweep_marked`] takes. The first one counts.
+pub fn mark_temporary_files(mark: &str) {
+    MARK.get_or_init(|| mark.to_owned());
+}
+
+/// A hidden name of our own beside the final one: `.scanseal-NAME.<mark>-<unique>.part`.
 fn temporary_name(path: &Path) -> OsString {
     let mut name = temporary_prefix(path);
-    name.push(format!("{}.part", uuid::Uuid::now_v7().simple()));
+    let mark = MARK.get().map_or("", String::as_str);
+    name.push(format!("{mark}-{}.part", uuid::Uuid::now_v7().simple()));
     name
+}
+
+/// Removes the temporary files in `folder`, not below it, of a process with this mark, which has died.
+pub fn sweep_marked(folder: &Path, mark: &str) {
+    let middle = format!(".{mark}-");
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(".scanseal-") && name.contains(&middle) && name.ends_with(".part") {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn temporary_prefix(path: &Path) -> OsString {

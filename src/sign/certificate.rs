@@ -1,13 +1,12 @@
 //! The signer's certificate (RFC 5280): who it names, when it is valid, whether it may sign, and whether a signature is
 //! really made with its key.
 
-use certval::{PkiEnvironment, verify_signature_message_rust_crypto};
-use der::asn1::{BitString, ObjectIdentifier};
+use der::asn1::ObjectIdentifier;
 use der::{Decode, Encode};
 use jiff::Timestamp;
+use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::PublicKeyParts;
-use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::ext::pkix::KeyUsage;
 
 use super::algorithm::{Algorithm, kind_name};
@@ -289,8 +288,7 @@ impl Certificate {
 
 /// Checks signatures with one key, many times.
 pub struct Checker {
-    key: SubjectPublicKeyInfoOwned,
-    algorithm: AlgorithmIdentifierOwned,
+    key: UnparsedPublicKey<Vec<u8>>,
 }
 
 impl Checker {
@@ -300,16 +298,20 @@ impl Checker {
     /// As [`Certificate::key_kind`].
     pub fn new(certificate: &Certificate, algorithm: Algorithm) -> Result<Self> {
         certificate.key_kind()?;
-        let key = certificate.parsed.tbs_certificate().subject_public_key_info().clone();
-        Ok(Self { key, algorithm: algorithm.identifier() })
+        let info = certificate.parsed.tbs_certificate().subject_public_key_info();
+        let rule: &'static dyn VerificationAlgorithm = match algorithm {
+            Algorithm::RsaPkcs1Sha256 => &signature::RSA_PKCS1_2048_8192_SHA256,
+            // Salt as long as the digest (RFC 4056 2.2), which is what our identifier says.
+            Algorithm::RsaPssSha256 => &signature::RSA_PSS_2048_8192_SHA256,
+            Algorithm::EcdsaP256Sha256 => &signature::ECDSA_P256_SHA256_ASN1,
+            Algorithm::EcdsaP384Sha384 => &signature::ECDSA_P384_SHA384_ASN1,
+        };
+        Ok(Self { key: UnparsedPublicKey::new(rule, info.subject_public_key.raw_bytes().to_vec()) })
     }
 
     /// Whether `signature` is one of the key over `message`.
     pub fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
-        let environment = PkiEnvironment::default();
-        let Ok(signature) = BitString::from_bytes(signature) else { return false };
-        verify_signature_message_rust_crypto(&environment, message, &signature, &self.algorithm, &self.key)
-            .is_ok()
+        self.key.verify(message, signature).is_ok()
     }
 }
 

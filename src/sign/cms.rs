@@ -34,9 +34,6 @@ struct SigningCertificateV2 {
     certs: Vec<EssCertIdV2>,
 }
 
-/// id-aa-timeStampToken (RFC 3161 appendix A).
-const TIME_STAMP_TOKEN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
-
 /// Encoding own values cannot fail but for a fault of the program.
 fn fault(error: der::Error) -> Error {
     kinds::INTERNAL.with("cause", format!("CMS: {error}")).because(error)
@@ -73,6 +70,11 @@ fn attribute<T: Encode + Tagged + der::EncodeValue>(
     Ok(Attribute { oid, values: SetOfVec::try_from(vec![Any::encode_from(value)?])? })
 }
 
+/// Bytes that a time stamp needs beside its own: attribute, set, and longer lengths around.
+pub const STAMP_FRAME: usize = 64;
+/// id-aa-timeStampToken (RFC 3161 appendix A).
+const STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+
 /// Puts attributes and signature into a SignedData with the certificates of `signer` and `chain`.
 ///
 /// Self-issued certificates are left out: a verifier has the anchor from elsewhere or does not trust it at all
@@ -87,32 +89,24 @@ pub fn assemble(
     attributes: &[u8],
     signature: &[u8],
 ) -> Result<Vec<u8>> {
-    build(signer, chain, algorithm, attributes, signature).map_err(fault)
+    build(signer, chain, algorithm, attributes, signature, None).map_err(fault)
 }
 
-/// The container with a time stamp over its signature value among the unsigned attributes (RFC 3161 appendix A; EN 319 122-1
-/// 5.3): level B-T.
+/// As [`assemble`], with a time-stamp token over the signature (ETSI EN 319 122-1 5.3, an unsigned attribute) where there is
+/// one.
 ///
 /// # Errors
 /// An internal error only.
-pub fn with_timestamp(container: &[u8], token: &[u8]) -> Result<Vec<u8>> {
-    stamped(container, token).map_err(fault)
+pub fn assemble_stamped(
+    signer: &Certificate,
+    chain: &[Certificate],
+    algorithm: Algorithm,
+    attributes: &[u8],
+    signature: &[u8],
+    stamp: Option<&[u8]>,
+) -> Result<Vec<u8>> {
+    build(signer, chain, algorithm, attributes, signature, stamp).map_err(fault)
 }
-
-fn stamped(container: &[u8], token: &[u8]) -> der::Result<Vec<u8>> {
-    let outer = ContentInfo::from_der(container)?;
-    let mut signed: SignedData = outer.content.decode_as()?;
-    let attribute = attribute(TIME_STAMP_TOKEN, &Any::from_der(token)?)?;
-    let infos = signed.signer_infos.0.into_vec().into_iter().map(|mut info| {
-        info.unsigned_attrs = Some(SetOfVec::try_from(vec![attribute.clone()])?);
-        Ok(info)
-    });
-    signed.signer_infos = SignerInfos::try_from(infos.collect::<der::Result<Vec<_>>>()?)?;
-    ContentInfo { content_type: outer.content_type, content: Any::encode_from(&signed)? }.to_der()
-}
-
-/// Bytes that [`with_timestamp`] adds beside the token itself, at most: tags and lengths, and lengths around that grow.
-pub const TIMESTAMP_FRAME: usize = 48;
 
 /// Length of what [`assemble`] gives for this signer at most, bytes: only an ECDSA signature may be a few bytes shorter.
 ///
@@ -131,8 +125,13 @@ fn build(
     algorithm: Algorithm,
     attributes: &[u8],
     signature: &[u8],
+    stamp: Option<&[u8]>,
 ) -> der::Result<Vec<u8>> {
     let digest = algorithm.digest().identifier();
+    let stamped = |token: &[u8]| {
+        let values = SetOfVec::try_from(vec![Any::from_der(token)?])?;
+        SetOfVec::try_from(vec![Attribute { oid: STAMP, values }])
+    };
     let tbs = signer.parsed().tbs_certificate();
     let info = SignerInfo {
         version: CmsVersion::V1,
@@ -144,7 +143,7 @@ fn build(
         signed_attrs: Some(SignedAttributes::from_der(attributes)?),
         signature_algorithm: algorithm.identifier(),
         signature: OctetString::new(signature)?,
-        unsigned_attrs: None,
+        unsigned_attrs: stamp.map(stamped).transpose()?,
     };
     let certificates = std::iter::once(signer).chain(chain.iter().filter(|c| !c.is_self_issued()));
     let certificates =

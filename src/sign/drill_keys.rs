@@ -104,7 +104,7 @@ fn fill(folder: &Path) -> Result<()> {
         written.map_err(|e| Error::io(&path, e))
     };
     for (name, subject) in [
-        (PERSONAL, "O=DIỄN TẬP / DRILL,CN=DIỄN TẬP / DRILL – Người ký"),
+        (PERSONAL, "O=DIỄN TẬP / DRILL,GN=Ký,SN=Người,CN=DIỄN TẬP / DRILL – Người ký"),
         (ORGANIZATION, "O=DIỄN TẬP / DRILL,CN=DIỄN TẬP / DRILL – Cơ quan"),
     ] {
         write(name, &root.issue(&recipe(subject, Purpose::Signing))?.pkcs12(&password)?)?;

@@ -1,4 +1,7 @@
-//! One signature, from bytes to bytes: look, write the revision with room, hash, let the key sign, fill in, look again.
+//! One signature, from bytes to bytes, in three steps: [`prepare`] looks at the file, writes the revision with room and hashes
+//! it; the key signs; [`Prepared::finish`] fills in and looks again. A batch runs the steps of several documents at once.
+
+use std::marker::PhantomData;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -7,22 +10,147 @@ use unicode_normalization::UnicodeNormalization;
 use super::byte_range::{self, Slot};
 use super::certificate::Certificate;
 use super::field::{self, Field};
-use super::{Authorised, Intent, Role, Sealed, Session, Signed, appearance, cms};
+use super::{Algorithm, Authorised, Intent, Role, Sealed, Session, Signed, Visible, appearance, cms};
 use crate::error::{Result, kinds};
 use crate::pdf::ArchivalPdf;
-use crate::pdf::append::Revision;
+use crate::pdf::append::{Appended, Revision};
 use crate::pdf::raw::{self, RawDict};
 use crate::pdf::read::Base;
 use crate::pdf::sections;
 use crate::verify::Verified;
+
+/// What a key puts into each of its signatures, read once for a batch.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    certificate: Certificate,
+    chain: Vec<Certificate>,
+    name: String,
+    algorithm: Algorithm,
+    reserve: usize,
+}
+
+impl Signer {
+    /// Of the key behind `session`. `stamp` is the longest time-stamp token in bytes that shall find room beside a signature;
+    /// 0 for none.
+    ///
+    /// # Errors
+    /// [`kinds::CERTIFICATE_UNREADABLE`].
+    pub fn of(session: &dyn Session, stamp: usize) -> Result<Self> {
+        let certificate = Certificate::parse(session.certificate())?;
+        let chain = session.chain().iter().map(|der| Certificate::parse(der)).collect::<Result<Vec<_>>>()?;
+        let algorithm = session.algorithm();
+        let stamp = if stamp == 0 { 0 } else { stamp + cms::STAMP_FRAME };
+        let reserve = cms::length(&certificate, &chain, algorithm)? + stamp;
+        Ok(Self { certificate, chain, name: session.signer_name().to_owned(), algorithm, reserve })
+    }
+
+    /// The certificate.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+}
+
+/// A file that lacks nothing but its signature.
+pub struct Prepared {
+    file: Appended,
+    slot: Slot,
+    attributes: Vec<u8>,
+}
+
+/// A signature in the making whose file is a `Stage` once it is finished. Only the doors of that stage lead here.
+pub struct Pending<Stage> {
+    prepared: Prepared,
+    stage: PhantomData<fn() -> Stage>,
+}
+
+/// Stages that a finished signature leads to; the constructor is known here only.
+pub trait Finished: Sized {
+    /// The stage of a file that was just signed.
+    #[doc(hidden)]
+    fn finished(bytes: Vec<u8>, proof: Proof) -> Self;
+}
+
+/// Only this module can make one, so nobody else calls [`Finished::finished`].
+#[derive(Debug)]
+pub struct Proof(());
+
+impl Finished for Signed {
+    fn finished(bytes: Vec<u8>, _proof: Proof) -> Self {
+        Signed::new(bytes)
+    }
+}
+
+impl Finished for Sealed {
+    fn finished(bytes: Vec<u8>, _proof: Proof) -> Self {
+        Sealed::new(bytes)
+    }
+}
+
+impl<Stage: Finished> Pending<Stage> {
+    fn of(bytes: Vec<u8>, signer: &Signer, intent: &Intent, role: Role) -> Result<Self> {
+        expect(intent, role)?;
+        Ok(Self { prepared: prepare(bytes, signer, intent)?, stage: PhantomData })
+    }
+
+    /// What the key has to sign, hashing included.
+    pub fn message(&self) -> &[u8] {
+        self.prepared.message()
+    }
+
+    /// The file before this signature, given back unchanged.
+    pub fn into_base(self) -> Vec<u8> {
+        self.prepared.into_base()
+    }
+
+    /// As [`Prepared::finish`].
+    ///
+    /// # Errors
+    /// As [`Prepared::finish`].
+    pub fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<Stage> {
+        Ok(Stage::finished(self.prepared.finish(signer, signature, stamp)?, Proof(())))
+    }
+
+    fn signed_by(self, session: &mut dyn Session, signer: &Signer) -> Result<Stage> {
+        let signature = session.sign(self.message())?;
+        self.finish(signer, &signature, None)
+    }
+}
+
+impl Pending<Signed> {
+    /// The first personal signature.
+    ///
+    /// # Errors
+    /// As [`prepare`].
+    pub fn personal(pdf: ArchivalPdf, signer: &Signer, intent: &Intent) -> Result<Self> {
+        Self::of(pdf.into_bytes(), signer, intent, Role::Personal)
+    }
+
+    /// A further personal signature, on a file whose earlier ones hold.
+    ///
+    /// # Errors
+    /// As [`prepare`].
+    pub fn personal_next(verified: Verified, signer: &Signer, intent: &Intent) -> Result<Self> {
+        Self::of(verified.into_bytes(), signer, intent, Role::Personal)
+    }
+}
+
+impl Pending<Sealed> {
+    /// The organization's signature, the last one.
+    ///
+    /// # Errors
+    /// As [`prepare`].
+    pub fn seal(authorised: Authorised, signer: &Signer, intent: &Intent) -> Result<Self> {
+        Self::of(authorised.into_bytes(), signer, intent, Role::Organization)
+    }
+}
 
 /// The first personal signature.
 ///
 /// # Errors
 /// A key error (exit 6), or a refusal of the file; the file is unchanged then.
 pub fn personal(pdf: ArchivalPdf, session: &mut dyn Session, intent: &Intent) -> Result<Signed> {
-    expect(intent, Role::Personal)?;
-    apply(pdf.bytes(), session, intent).map(Signed::new)
+    let signer = Signer::of(session, 0)?;
+    Pending::personal(pdf, &signer, intent)?.signed_by(session, &signer)
 }
 
 /// A further personal signature, on a file whose earlier ones hold.
@@ -30,8 +158,8 @@ pub fn personal(pdf: ArchivalPdf, session: &mut dyn Session, intent: &Intent) ->
 /// # Errors
 /// As [`personal`]; [`kinds::ALREADY_SEALED`].
 pub fn personal_next(verified: Verified, session: &mut dyn Session, intent: &Intent) -> Result<Signed> {
-    expect(intent, Role::Personal)?;
-    apply(verified.bytes(), session, intent).map(Signed::new)
+    let signer = Signer::of(session, 0)?;
+    Pending::personal_next(verified, &signer, intent)?.signed_by(session, &signer)
 }
 
 /// The organization's signature, the last one.
@@ -39,8 +167,8 @@ pub fn personal_next(verified: Verified, session: &mut dyn Session, intent: &Int
 /// # Errors
 /// As [`personal`].
 pub fn seal(authorised: Authorised, session: &mut dyn Session, intent: &Intent) -> Result<Sealed> {
-    expect(intent, Role::Organization)?;
-    apply(&authorised.into_bytes(), session, intent).map(Sealed::new)
+    let signer = Signer::of(session, 0)?;
+    Pending::seal(authorised, &signer, intent)?.signed_by(session, &signer)
 }
 
 fn expect(intent: &Intent, role: Role) -> Result<()> {
@@ -54,27 +182,58 @@ fn expect(intent: &Intent, role: Role) -> Result<()> {
 /// Signs any PDF: `bytes` stay the exact beginning of the result.
 ///
 /// # Errors
-/// [`kinds::ALREADY_SEALED`] for a person behind the organization; a refusal of the file (`base_...`); a key error.
+/// As [`prepare`]; a key error.
 pub fn apply(bytes: &[u8], session: &mut dyn Session, intent: &Intent) -> Result<Vec<u8>> {
-    let base = Base::open(bytes)?;
-    let name = field_name(&base, intent.role)?;
-    field::check_allowed(&base, intent.visible.is_some())?;
-    let signer = Certificate::parse(session.certificate())?;
-    signer.check_time(intent.at)?;
-    let chain = session.chain().iter().map(|der| Certificate::parse(der)).collect::<Result<Vec<_>>>()?;
+    let signer = Signer::of(session, 0)?;
+    let prepared = prepare(bytes.to_vec(), &signer, intent)?;
+    let signature = session.sign(prepared.message())?;
+    prepared.finish(&signer, &signature, None)
+}
 
-    let reserve = cms::length(&signer, &chain, session.algorithm())?;
-    let (revision, slot) = prepare(&base, intent, session.signer_name(), name, reserve)?;
-    let mut file = revision.finish()?;
-    let hash = session.algorithm().digest();
+/// Everything of a signature on any PDF that needs no key: `bytes` stay the exact beginning of the result.
+///
+/// # Errors
+/// [`kinds::ALREADY_SEALED`] for a person behind the organization; a refusal of the file (`base_...`); a certificate that is not
+/// valid at the time of the intent.
+pub fn prepare(bytes: Vec<u8>, signer: &Signer, intent: &Intent) -> Result<Prepared> {
+    signer.certificate.check_time(intent.at)?;
+    let (tail, slot) = {
+        let base = Base::open(&bytes)?;
+        let name = field_name(&base, intent.role)?;
+        field::check_allowed(&base, intent.visible.is_some())?;
+        let (revision, slot) = revise(&base, intent, &signer.name, name, signer.reserve)?;
+        (revision.close()?, slot)
+    };
+    let mut file = tail.behind(bytes)?;
+    let hash = signer.algorithm.digest();
     let digest = slot.seal_range(&mut file, hash)?;
-    let attributes = cms::signed_attributes(&signer, hash, &digest)?;
-    let signature = session.sign(&attributes)?;
-    let container = cms::assemble(&signer, &chain, session.algorithm(), &attributes, &signature)?;
-    slot.fill(&mut file, &container)?;
-    let signed = file.into_bytes();
-    check(bytes, &signed, &slot)?;
-    Ok(signed)
+    let attributes = cms::signed_attributes(&signer.certificate, hash, &digest)?;
+    Ok(Prepared { file, slot, attributes })
+}
+
+impl Prepared {
+    /// What the key has to sign, hashing included: the signed attributes (RFC 5652 5.4).
+    pub fn message(&self) -> &[u8] {
+        &self.attributes
+    }
+
+    /// The file before this signature, given back unchanged.
+    pub fn into_base(self) -> Vec<u8> {
+        self.file.into_base()
+    }
+
+    /// Fills the signature in, with a time-stamp token over it where there is one, and looks at the result as a reader would.
+    ///
+    /// # Errors
+    /// An internal error only.
+    pub fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<Vec<u8>> {
+        let Self { mut file, slot, attributes } = self;
+        let Signer { certificate, chain, algorithm, .. } = signer;
+        let container = cms::assemble_stamped(certificate, chain, *algorithm, &attributes, signature, stamp)?;
+        slot.fill(&mut file, &container)?;
+        check(file.bytes(), &slot)?;
+        Ok(file.into_bytes())
+    }
 }
 
 /// The field's name; persons never sign behind the organization (Decree 30/2020 Art. 32; the order of the law).
@@ -90,24 +249,34 @@ fn field_name(base: &Base, role: Role) -> Result<String> {
 }
 
 /// The revision, complete but for range and signature, and where these go.
-fn prepare<'a>(
+fn revise<'a>(
     base: &'a Base<'a>,
     intent: &Intent,
     signer: &str,
     name: String,
     reserve: usize,
 ) -> Result<(Revision<'a>, Slot)> {
-    let page = base.first_page()?;
+    let mut page = base.first_page()?;
     let mut revision = Revision::new(base)?;
     let signature = revision.allocate()?;
     let (body, slot) = byte_range::dictionary(&entries(intent, signer), reserve);
     let offset = revision.put(signature, &body)?;
     let visible = match &intent.visible {
-        Some(lines) => Some(appearance::block(&mut revision, &page, lines)?),
+        Some(Visible::Text(lines)) => Some(appearance::block(&mut revision, &page, lines)?),
+        Some(Visible::Picture(placed)) => {
+            page = placed.page.clone();
+            Some(placed.put(&mut revision, claims_part_1(base))?)
+        }
         None => None,
     };
     field::add(&mut revision, &Field { name, signature, page: page.id, visible })?;
     Ok((revision, slot.at(offset)))
+}
+
+/// Whether the metadata claim part 1 of PDF/A (ISO 19005-1 6.7.11). They are never compressed there (6.7.2).
+fn claims_part_1(base: &Base) -> bool {
+    let claims: [&[u8]; 3] = [b"pdfaid:part>1<", b"pdfaid:part=\"1\"", b"pdfaid:part='1'"];
+    claims.iter().any(|claim| base.bytes().windows(claim.len()).any(|window| window == *claim))
 }
 
 /// Signature dictionary (ISO 32000-1 Table 252; EN 319 142-1 6.3: /M with the claimed time, /Reason, no /Cert).
@@ -161,13 +330,10 @@ fn text(content: &str) -> Vec<u8> {
     out
 }
 
-/// Looks at the result as a reader would: the base is its beginning, the cross-reference chain holds, and the gap is
-/// exactly the signature dictionary's own /Contents.
-fn check(base: &[u8], signed: &[u8], slot: &Slot) -> Result<()> {
+/// Looks at the result as a reader would: the cross-reference chain holds, and the gap is exactly the signature dictionary's
+/// own /Contents. That the base is its beginning follows from how it was written: [`Appended::patch`] reaches nothing else.
+fn check(signed: &[u8], slot: &Slot) -> Result<()> {
     let fault = |cause| Err(kinds::INTERNAL.with("cause", cause));
-    if !signed.starts_with(base) {
-        return fault("the base changed while signing");
-    }
     sections::follow(signed)?;
     let dictionary = signed.get(slot.dictionary_at()..).and_then(RawDict::parse);
     let Some(dictionary) = dictionary else { return fault("the signature dictionary cannot be read") };

@@ -75,6 +75,11 @@ impl Sealed {
     pub(crate) fn new(bytes: Vec<u8>) -> Self {
         Self { bytes }
     }
+
+    /// The file, giving the stage up.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
 }
 
 impl Authorised {

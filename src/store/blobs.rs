@@ -30,6 +30,13 @@ impl Blobs {
         Ok(Self { folder: folder.to_owned() })
     }
 
+    /// The folders in which bytes lie.
+    pub(super) fn folders(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let below = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        below.map(|entry| entry.path()).chain([self.folder.clone()]).collect()
+    }
+
     /// Where the bytes of a digest lie.
     pub fn path(&self, sha256: &Sha256) -> PathBuf {
         let prefix = sha256.0.get(..2).unwrap_or("00");

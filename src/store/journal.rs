@@ -87,27 +87,54 @@ pub(super) async fn append(
     document: Option<DocumentId>,
     detail: Value,
 ) -> Result<()> {
-    let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-        .fetch_optional(&mut **tx)
-        .await
-        .map_err(failed)?;
-    let (seq, previous) = match last {
-        Some(row) => (row.get::<i64, _>(0), row.get::<String, _>(1)),
-        None => (0, GENESIS.to_owned()),
-    };
-    let mut entry = Entry {
-        seq: seq + 1,
-        at: now(),
-        station: store.setting.station.clone(),
-        actor: store.setting.actor.clone(),
-        event: event.to_owned(),
-        document: document.map(|id| id.to_string()).unwrap_or_default(),
-        detail: detail.to_string(), // serde_json sorts keys and writes no white space
-        previous,
-        hash: String::new(),
-    };
-    entry.hash = entry.computed();
-    insert(tx, &entry).await
+    Chain::open(store, tx).await?.append(tx, event, document, detail).await
+}
+
+/// The end of the chain inside one writing transaction, whose lock keeps everybody else from it.
+pub(super) struct Chain<'a> {
+    store: &'a Store,
+    seq: i64,
+    previous: String,
+}
+
+impl<'a> Chain<'a> {
+    /// Looks the last entry up.
+    pub async fn open(store: &'a Store, tx: &mut Write) -> Result<Self> {
+        let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&mut **tx)
+            .await
+            .map_err(failed)?;
+        let (seq, previous) = match last {
+            Some(row) => (row.get::<i64, _>(0), row.get::<String, _>(1)),
+            None => (0, GENESIS.to_owned()),
+        };
+        Ok(Self { store, seq, previous })
+    }
+
+    /// Appends an entry.
+    pub async fn append(
+        &mut self,
+        tx: &mut Write,
+        event: &str,
+        document: Option<DocumentId>,
+        detail: Value,
+    ) -> Result<()> {
+        let mut entry = Entry {
+            seq: self.seq + 1,
+            at: now(),
+            station: self.store.setting.station.clone(),
+            actor: self.store.setting.actor.clone(),
+            event: event.to_owned(),
+            document: document.map(|id| id.to_string()).unwrap_or_default(),
+            detail: detail.to_string(), // serde_json sorts keys and writes no white space
+            previous: self.previous.clone(),
+            hash: String::new(),
+        };
+        entry.hash = entry.computed();
+        insert(tx, &entry).await?;
+        (self.seq, self.previous) = (entry.seq, entry.hash);
+        Ok(())
+    }
 }
 
 async fn insert(tx: &mut Write, entry: &Entry) -> Result<()> {

@@ -13,6 +13,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, Executor, Transaction};
 
 use crate::error::{Error, Result, kinds};
+use crate::platform;
 use crate::profile::Form;
 
 mod blobs;
@@ -28,6 +29,7 @@ mod read;
 mod record;
 mod records;
 mod register;
+mod speeds;
 mod stacks;
 #[cfg(test)]
 mod tests;
@@ -36,7 +38,7 @@ use holder::Holder;
 
 pub use blobs::Blobs;
 pub use corrections::{Before, Correction, Snapshot, Undoable};
-pub use documents::{Filter, Inserted, NewRevision, Step, Stored};
+pub use documents::{Advance, Filter, Inserted, NewRevision, Step, Stored};
 pub use kits::Kit;
 pub use queue::{DestinationState, Job};
 pub use read::Read;
@@ -46,6 +48,8 @@ pub use record::{Aside, Record, Revision, SignatureRow, State};
 const SCHEMA_VERSION: &str = "1";
 /// How long a connection waits for another process's write (SQLite).
 const BUSY_TIMEOUT_MS: u32 = 15_000;
+/// Folder of the workspace with human-named copies of sealed documents; never the truth.
+pub const OUT: &str = "out";
 /// Folder of the workspace with one locked file a process.
 const LEASES: &str = "leases";
 /// Connections of one process; SQLite has one writer anyway.
@@ -112,10 +116,12 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(|e| unusable(url, e))?;
+        let holder = Holder::enter(&setting.root.join(LEASES))?;
+        platform::mark_temporary_files(&holder.name);
         let store = Self {
             pool,
             blobs: Blobs::open(blobs)?,
-            holder: Holder::enter(&setting.root.join(LEASES))?,
+            holder,
             setting,
             engine: if sqlite { Engine::Sqlite } else { Engine::Postgres },
         };
@@ -135,9 +141,17 @@ impl Store {
                 sqlx::query(sqlx::AssertSqlSafe(sql)).bind(mine).execute(&mut *tx).await.map_err(failed)?;
             }
             commit(tx).await?;
+            self.sweep_of(&name);
             holder::forget(&folder, &name);
         }
         Ok(())
+    }
+
+    /// Files that a process that was killed was just writing.
+    fn sweep_of(&self, name: &str) {
+        for folder in self.blobs.folders().into_iter().chain([self.setting.root.join(OUT)]) {
+            platform::sweep_marked(&folder, name);
+        }
     }
 
     /// Applies the schema under the writers' lock and checks its version.

@@ -12,7 +12,7 @@ use crate::ocr::Proposal;
 use crate::profile::Form;
 use crate::upload::Receipt;
 
-use super::documents::{Filter, Stored};
+use super::documents::{Filter, Stored, numbers};
 use super::record::{Aside, Record, Revision, SignatureRow, State, owed};
 use super::{Store, failed, timestamp, unreadable};
 
@@ -23,17 +23,17 @@ impl Store {
     /// [`kinds::DOCUMENT_UNKNOWN`].
     pub async fn record(&self, id: DocumentId) -> Result<Record> {
         let stored = self.document(id).await?;
-        let mut details = self.details(Some(id)).await?;
+        let mut details = self.details(Which::These(&[id])).await?;
         Ok(record(stored, details.remove(&id.0).unwrap_or_default(), self.setting.form))
     }
 
-    /// Documents as `list` tells them.
+    /// Some documents as `show` tells them, in the order of their numbers.
     ///
     /// # Errors
     /// A store error.
-    pub async fn records(&self, filter: &Filter) -> Result<Vec<Record>> {
-        let stored = self.documents(filter).await?;
-        let mut details = self.details(None).await?;
+    pub async fn records_of(&self, ids: &[DocumentId]) -> Result<Vec<Record>> {
+        let stored = self.documents_of(ids).await?;
+        let mut details = self.details(Which::These(ids)).await?;
         Ok(stored
             .into_iter()
             .map(|s| {
@@ -43,8 +43,31 @@ impl Store {
             .collect())
     }
 
-    /// Revisions, signatures and receipts of one document or of all.
-    async fn details(&self, only: Option<DocumentId>) -> Result<HashMap<i64, Details>> {
+    /// Who has to act next on a document.
+    pub fn waiting_for(&self, stored: &Stored) -> Option<&'static str> {
+        let document = &stored.document;
+        let form = self.setting.form.of(document.fields.direction);
+        waiting_for(stored.state, form, document.attestation.is_some())
+    }
+
+    /// Documents as `list` tells them.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn records(&self, filter: &Filter) -> Result<Vec<Record>> {
+        let stored = self.documents(filter).await?;
+        let mut details = self.details(Which::All).await?;
+        Ok(stored
+            .into_iter()
+            .map(|s| {
+                let d = details.remove(&s.id.0).unwrap_or_default();
+                record(s, d, self.setting.form)
+            })
+            .collect())
+    }
+
+    /// Revisions, signatures and receipts of some documents or of all.
+    async fn details(&self, only: Which<'_>) -> Result<HashMap<i64, Details>> {
         let mut all: HashMap<i64, Details> = HashMap::new();
         for row in
             self.rows("SELECT document, sha256, reason, at FROM revision", "document, ordinal", only).await?
@@ -70,16 +93,22 @@ impl Store {
         Ok(all)
     }
 
-    async fn rows(&self, select: &str, order: &str, only: Option<DocumentId>) -> Result<Vec<AnyRow>> {
-        let which = if only.is_some() { "WHERE document = $1" } else { "" };
+    async fn rows(&self, select: &str, order: &str, only: Which<'_>) -> Result<Vec<AnyRow>> {
+        let which = match only {
+            Which::All => String::new(),
+            Which::These(ids) => format!("WHERE document IN ({})", numbers(ids)),
+        };
         let sql = format!("{select} {which} ORDER BY {order}");
         let query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        let query = match only {
-            Some(id) => query.bind(id.0),
-            None => query,
-        };
         query.fetch_all(&self.pool).await.map_err(failed)
     }
+}
+
+/// Which documents are read together.
+#[derive(Clone, Copy)]
+enum Which<'a> {
+    All,
+    These(&'a [DocumentId]),
 }
 
 /// What belongs to a document beside its row.

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use image::{ImageBuffer, Rgb};
 
-use crate::support::{command, scanseal};
+use crate::stock;
+use crate::support::{Office, command, scanseal};
+use crate::token::{FaultyToken, assert_signed_once};
 
 /// Pages with different strokes, small enough that forty of them are a matter of seconds.
 pub fn write_scans(folder: &Path, count: u32) {
@@ -83,6 +85,64 @@ fn survives(documents: u32, kills: usize) {
 #[test]
 fn ten_kills_of_forty_documents_cost_none() {
     survives(40, 10);
+}
+
+/// Kills a bulk signing again and again. Each run gets as long as it needs to begin, and a random moment more.
+fn signing_survives(name: &str, documents: u32, kills: u32) {
+    let Some(token) = FaultyToken::new(name, &[]) else { return };
+    let office = token.office(&token.pin_file());
+    stock::fill(&office, documents);
+    token.set("delay", "4000");
+    let sign = ["sign", "--role", "personal", "--all", "--unseen", "test"];
+    let share = Duration::from_millis(4) * (documents / kills) * 2;
+    let mut inside = 0;
+    for moment in moments(kills as usize, share) {
+        let before = token.count();
+        let mut run = token.start(&office, &sign);
+        let begun = Instant::now();
+        while token.count() == before && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(moment);
+        inside += u32::from(run.try_wait().unwrap().is_none());
+        let _ = run.kill();
+        run.wait().unwrap();
+    }
+    assert!(inside * 2 > kills, "control: {inside} of {kills} kills met a batch that was running");
+    token.run(&office, &sign).expect(0);
+    assert_signed_once(&office, documents as usize);
+    let left: Vec<_> = fs::read_dir(office.root.join("leases")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn five_kills_of_a_bulk_signing_lose_nothing_and_sign_nothing_twice() {
+    signing_survives("killed", 60, 5);
+}
+
+#[test]
+#[ignore = "takes a minute; tests/run long"]
+fn thirty_kills_of_a_bulk_signing_of_three_hundred_lose_nothing_and_sign_nothing_twice() {
+    signing_survives("killed-often", 300, 30);
+}
+
+#[test]
+fn a_temporary_file_of_a_killed_run_is_gone_after_the_next_start() {
+    let office = Office::with_files("eidas");
+    office.built("scan_0002.jpg");
+    let blob = fs::read_dir(office.root.join("blobs")).unwrap().next().unwrap().unwrap().path();
+    // What a process leaves that dies between writing and naming; another one, which lives, has the third file.
+    let dead = ["leases/0123.lock", "out/.scanseal-a.pdf.0123-1.part", "blobs/.scanseal-x.0123-2.part"];
+    fs::create_dir_all(office.root.join("out")).unwrap();
+    dead.iter().for_each(|name| fs::write(office.root.join(name), b"").unwrap());
+    let inner = blob.join(".scanseal-y.0123-3.part");
+    let others = blob.join(".scanseal-y.4567-3.part");
+    fs::write(&inner, b"").unwrap();
+    fs::write(&others, b"").unwrap();
+    office.run(&["list"]).expect(0);
+    let names = dead.iter().map(|name| office.root.join(name)).chain([inner]);
+    names.for_each(|path| assert!(!path.exists(), "{}", path.display()));
+    assert!(others.exists());
 }
 
 #[test]

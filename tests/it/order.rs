@@ -8,7 +8,7 @@ use crate::support::{KEYS, Office, scanseal, scanseal_with};
 fn the_organization_before_the_person_is_refused_in_both_languages() {
     let office = Office::with_files("eidas");
     office.built("scan_0001.jpg");
-    let refused = office.run(&["sign", "--role", "organization", "--all"]).expect(5);
+    let refused = office.run(&["sign", "--role", "organization", "D-000001"]).expect(5);
     assert_eq!(refused.errors(), ["role_missing"]);
     assert_eq!(office.state("D-000001"), "built");
     for (lang, words) in [
@@ -16,9 +16,27 @@ fn the_organization_before_the_person_is_refused_in_both_languages() {
         ("en", ["The organization cannot seal", "First let the authorised person sign"]),
     ] {
         let said =
-            scanseal(&office.root, &["sign", "--role", "organization", "--all", "--lang", lang]).expect(5);
+            scanseal(&office.root, &["sign", "--role", "organization", "D-000001", "--lang", lang]).expect(5);
         assert!(words.iter().all(|w| said.stderr.contains(w)), "{}", said.stderr);
     }
+}
+
+#[test]
+fn of_all_documents_those_that_wait_for_a_person_are_listed_and_are_no_failure() {
+    let office = Office::with_files("eidas");
+    office.built("scan_0001.jpg").built("scan_0002.jpg");
+    office.run(&["sign", "--role", "personal", "D-000001", "--unseen", "test"]).expect(0);
+    let all = office.run(&["sign", "--role", "organization", "--all"]).expect(0);
+    assert_eq!((all.errors(), office.state("D-000001")), (vec![], "sealed".to_owned()));
+    let waits = all.events("plan").remove(0);
+    assert_eq!((&waits["document"], &waits["waiting_for"]), (&"D-000002".into(), &"personal".into()));
+    let summary = all.events("summary").remove(0);
+    assert_eq!(
+        (&summary["done"], &summary["waiting"], &summary["failed"]),
+        (&1.into(), &1.into(), &0.into())
+    );
+    let said = scanseal(&office.root, &["sign", "--role", "organization", "--all", "--lang", "vi"]).expect(0);
+    assert!(said.stdout.contains("D-000002") && said.stdout.contains("Chờ"), "{}", said.stdout);
 }
 
 #[test]

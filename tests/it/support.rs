@@ -54,7 +54,8 @@ impl Run {
     }
 }
 
-fn finished(output: Output) -> Run {
+/// What a run has said; it must not have panicked.
+pub fn finished(output: Output) -> Run {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let run = Run {
         code: output.status.code().unwrap_or(-1),

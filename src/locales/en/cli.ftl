@@ -70,6 +70,17 @@ err-options-conflict = { $first } and { $second } cannot be used together.
 
 cli-few-tries-left = Careful: a wrong PIN was typed for { $key } before. The token locks after a few wrong tries.
 cli-use-pad = Type the PIN of { $key } on its own keypad now.
+cli-pin-again = PIN of { $key } once more, because the connection to the token was interrupted (empty and Enter: stop):
+cli-pin-signing = Signing PIN of { $key } for document { $about } (empty and Enter: stop):
+cli-pin-each-time = The key of { $key } wants its PIN for every signature: it will be asked for { $count } times, once a document. Press Ctrl-C if you do not want to sign now.
+cli-token-away = The token of { $key } (serial number { $serial }) was pulled out. Signing pauses, no document is lost. Plug the same token in again; it is waited for during 10 minutes. Ctrl-C stops.
+cli-token-back = The token of { $key } is back, signing goes on.
+cli-plan-sign-all = All in all: sign { $documents } documents with { $key }, { $time }. Waiting for others: { $waiting }. Refused: { $refused }.
+cli-key-not-named = (no key chosen yet)
+cli-time-unknown = time unknown, because this key was never measured here
+cli-time-moment = in less than a second
+cli-time-seconds = in about { $count } seconds
+cli-time-minutes = in about { $count } minutes
 cli-pages = pages: { $pages }
 cli-accepted = accepted by { $by }
 cli-skipped = Other files in the folder that were left alone: { $count }.
@@ -102,7 +113,7 @@ cli-plan-report = write
 cli-plan-init = make
 
 cli-confirm-recover = Outage { $outage }: take in the documents ({ $documents }), then sign and send what needs no person? (y/n)
-cli-confirm-sign = Documents to sign: { $documents }, with { $key }. Go on? (y/n)
+cli-confirm-sign = Documents to sign: { $documents }, with { $key }, { $time }. Go on? (y/n)
 
 cli-recovered = Documents: { $documents }, pages: { $pages }, { $in } → { $out }, signatures: { $signatures }, failed: { $failed }.
 cli-drill-next =
@@ -207,3 +218,5 @@ cli-plan-watch = watch
 cli-exported = { $count } documents are in { $path }. Fingerprint of this station's key: { $fingerprint }
 cli-plan-export = hand over
 cli-plan-import = take over
+err-bad-place = The place "{ $place }" is not understood.
+    .advice = Write PAGE:LEFT,TOP in millimetres from the left and the upper edge of the page, for example 1:110,220.

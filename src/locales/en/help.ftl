@@ -138,3 +138,7 @@ help-export-all = All documents that wait for it
 help-import = Take over a bundle of another machine
 help-import-file = A bundle that scanseal export wrote
 help-import-from = Fingerprint of the sending station's key, after you compared it
+help-sign-form = How the signature shows on a PDF file: issued (written on a computer: picture of signature or seal), attachment (goes along with a document: its number and the time)
+help-sign-anchor = Put the picture above this line of text; else by the name on the certificate
+help-sign-at = Put the picture on this page and place, millimetres from the left and upper edge, for example 1:110,220
+help-sign-number = Number and notation of the document that the file goes along with, for example 125/UBND-VP

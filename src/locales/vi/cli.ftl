@@ -70,6 +70,17 @@ err-options-conflict = Không dùng { $first } cùng với { $second }.
 
 cli-few-tries-left = Chú ý: trước đó đã có người nhập sai mã PIN của { $key }. Thiết bị sẽ bị khóa sau vài lần nhập sai.
 cli-use-pad = Hãy nhập mã PIN của { $key } trên bàn phím của chính thiết bị.
+cli-pin-again = Nhập lại mã PIN của { $key } vì kết nối với thiết bị đã bị gián đoạn (để trống rồi Enter: dừng):
+cli-pin-signing = Mã PIN ký của { $key } cho văn bản { $about } (để trống rồi Enter: dừng):
+cli-pin-each-time = Khóa của { $key } đòi mã PIN cho từng chữ ký: sẽ hỏi { $count } lần, mỗi văn bản một lần. Nhấn Ctrl-C nếu chưa muốn ký.
+cli-token-away = Thiết bị của { $key } (số sê-ri { $serial }) đã bị rút ra. Việc ký tạm dừng, không mất văn bản nào. Hãy cắm lại đúng thiết bị đó; chương trình đợi trong 10 phút. Nhấn Ctrl-C để dừng.
+cli-token-back = Thiết bị của { $key } đã được cắm lại, tiếp tục ký.
+cli-plan-sign-all = Tổng cộng: ký { $documents } văn bản bằng { $key }, { $time }. Chờ người khác: { $waiting }. Bị từ chối: { $refused }.
+cli-key-not-named = (chưa chọn khóa)
+cli-time-unknown = chưa rõ thời gian vì khóa này chưa từng được đo ở đây
+cli-time-moment = mất chưa đến một giây
+cli-time-seconds = mất khoảng { $count } giây
+cli-time-minutes = mất khoảng { $count } phút
 cli-pages = { $pages } trang
 cli-accepted = { $by } đã chấp nhận
 cli-skipped = Bỏ qua { $count } tệp khác trong thư mục.
@@ -102,7 +113,7 @@ cli-plan-report = ghi
 cli-plan-init = tạo
 
 cli-confirm-recover = Nhận { $documents } văn bản của sự cố { $outage }, rồi ký và gửi những gì không cần người xử lý? (c = có, k = không)
-cli-confirm-sign = Ký { $documents } văn bản bằng { $key }? (c = có, k = không)
+cli-confirm-sign = Ký { $documents } văn bản bằng { $key }, { $time }? (c = có, k = không)
 
 cli-recovered = { $documents } văn bản, { $pages } trang: { $in } → { $out }; { $signatures } chữ ký số; lỗi: { $failed }.
 cli-drill-next =
@@ -207,3 +218,5 @@ cli-plan-watch = theo dõi
 cli-exported = Đã ghi { $count } văn bản vào { $path }. Dấu vân tay khóa của máy này: { $fingerprint }
 cli-plan-export = xuất để bàn giao
 cli-plan-import = nhập
+err-bad-place = Không hiểu vị trí "{ $place }".
+    .advice = Ghi TRANG:TRÁI,TRÊN tính bằng milimét từ mép trái và mép trên của trang, ví dụ 1:110,220.

@@ -138,3 +138,7 @@ help-export-all = Mọi văn bản đang chờ việc đó
 help-import = Nhập gói bàn giao của máy khác
 help-import-file = Gói do scanseal export ghi ra
 help-import-from = Dấu vân tay khóa của máy gửi, sau khi đã so sánh
+help-sign-form = Trình bày chữ ký trên tệp PDF: issued (văn bản điện tử: hình chữ ký, hình dấu), attachment (văn bản kèm theo: số, ký hiệu và thời gian ký)
+help-sign-anchor = Đặt hình phía trên dòng chữ này; nếu không ghi thì theo họ tên trên chứng thư số
+help-sign-at = Đặt hình ở trang và vị trí này, milimét tính từ mép trái và mép trên, ví dụ 1:110,220
+help-sign-number = Số và ký hiệu của văn bản mà tệp kèm theo, ví dụ 125/UBND-VP

@@ -1,23 +1,37 @@
-//! The planned documents, one after the other, each durable when done; a key that fails ends the batch.
+//! A batch from the plan to the last document: the key opened once, tasks handed in, signatures committed in groups, each told
+//! when it is durable. A key that fails, or Ctrl-C, ends it; what is done stays done, and what is not is given back.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+use std::time::Duration;
+
 use serde_json::json;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::error::{Exit, Result, kinds};
+use crate::error::{Error, Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::platform;
-use crate::sign::{Role, key};
-use crate::station::Workspace;
-use crate::store::{NewRevision, SignatureRow, State, Step, Stored};
-use crate::verify::Report;
+use crate::profile::Level;
+use crate::sign::{PinSource, Role, Session, Signer, key};
+use crate::store::{Advance, NewRevision, Record, SignatureRow, State, Step, Stored};
 
+use super::super::Desk;
 use super::super::build::tell_error;
-use super::super::{Desk, Turn, ordered, take, wording};
-use super::job::{Job, Made};
+use super::engine::{Ask, Engine, Happening, Notice};
+use super::feed::{Feed, Limits, Taken};
+use super::job::{Batch, Made, Task};
+use super::stamp::{Stamper, stamper};
 use super::{Plan, Signing, check_level, key_uri};
 
-/// Folder of the workspace with human-named copies of sealed documents; never the truth.
-const OUT: &str = "out";
+/// Documents that are on their way between lease and row at a time.
+const ON_THE_WAY: usize = 16;
+/// Leases are taken in groups of at least so many, unless fewer are wanted at all.
+const GROUP: usize = 4;
+/// Bytes of files on their way at a time; a larger file goes alone.
+const BYTES: u64 = 24_000_000;
+/// How long signatures that are just being finished are waited for before a person is asked for a PIN.
+const QUIET: Duration = Duration::from_millis(300);
 
 /// Signs the planned documents with one PIN. A key that fails ends the batch; what is done stays done.
 ///
@@ -25,105 +39,362 @@ const OUT: &str = "out";
 /// A key error (exit 6) before the first document; a store error.
 pub async fn run(desk: &Desk, plan: Plan, signing: Signing<'_>, front: &dyn Front) -> Result<Tally> {
     let mut tally = Tally::default();
-    plan.tell_blocked(front, &mut tally);
-    if plan.ready.is_empty() {
+    plan.tell_passed_over(desk, front, &mut tally);
+    if plan.is_empty() {
         return Ok(tally);
     }
-    let Signing { request, pins } = signing;
-    check_level(desk.workspace.profile.crypto.level)?;
-    let uri = key_uri(Some(&desk.workspace), request.role, request.key.clone())?;
-    let trust = desk.workspace.trust()?;
-    let mut session = Some(key::open(&uri, &desk.workspace.key_policy(), pins)?);
-    if let Some(reason) = &request.unseen {
-        let documents: Vec<String> = plan.ready.iter().map(|s| s.id.to_string()).collect();
-        desk.store.note("signed_unseen", None, json!({"reason": reason, "documents": documents})).await?;
-    }
-    front.begin("sign", plan.ready.len() as u64);
-    let count = plan.ready.len();
-    for (index, stored) in plan.ready.into_iter().enumerate() {
-        let step = match take(&desk.store, stored.id, stored.state).await {
-            Ok(Turn::Ours(step)) => step,
-            Ok(Turn::Done) => {
-                tally.done += 1;
-                continue;
-            }
-            Err(error) => {
-                tell_error(stored.id.to_string(), &error, front, &mut tally);
-                continue;
-            }
-        };
-        let Some(key) = session.take() else { break };
-        let job = Job::new(desk, &stored, request.role, &trust, front.lang()).await?;
-        let (key, outcome) = ordered::one(move || job.run(key)).await?;
-        session = Some(key);
-        let failure = finish(desk, &step, &stored, outcome, front, &mut tally).await?;
-        front.advance(1);
-        if failure.is_some_and(|exit| exit == Exit::Key) {
-            tally.waiting += count - index - 1;
-            break;
-        }
-    }
+    let mut line = Line::open(desk, plan.ready, None, signing, front).await?;
+    front.begin("sign", line.feed.len() as u64);
+    tally.add(line.drive(None).await?);
     front.end();
     Ok(tally)
 }
 
-/// Bytes durable, row committed, told; or the lease given back and the refusal told.
-async fn finish(
+/// Both roles as a pipeline: while the organization's key seals one document, the personal key signs another. Each document
+/// is durable between the two.
+///
+/// # Errors
+/// As [`run`]; both keys are opened before the first document.
+pub async fn run_both(
     desk: &Desk,
-    step: &Step,
-    stored: &Stored,
-    outcome: Result<Made>,
+    personal: (Plan, Signing<'_>),
+    organization: (Plan, Signing<'_>),
     front: &dyn Front,
-    tally: &mut Tally,
-) -> Result<Option<Exit>> {
-    let saved = match outcome {
-        Ok(made) => save(desk, step, stored, made).await,
-        Err(error) => Err(error),
-    };
-    match saved {
-        Ok(report) => {
-            let id = stored.id.to_string();
-            if let Some(signature) = report.signatures.last() {
-                front.tell(&Event::new("signature", signature).with("document", &id));
+) -> Result<Tally> {
+    if personal.0.is_empty() {
+        return run(desk, organization.0, organization.1, front).await;
+    }
+    let mut tally = Tally::default();
+    personal.0.tell_passed_over(desk, front, &mut tally);
+    organization.0.tell_passed_over(desk, front, &mut tally);
+    let (next, more) = unbounded_channel();
+    let mut first = Line::open(desk, personal.0.ready, None, personal.1, front).await?;
+    let mut second = Line::open(desk, organization.0.ready, Some(more), organization.1, front).await?;
+    front.begin("sign", 2 * first.feed.len() as u64 + second.feed.len() as u64);
+    let (signed, sealed) = tokio::join!(first.drive(Some(next)), second.drive(None));
+    front.end();
+    tally.add(signed?);
+    tally.add(sealed?);
+    Ok(tally)
+}
+
+/// One key with the documents that it signs.
+struct Line<'a, 'p> {
+    desk: &'a Desk,
+    front: &'a dyn Front,
+    pins: &'p mut dyn PinSource,
+    feed: Feed,
+    engine: Engine,
+    /// Leased and not yet ended.
+    leases: HashMap<i64, (Step, u64)>,
+    tally: Tally,
+    key: String,
+    role: Role,
+    stamper: Option<Arc<Stamper>>,
+    /// Time of one signature, once it is known.
+    each: Option<Duration>,
+    stopping: bool,
+}
+
+impl<'a, 'p> Line<'a, 'p> {
+    /// Opens the key and enters what has to be entered before the first signature.
+    async fn open(
+        desk: &'a Desk,
+        documents: Vec<Stored>,
+        more: Option<UnboundedReceiver<Stored>>,
+        signing: Signing<'p>,
+        front: &'a dyn Front,
+    ) -> Result<Self> {
+        let Signing { request, pins } = signing;
+        let level = request.level.unwrap_or(desk.workspace.profile.crypto.level);
+        check_level(level)?;
+        let stamper = stamping(desk, level).await?;
+        let uri = key_uri(Some(&desk.workspace), request.role, request.key.clone())?;
+        let session = key::open(&uri, &desk.workspace.key_policy_for(request.role), pins)?;
+        let batch = batch(desk, request.role, session.as_ref(), stamper.clone(), front)?;
+        if session.asks_each_time() {
+            pins.each_time(session.signer_name(), documents.len());
+        }
+        if let Some(reason) = &request.unseen {
+            let documents: Vec<String> = documents.iter().map(|s| s.id.to_string()).collect();
+            desk.store.note("signed_unseen", None, json!({"reason": reason, "documents": documents})).await?;
+        }
+        Ok(Self {
+            desk,
+            front,
+            pins,
+            feed: Feed::new(documents, more),
+            engine: Engine::start(batch, session),
+            leases: HashMap::new(),
+            tally: Tally::default(),
+            key: uri.to_string(),
+            role: request.role,
+            stamper,
+            each: None,
+            stopping: false,
+        })
+    }
+
+    /// Until nothing is left, or the key is lost, or the person ends it.
+    async fn drive(&mut self, next: Option<UnboundedSender<Stored>>) -> Result<Tally> {
+        let driven = self.signed(next).await;
+        // Also after a store error: what is not signed must not stay taken.
+        self.engine.stop();
+        while let Some(happening) = self.engine.happenings.recv().await {
+            if let Happening::Ended(each) = happening {
+                self.each = each;
             }
-            front.tell(&Event::new("document", desk.store.record(stored.id).await?));
-            tally.done += 1;
-            Ok(None)
         }
-        Err(error) => {
-            desk.store.release(step).await?;
-            tell_error(stored.id.to_string(), &error, front, tally);
-            Ok(Some(error.kind().exit))
+        if let Some(each) = self.each {
+            self.desk.store.set_speed(&self.key, each).await?;
         }
+        for note in self.stamper.iter().flat_map(|stamper| stamper.notes()) {
+            self.front.tell(&Event::error(&note, None, self.front.lang()));
+        }
+        let left: Vec<Step> = self.leases.drain().map(|(_, (step, _))| step).collect();
+        if !left.is_empty() {
+            self.desk.store.release_all(&left).await?;
+        }
+        driven?;
+        Ok(std::mem::take(&mut self.tally))
+    }
+
+    async fn signed(&mut self, next: Option<UnboundedSender<Stored>>) -> Result<()> {
+        let mut stop = std::pin::pin!(platform::asked_to_stop());
+        loop {
+            self.refill().await?;
+            if self.leases.is_empty() && (self.stopping || self.feed.is_over()) {
+                self.tally.waiting += self.feed.len();
+                return Ok(());
+            }
+            tokio::select! {
+                happening = self.engine.happenings.recv() => {
+                    let ended = || kinds::INTERNAL.with("cause", "the threads of the batch ended");
+                    self.happened(happening.ok_or_else(ended)?, next.as_ref()).await?;
+                }
+                () = self.feed.changes(), if !self.stopping => {}
+                () = &mut stop, if !self.stopping => {
+                    self.end();
+                    self.tally.stop(self.front);
+                }
+            }
+        }
+    }
+
+    /// No further document; those that are at the key are finished, the others come back.
+    fn end(&mut self) {
+        self.stopping = true;
+        self.feed.end();
+        self.engine.stop();
+    }
+
+    /// Takes documents and hands them in, so that there is always one ready for the key.
+    async fn refill(&mut self) -> Result<()> {
+        let room = ON_THE_WAY.saturating_sub(self.leases.len());
+        if self.stopping || room < GROUP {
+            return Ok(());
+        }
+        let used: u64 = self.leases.values().map(|(_, bytes)| bytes).sum();
+        let limits = Limits { count: room, bytes: BYTES.saturating_sub(used), any: self.leases.is_empty() };
+        for taken in self.feed.take(self.desk, &limits).await? {
+            match taken {
+                Taken::Ours(task) => {
+                    let lease = (task.step.clone(), task.stored.bytes_out);
+                    self.leases.insert(task.stored.id.0, lease);
+                    self.engine.give(task);
+                }
+                Taken::Done => {
+                    self.tally.done += 1;
+                    self.front.advance(1);
+                }
+                Taken::Refused(id, error) => {
+                    tell_error(id.to_string(), &error, self.front, &mut self.tally);
+                    self.front.advance(1);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// This and everything else that has happened meanwhile: signatures in one write to the store.
+    async fn happened(&mut self, first: Happening, next: Option<&UnboundedSender<Stored>>) -> Result<()> {
+        let mut made = Vec::new();
+        let mut question = self.sort(first, &mut made).await?;
+        while question.is_none()
+            && made.len() < ON_THE_WAY
+            && let Ok(happening) = self.engine.happenings.try_recv()
+        {
+            question = self.sort(happening, &mut made).await?;
+        }
+        if question.is_some() {
+            // What is signed is made durable before a person, who may be long, is asked.
+            while let Ok(Some(happening)) = tokio::time::timeout(QUIET, self.engine.happenings.recv()).await {
+                self.sort(happening, &mut made).await?;
+            }
+        }
+        self.commit(made, next).await?;
+        if let Some((ask, reply)) = question {
+            // The thread that asks waits for the answer.
+            let _ = reply.send(self.asked(ask));
+        }
+        Ok(())
+    }
+
+    fn asked(&mut self, ask: Ask) -> Result<secrecy::SecretString> {
+        match ask {
+            Ask::Again(prompt) => self.pins.pin_again(&prompt),
+            Ask::Each(prompt, about) => self.pins.signing_pin(&prompt, &about),
+        }
+    }
+
+    /// What is signed goes to `made`; what a person has to answer is given back; the rest is dealt with at once.
+    async fn sort(&mut self, happening: Happening, made: &mut Vec<(Task, Made)>) -> Result<Option<Question>> {
+        match happening {
+            Happening::Made(signed) => made.push(*signed),
+            Happening::Ask(ask, reply) => return Ok(Some((ask, reply))),
+            Happening::Tell(notice) => self.notice(&notice),
+            Happening::Ended(each) => self.each = each,
+            Happening::Back(task) => {
+                self.give_back(&task.step).await?;
+                self.tally.waiting += 1;
+            }
+            Happening::Refused(refused) => {
+                let (task, error) = *refused;
+                self.refused(&task, &error).await?;
+                if error.kind().exit == Exit::Key {
+                    self.end();
+                }
+            }
+            Happening::Lost(lost) => {
+                let (task, error) = *lost;
+                self.end();
+                if error.code() == kinds::STOPPED.code {
+                    self.give_back(&task.step).await?;
+                    self.tally.waiting += 1;
+                    self.tally.stop(self.front);
+                } else {
+                    self.refused(&task, &error).await?;
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn give_back(&mut self, step: &Step) -> Result<()> {
+        self.leases.remove(&step.document.0);
+        self.desk.store.release(step).await
+    }
+
+    async fn refused(&mut self, task: &Task, error: &Error) -> Result<()> {
+        self.give_back(&task.step).await?;
+        tell_error(task.stored.id.to_string(), error, self.front, &mut self.tally);
+        self.front.advance(1);
+        Ok(())
+    }
+
+    fn notice(&mut self, notice: &Notice) {
+        match notice {
+            Notice::FewTries(key) => self.pins.few_tries_left(key),
+            Notice::Pad(key) => self.pins.use_pad(key),
+            Notice::Away(key, serial) => self.pins.token_away(key, serial.as_deref()),
+            Notice::Here(key) => self.pins.token_back(key),
+        }
+    }
+
+    /// Rows of the signatures in one write; each is told when that is durable, as its bytes are already.
+    async fn commit(
+        &mut self,
+        made: Vec<(Task, Made)>,
+        next: Option<&UnboundedSender<Stored>>,
+    ) -> Result<()> {
+        if made.is_empty() {
+            return Ok(());
+        }
+        let reason = format!("sign:{}", self.role.as_str());
+        let rows: Vec<Vec<SignatureRow>> = made
+            .iter()
+            .map(|(_, m)| m.report.signatures.iter().map(SignatureRow::from_report).collect())
+            .collect();
+        let advances: Vec<Advance> = made
+            .iter()
+            .zip(&rows)
+            .map(|((task, made), rows)| Advance {
+                step: &task.step,
+                to: made.next,
+                revision: NewRevision {
+                    sha256: &made.sha256,
+                    bytes: made.bytes,
+                    reason: &reason,
+                    signatures: rows,
+                },
+            })
+            .collect();
+        let results = self.desk.store.advance_all(&advances).await?;
+        let ids: Vec<_> = made.iter().map(|(task, _)| task.stored.id).collect();
+        let records = self.desk.store.records_of(&ids).await?;
+        let mut records: HashMap<String, _> = records.into_iter().map(|r| (r.document.clone(), r)).collect();
+        for ((task, made), result) in made.into_iter().zip(results) {
+            self.leases.remove(&task.stored.id.0);
+            let id = task.stored.id.to_string();
+            match result {
+                Ok(()) => {
+                    self.tell(&id, &made, records.remove(&id));
+                    if let (Some(next), State::Signed) = (next, made.next) {
+                        // When the other key is lost nobody takes it; it stays signed.
+                        let _ = next.send(after(task.stored, &made));
+                    }
+                }
+                Err(error) => tell_error(id, &error, self.front, &mut self.tally),
+            }
+            self.front.advance(1);
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, id: &str, made: &Made, record: Option<Record>) {
+        if let Some(signature) = made.report.signatures.last() {
+            self.front.tell(&Event::new("signature", signature).with("document", id));
+        }
+        if let Some(record) = record {
+            self.front.tell(&Event::new("document", record));
+        }
+        self.tally.done += 1;
     }
 }
 
-async fn save(desk: &Desk, step: &Step, stored: &Stored, made: Made) -> Result<Report> {
-    let sha256 = desk.store.blobs().put(&made.bytes).await?;
-    if made.next == State::Sealed {
-        copy_out(&desk.workspace, stored, &made.bytes)?;
-    }
-    let rows: Vec<SignatureRow> = made.report.signatures.iter().map(SignatureRow::from_report).collect();
-    let role = if made.next == State::Sealed { Role::Organization } else { Role::Personal };
-    let reason = format!("sign:{}", role.as_str());
-    let revision =
-        NewRevision { sha256: &sha256, bytes: made.bytes.len(), reason: &reason, signatures: &rows };
-    desk.store.advance(step, made.next, &revision).await?;
-    Ok(made.report)
+/// A question of the key, and where its thread waits for the answer.
+type Question = (Ask, SyncSender<Result<secrecy::SecretString>>);
+
+/// The row as the transaction has left it.
+fn after(stored: Stored, made: &Made) -> Stored {
+    let bytes_out = made.bytes as u64;
+    Stored { state: made.next, latest: Some(made.sha256.clone()), bytes_out, ..stored }
 }
 
-/// A copy under a human name. A copy of an earlier run that was cut off is replaced by none: it has other bytes, so the
-/// new one gets the document's number as well.
-fn copy_out(workspace: &Workspace, stored: &Stored, bytes: &[u8]) -> Result<()> {
-    let folder = workspace.root.join(OUT);
-    platform::create_private_dir(&folder)?;
-    let name = wording::copy_name(&stored.document, stored.id, workspace);
-    let again = format!("{name}.{}.{}", stored.id, Timestamp::now().strftime("%Y%m%dT%H%M%SZ"));
-    for name in [name, again] {
-        match platform::write_new(&folder.join(format!("{name}.pdf")), bytes) {
-            Err(error) if error.code() == kinds::FILE_EXISTS.code => {}
-            written => return written,
-        }
-    }
-    Ok(())
+/// The services are asked on a thread that may wait.
+async fn stamping(desk: &Desk, level: Level) -> Result<Option<Arc<Stamper>>> {
+    let (station, trust) = (desk.workspace.station.clone(), desk.workspace.trust()?);
+    let ask = move || stamper(Some(&station), &trust, level);
+    let found = tokio::task::spawn_blocking(ask).await.map_err(|e| kinds::INTERNAL.with("cause", &e))?;
+    found.map(|stamper| stamper.map(Arc::new))
+}
+
+/// What all documents of a batch share.
+fn batch(
+    desk: &Desk,
+    role: Role,
+    session: &dyn Session,
+    stamper: Option<Arc<Stamper>>,
+    front: &dyn Front,
+) -> Result<Batch> {
+    let room = stamper.as_ref().map_or(0, |stamper| stamper.room());
+    Ok(Batch {
+        workspace: desk.workspace.clone(),
+        blobs: desk.store.blobs().clone(),
+        role,
+        trust: desk.workspace.trust()?,
+        lang: front.lang(),
+        signer: Signer::of(session, room)?,
+        stamper,
+    })
 }

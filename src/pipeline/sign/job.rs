@@ -1,103 +1,216 @@
-//! One signature on one document: the stages of the journey from bytes to bytes, and a look at the result.
+//! One signature on one document: everything before the key and everything behind it, and a look at the result.
 
-use jiff::Timestamp;
+use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
+
+use crate::document::Sha256;
 use crate::error::{Error, Result, kinds};
 use crate::locales::Lang;
 use crate::pdf::{self, ArchivalPdf};
-use crate::profile::{Form, Profile, SealRequires, Visible};
-use crate::sign::{self, Authorised, Intent, Role, Session, Signed};
+use crate::platform;
+use crate::profile::{Form, SealRequires, Visible};
+use crate::sign::{self, Authorised, Intent, Pending, Role, Sealed, Signed, Signer};
 use crate::station::Workspace;
-use crate::store::{State, Stored};
+use crate::store::{Blobs, OUT, State, Step, Stored};
 use crate::verify::{self, Report, Trust, Verdict, Verified};
 
-use super::super::{Desk, wording};
+use super::super::wording;
+use super::stamp::Stamper;
 
-/// What one signature came to.
+/// How old a prepared signature may be when it reaches the key: its time is the time of signing.
+const FRESH: SignedDuration = SignedDuration::from_secs(60);
+
+/// What all documents of a batch share.
+pub(super) struct Batch {
+    pub workspace: Workspace,
+    pub blobs: Blobs,
+    pub role: Role,
+    pub trust: Trust,
+    pub lang: Lang,
+    pub signer: Signer,
+    pub stamper: Option<Arc<Stamper>>,
+}
+
+/// A document that is ours for this step.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub stored: Stored,
+    pub step: Step,
+}
+
+/// A document whose signature lacks nothing but the key.
+pub(super) struct Ready {
+    pub task: Task,
+    pub work: Work,
+}
+
+/// A signature in the making.
+pub(super) struct Work {
+    at: Timestamp,
+    next: State,
+    pending: Stage,
+}
+
+enum Stage {
+    Signed(Pending<Signed>),
+    Sealed(Pending<Sealed>),
+}
+
+/// What one signature came to: the bytes are durable, the row is not written yet.
 pub(super) struct Made {
-    pub bytes: Vec<u8>,
+    pub sha256: Sha256,
+    pub bytes: usize,
     pub report: Report,
     pub next: State,
 }
 
-/// One signature on one document, on a thread that may wait for a token.
-pub(super) struct Job {
-    bytes: Vec<u8>,
-    state: State,
-    form: Form,
-    role: Role,
-    intent: Intent,
-    trust: Trust,
-    profile: Profile,
-    present: usize,
-    lang: Lang,
-}
+impl Work {
+    /// What the key has to sign.
+    pub fn message(&self) -> &[u8] {
+        match &self.pending {
+            Stage::Signed(pending) => pending.message(),
+            Stage::Sealed(pending) => pending.message(),
+        }
+    }
 
-impl Job {
-    pub async fn new(desk: &Desk, stored: &Stored, role: Role, trust: &Trust, lang: Lang) -> Result<Self> {
-        let bytes = desk.store.latest(stored).await?;
-        let present = pdf::signature_count(&bytes)?;
-        Ok(Self {
-            state: stored.state,
-            form: desk.form(stored),
-            role,
-            intent: intent(&desk.workspace, stored, role, present),
-            trust: trust.clone(),
-            profile: desk.workspace.profile.clone(),
-            bytes,
-            present,
-            lang,
+    /// Whether it was prepared too long ago.
+    pub fn is_stale(&self) -> bool {
+        Timestamp::now().duration_since(self.at) > FRESH
+    }
+
+    fn into_base(self) -> Vec<u8> {
+        match self.pending {
+            Stage::Signed(pending) => pending.into_base(),
+            Stage::Sealed(pending) => pending.into_base(),
+        }
+    }
+
+    fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<Vec<u8>> {
+        Ok(match self.pending {
+            Stage::Signed(pending) => pending.finish(signer, signature, stamp)?.into_bytes(),
+            Stage::Sealed(pending) => pending.finish(signer, signature, stamp)?.into_bytes(),
         })
     }
+}
 
-    pub fn run(self, mut key: Box<dyn Session>) -> (Box<dyn Session>, Result<Made>) {
-        let made = self.sign(key.as_mut());
-        (key, made)
+impl Batch {
+    /// Reads the document, opens every door that leads to this signature, and hashes.
+    pub fn prepare(&self, stored: &Stored) -> Result<Work> {
+        let Some(sha256) = &stored.latest else { return Err(kinds::NOT_BUILT.with("document", stored.id)) };
+        self.prepare_from(stored, self.blobs.read(sha256)?)
     }
 
-    fn sign(self, key: &mut dyn Session) -> Result<Made> {
-        let (trust, lang, at) = (self.trust.clone(), self.lang, self.intent.at);
-        let (bytes, next) = match self.role {
-            Role::Personal => self.personal(key)?,
-            Role::Organization => (self.seal(key)?, State::Sealed),
-        };
-        Ok(Made { report: checked(&bytes, &trust, at, lang)?, bytes, next })
+    /// Prepares once more what waited too long.
+    pub fn renew(&self, stored: &Stored, work: Work) -> Result<Work> {
+        self.prepare_from(stored, work.into_base())
     }
 
-    fn personal(self, key: &mut dyn Session) -> Result<(Vec<u8>, State)> {
-        let complete = self.present + 1 >= self.profile.personal_roles();
-        let signed = match self.state {
-            State::Built => sign::personal(ArchivalPdf::open(self.bytes)?, key, &self.intent)?,
-            _ => sign::personal_next(
-                verified(self.bytes, &self.trust, &self.intent, self.lang)?,
-                key,
-                &self.intent,
-            )?,
+    fn prepare_from(&self, stored: &Stored, bytes: Vec<u8>) -> Result<Work> {
+        let at = Timestamp::now();
+        let (next, pending) = match self.role {
+            Role::Personal => {
+                let (next, pending) = self.personal(stored, bytes, at)?;
+                (next, Stage::Signed(pending))
+            }
+            Role::Organization => {
+                let authorised = self.authorised(stored, bytes, at)?;
+                let intent = self.intent(stored, 0, at);
+                (State::Sealed, Stage::Sealed(Pending::seal(authorised, &self.signer, &intent)?))
+            }
         };
-        Ok((signed.into_bytes(), if complete { State::Signed } else { State::PartlySigned }))
+        Ok(Work { at, next, pending })
     }
 
-    fn seal(self, key: &mut dyn Session) -> Result<Vec<u8>> {
-        let authorised = match self.form {
-            Form::ReSign => self.authorised()?,
-            Form::SaoY => sign::authorise_attested(ArchivalPdf::open(self.bytes.clone())?)?,
+    fn personal(&self, stored: &Stored, bytes: Vec<u8>, at: Timestamp) -> Result<(State, Pending<Signed>)> {
+        let (present, pending) = match stored.state {
+            State::Built => {
+                let intent = self.intent(stored, 0, at);
+                (0, Pending::personal(ArchivalPdf::open(bytes)?, &self.signer, &intent)?)
+            }
+            _ => {
+                let verified = self.verified(bytes, at)?;
+                let present = verified.personal_signatures();
+                let intent = self.intent(stored, present, at);
+                (present, Pending::personal_next(verified, &self.signer, &intent)?)
+            }
         };
-        Ok(sign::seal(authorised, key, &self.intent)?.bytes().to_vec())
+        let complete = present + 1 >= self.workspace.profile.personal_roles();
+        Ok((if complete { State::Signed } else { State::PartlySigned }, pending))
     }
 
     /// Every personal signature is verified from these very bytes, just now (rule 5).
-    fn authorised(&self) -> Result<Authorised> {
-        let verified = verified(self.bytes.clone(), &self.trust, &self.intent, self.lang)?;
-        if self.profile.recovery.seal_requires == SealRequires::Valid && verified.is_provisional() {
+    fn authorised(&self, stored: &Stored, bytes: Vec<u8>, at: Timestamp) -> Result<Authorised> {
+        let profile = &self.workspace.profile;
+        if profile.recovery.form.of(stored.document.fields.direction) == Form::SaoY {
+            return sign::authorise_attested(ArchivalPdf::open(bytes)?);
+        }
+        let verified = self.verified(bytes, at)?;
+        let own = self.signer.certificate().name();
+        if verified.report().signatures.iter().any(|signature| signature.signer == own) {
+            return Err(kinds::SIGNED_AS_PERSON.with("signer", own));
+        }
+        if profile.recovery.seal_requires == SealRequires::Valid && verified.is_provisional() {
             return Err(kinds::PROOF_OWED.error());
         }
-        sign::authorise(verified, self.profile.personal_roles())
+        sign::authorise(verified, profile.personal_roles())
     }
-}
 
-fn verified(bytes: Vec<u8>, trust: &Trust, intent: &Intent, lang: Lang) -> Result<Verified> {
-    verify::check(Signed::open(bytes)?, trust, intent.at)
-        .map_err(|refused| refusal(refused.1.in_language(lang)))
+    fn verified(&self, bytes: Vec<u8>, at: Timestamp) -> Result<Verified> {
+        verify::check(Signed::open(bytes)?, &self.trust, at)
+            .map_err(|refused| refusal(refused.1.in_language(self.lang)))
+    }
+
+    /// What the profile wants a signature to say.
+    fn intent(&self, stored: &Stored, nth: usize, at: Timestamp) -> Intent {
+        let profile = &self.workspace.profile;
+        let rule = profile.signature_rule(self.role, nth);
+        let say = |pattern: &String| wording::sentence(pattern, &stored.document, &self.workspace, at);
+        Intent {
+            role: self.role,
+            reason: rule.and_then(|r| r.reason.as_ref()).map(say),
+            at,
+            visible: rule
+                .filter(|r| r.visible == Visible::Text)
+                .map(|r| sign::Visible::Text(r.lines.iter().map(say).collect())),
+            utc_offset_seconds: profile.utc_offset_minutes.saturating_mul(60),
+        }
+    }
+
+    /// Puts the signature in, with a proof of time where one can be had, looks at the file, and makes it durable.
+    pub fn finish(&self, stored: &Stored, work: Work, signature: &[u8]) -> Result<Made> {
+        let (at, next) = (work.at, work.next);
+        let stamp = self.stamper.as_ref().and_then(|stamper| stamper.stamp(signature));
+        let bytes = work.finish(&self.signer, signature, stamp.as_deref())?;
+        let report = self.checked(&bytes, at)?;
+        let sha256 = self.blobs.keep(&bytes)?;
+        if next == State::Sealed {
+            copy_out(&self.workspace, stored, &bytes)?;
+        }
+        Ok(Made { sha256, bytes: bytes.len(), report, next })
+    }
+
+    /// Rule 4, looked at each time: still PDF/A, and no signature broken.
+    fn checked(&self, bytes: &[u8], at: Timestamp) -> Result<Report> {
+        let violations = pdf::check::violations(bytes);
+        if let Some(violation) = violations.first() {
+            return Err(
+                kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))
+            );
+        }
+        let report = verify::report(bytes, &self.trust, at, self.lang)?;
+        match report.verdict {
+            Verdict::Invalid | Verdict::Unsigned => {
+                let codes = report.signatures.iter().flat_map(|s| &s.reasons).map(|r| r.code);
+                Err(kinds::INTERNAL
+                    .with("cause", format!("own signature: {}", codes.collect::<Vec<_>>().join(" "))))
+            }
+            // A signature that this office itself does not believe helps nobody: the key's issuer is not among its anchors.
+            // An office that names no anchor at all has said nothing about trust yet; doctor warns of that.
+            Verdict::Indeterminate if !self.trust.anchors.is_empty() => Err(refusal(report)),
+            _ => Ok(report),
+        }
+    }
 }
 
 /// The refusal that a verdict stands for, with the first reason in words.
@@ -111,39 +224,18 @@ pub fn refusal(report: Report) -> Error {
     kind.with("reason", texts.join(" "))
 }
 
-/// Rule 4, looked at each time: still PDF/A, and no signature broken.
-fn checked(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<Report> {
-    let violations = pdf::check::violations(bytes);
-    if let Some(violation) = violations.first() {
-        return Err(
-            kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))
-        );
-    }
-    let report = verify::report(bytes, trust, at, lang)?;
-    match report.verdict {
-        Verdict::Invalid | Verdict::Unsigned => {
-            let codes = report.signatures.iter().flat_map(|s| &s.reasons).map(|r| r.code);
-            Err(kinds::INTERNAL
-                .with("cause", format!("own signature: {}", codes.collect::<Vec<_>>().join(" "))))
+/// A copy under a human name. A copy of an earlier run that was cut off is replaced by none: it has other bytes, so the
+/// new one gets the document's number as well.
+fn copy_out(workspace: &Workspace, stored: &Stored, bytes: &[u8]) -> Result<()> {
+    let folder = workspace.root.join(OUT);
+    platform::create_private_dir(&folder)?;
+    let name = wording::copy_name(&stored.document, stored.id, workspace);
+    let again = format!("{name}.{}.{}", stored.id, Timestamp::now().strftime("%Y%m%dT%H%M%SZ"));
+    for name in [name, again] {
+        match platform::write_new(&folder.join(format!("{name}.pdf")), bytes) {
+            Err(error) if error.code() == kinds::FILE_EXISTS.code => {}
+            written => return written,
         }
-        // A signature that this office itself does not believe helps nobody: the key's issuer is not among its anchors.
-        // An office that names no anchor at all has said nothing about trust yet; doctor warns of that.
-        Verdict::Indeterminate if !trust.anchors.is_empty() => Err(refusal(report)),
-        _ => Ok(report),
     }
-}
-
-/// What the profile wants a signature to say.
-fn intent(workspace: &Workspace, stored: &Stored, role: Role, present: usize) -> Intent {
-    let at = Timestamp::now();
-    let nth = if role == Role::Personal { present } else { 0 };
-    let rule = workspace.profile.signature_rule(role, nth);
-    let say = |pattern: &String| wording::sentence(pattern, &stored.document, workspace, at);
-    Intent {
-        role,
-        reason: rule.and_then(|r| r.reason.as_ref()).map(say),
-        at,
-        visible: rule.filter(|r| r.visible == Visible::Text).map(|r| r.lines.iter().map(say).collect()),
-        utc_offset_seconds: workspace.profile.utc_offset_minutes.saturating_mul(60),
-    }
+    Ok(())
 }

@@ -21,11 +21,11 @@ pub(super) struct Candidate {
     pub address: Option<String>,
 }
 
-/// The certificate that signs: of an accepted issuer, usable now, for binding signatures (nonRepudiation) before others, of
+/// The certificate that signs: of an accepted issuer, of a holder that the role wants, usable now, for binding signatures (nonRepudiation) before others, of
 /// one holder the one that is valid longest.
 ///
 /// # Errors
-/// [`kinds::ISSUER_NOT_ACCEPTED`]; why the best one cannot be used when none can; [`kinds::KEY_AMBIGUOUS`] with the
+/// [`kinds::ISSUER_NOT_ACCEPTED`]; those of [`crate::sign::Holder::check`]; why the best one cannot be used when none can; [`kinds::KEY_AMBIGUOUS`] with the
 /// candidates when the rule leaves several.
 pub(super) fn choose(mut all: Vec<Candidate>, policy: &KeyPolicy, now: Timestamp) -> Result<Candidate> {
     let mut seen: Vec<Vec<u8>> = Vec::new();
@@ -41,6 +41,11 @@ pub(super) fn choose(mut all: Vec<Candidate>, policy: &KeyPolicy, now: Timestamp
         return Err(kinds::ISSUER_NOT_ACCEPTED.with("issuers", issuers).with("candidates", named(&all)));
     }
     all.retain(accepted);
+    let fits = |c: &Candidate| policy.holder.check(&c.certificate);
+    if let Some(refusal) = nearest(all.clone()).filter(|_| all.iter().all(|c| fits(c).is_err())) {
+        return fits(&refusal).map(|()| refusal);
+    }
+    all.retain(|c| fits(c).is_ok());
     let usable = |c: &Candidate| c.certificate.check_usable(now, policy.min_rsa_bits);
     if !all.iter().any(|c| usable(c).is_ok()) {
         return nearest(all)

@@ -142,7 +142,7 @@ impl Helper {
     }
 
     /// Ends the helper and says how it ended.
-    fn stop(&mut self) -> String {
+    pub(super) fn stop(&mut self) -> String {
         self.input = None;
         let start = Instant::now();
         while start.elapsed() < FAREWELL {

@@ -11,12 +11,14 @@ use super::{KeyPolicy, PinSource, Session};
 use crate::error::{Error, Result, kinds};
 
 mod choose;
+mod connect;
 mod cost;
 mod helper;
 mod list;
 pub mod module;
 mod objects;
 pub mod pkcs12;
+mod reconnect;
 pub mod token;
 pub mod token_process;
 pub mod uri;
@@ -28,7 +30,8 @@ pub use uri::{KeyUri, Place, TokenUri};
 /// Longest PIN or password, bytes, with its end of line.
 const MAX_PIN_FILE: u64 = 1_024;
 
-/// Opens the key at `uri`. The PIN is asked for at most once and tried at most once.
+/// Opens the key at `uri`. The PIN is asked for at most once and tried at most once. How it works afterwards, and comes back
+/// after a fault, is told at [`Session`].
 ///
 /// # Errors
 /// A key error (exit 6) with its own advice for each cause; before the first document, also for a certificate that is
@@ -41,7 +44,8 @@ pub fn open(uri: &KeyUri, policy: &KeyPolicy, pins: &mut dyn PinSource) -> Resul
             check(session, policy)
         }
         Place::Token(token) => {
-            let session = token::open(token, policy, &mut pins)?;
+            let file = pins.file.clone();
+            let session = token::open(token, policy, file, &mut pins)?;
             check(session, policy)
         }
     }
@@ -85,11 +89,26 @@ impl Pins<'_> {
 /// # Errors
 /// [`kinds::PIN_FILE_UNREADABLE`].
 pub fn read_pin(path: &Path) -> Result<SecretString> {
+    read_line(path, 0)
+}
+
+/// The PIN of a key that wants one for each signature: the second line of a file where there is one, since some tokens have
+/// a PIN of their own for signatures, else the first.
+///
+/// # Errors
+/// [`kinds::PIN_FILE_UNREADABLE`].
+pub fn read_signing_pin(path: &Path) -> Result<SecretString> {
+    read_line(path, 1)
+}
+
+/// The line of a number, else the first.
+fn read_line(path: &Path, number: usize) -> Result<SecretString> {
     let unreadable = |cause: &dyn std::fmt::Display| {
         kinds::PIN_FILE_UNREADABLE.with("path", path.display()).with("cause", cause)
     };
     let bytes =
         Zeroizing::new(crate::platform::read_limited(path, MAX_PIN_FILE).map_err(|e: Error| unreadable(&e))?);
     let text = std::str::from_utf8(&bytes).map_err(|e| unreadable(&e))?;
-    Ok(SecretString::from(text.lines().next().unwrap_or_default()))
+    let line = text.lines().nth(number).filter(|line| !line.is_empty()).or_else(|| text.lines().next());
+    Ok(SecretString::from(line.unwrap_or_default()))
 }

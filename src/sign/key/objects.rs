@@ -16,7 +16,7 @@ const MAX_KEYS: usize = 64;
 /// First byte of a point with both coordinates (SEC 1 2.3.3).
 const UNCOMPRESSED: u8 = 4;
 
-/// The private keys that fit an address and can sign many times. Those that cannot are passed over where another can.
+/// The private keys that fit an address. Those that cannot sign are passed over where another can.
 pub(super) fn keys(
     session: &Session,
     object: Option<String>,
@@ -49,11 +49,11 @@ fn key(session: &Session, handle: ObjectHandle) -> Answer<SeenKey> {
         AttributeType::AlwaysAuthenticate,
     ];
     let (mut modulus, mut parameters, mut point, mut id) = (Vec::new(), Vec::new(), None, Vec::new());
-    let mut kind = None;
+    let (mut kind, mut always) = (None, false);
     for attribute in session.get_attributes(handle, &wanted)? {
         match attribute {
             Attribute::KeyType(is) => kind = Some(is),
-            Attribute::AlwaysAuthenticate(true) => return refuse(&kinds::PIN_PER_SIGNATURE, ""),
+            Attribute::AlwaysAuthenticate(each) => always = each,
             Attribute::Modulus(bytes) => modulus = bytes,
             Attribute::EcParams(bytes) => parameters = bytes,
             Attribute::EcPoint(bytes) => point = plain_point(&bytes),
@@ -70,7 +70,7 @@ fn key(session: &Session, handle: ObjectHandle) -> Answer<SeenKey> {
         Some(other) => return refuse(&kinds::KEY_TYPE_UNSUPPORTED, kind_name(other)),
         None => return refuse(&kinds::KEY_TYPE_UNSUPPORTED, "CKA_KEY_TYPE"),
     };
-    Ok(SeenKey { id, public })
+    Ok(SeenKey { id, public, always })
 }
 
 /// The kinds of keys by the names that people know.

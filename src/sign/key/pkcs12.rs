@@ -1,5 +1,6 @@
 //! A key in a PKCS#12 file (RFC 7292): modern (PBES2, AES) and older (RC2, 3DES) ones. The key stays in this process.
 
+use std::collections::VecDeque;
 use std::path::Path;
 
 use getrandom::SysRng;
@@ -7,7 +8,7 @@ use jiff::Timestamp;
 use p12_keystore::{KeyStore, KeyStoreEntry};
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::{pkcs1v15, pss};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use signature::{RandomizedSigner, SignatureEncoding, Signer};
 
@@ -33,6 +34,7 @@ pub struct FileSession {
     algorithm: Algorithm,
     checker: Checker,
     file: String,
+    waiting: VecDeque<Vec<u8>>,
 }
 
 /// A private key. Each kind wipes itself.
@@ -148,6 +150,7 @@ fn from_store(store: &KeyStore, bags: usize, policy: &KeyPolicy, file: String) -
         algorithm,
         certificate,
         file,
+        waiting: VecDeque::new(),
     };
     // A certificate of another key is noticed before a document waits for it.
     session.signed(b"scanseal")?;
@@ -184,6 +187,18 @@ impl Session for FileSession {
 
     fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>> {
         self.signed(message)
+    }
+
+    fn submit(&mut self, message: &[u8], _pin: Option<&SecretString>) -> Result<()> {
+        self.waiting.push_back(message.to_vec());
+        Ok(())
+    }
+
+    fn collect(&mut self) -> Result<Vec<u8>> {
+        match self.waiting.pop_front() {
+            Some(message) => self.signed(&message),
+            None => Err(kinds::INTERNAL.with("cause", "no message at the key")),
+        }
     }
 }
 

@@ -1,25 +1,23 @@
 //! A key on a token. The PKCS#11 module runs in a helper process (see [`super::token_process`]); every answer has a
 //! deadline, and a helper that crashes, hangs or lies costs a refusal and never a document.
 
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::ExposeSecret;
+use secrecy::SecretString;
 
 use super::choose::{Candidate, choose};
+use super::connect::{OPEN_LIMIT, Origin, PAD_LIMIT, Ready, tell_pin};
 use super::helper::Helper;
 use super::wire::{self, Public, Reply, Request, SeenCertificate, SeenKey};
-use super::{KeyPolicy, Pins, TokenUri, module};
-use crate::error::{Result, kinds};
+use super::{KeyPolicy, Pins, TokenUri, module, reconnect};
+use crate::error::{Error, Result, kinds};
 use crate::sign::certificate::{Certificate, Checker, chain};
-use crate::sign::{Algorithm, Session};
+use crate::sign::{Algorithm, PinSource, Session};
 
-/// Longest wait for a module to load and list its tokens: a smart card service that starts up takes seconds.
-const OPEN_LIMIT: Duration = Duration::from_secs(30);
-/// Longest wait for a log-in with a PIN that was sent along.
-const LOGIN_LIMIT: Duration = Duration::from_secs(30);
-/// Longest wait for a log-in on the token's own pad: a person types.
-const PAD_LIMIT: Duration = Duration::from_secs(180);
 /// Longest wait for one signature; slow USB tokens take one to three seconds.
 const SIGN_LIMIT: Duration = Duration::from_secs(30);
 /// What is signed to find out whether a key belongs to a certificate; no document, and the words say so.
@@ -27,13 +25,23 @@ const TRIAL: &[u8] = b"scanseal: trial signature, without any meaning";
 
 /// A key in a token behind a helper process.
 pub struct TokenSession {
-    helper: Helper,
+    pub(super) origin: Origin,
+    pub(super) helper: Helper,
     certificate: Certificate,
     chain: Vec<Vec<u8>>,
     name: String,
     checker: Checker,
     algorithm: Algorithm,
     key: usize,
+    each: Option<Each>,
+    /// Messages that the helper has and has not answered, oldest first.
+    pub(super) waiting: VecDeque<Vec<u8>>,
+}
+
+/// A key that wants its PIN for every signature (CKA_ALWAYS_AUTHENTICATE).
+#[derive(Clone, Copy, Debug)]
+struct Each {
+    pad: bool,
 }
 
 impl TokenSession {
@@ -45,46 +53,53 @@ impl TokenSession {
             Err(error) => Err(error),
         }
     }
+
+    /// Finds the key of the same certificate again: handles end with their session.
+    ///
+    /// # Errors
+    /// [`kinds::CERTIFICATE_MISSING`] when the token does not hold both any more.
+    pub(super) fn take_up(&mut self, keys: &[SeenKey], certificates: &[SeenCertificate]) -> Result<()> {
+        let pool = pool(certificates);
+        let same = |c: &Candidate| c.certificate.der() == self.certificate.der();
+        let key = candidates(keys, &pool).into_iter().find(same).map(|c| c.key);
+        self.key = key.ok_or_else(|| self.helper.explain(kinds::CERTIFICATE_MISSING.error()))?;
+        Ok(())
+    }
 }
 
 /// Opens the key that `uri` names, with at most one log-in.
 ///
 /// # Errors
 /// A key error with its own advice for each cause.
-pub(crate) fn open(uri: &TokenUri, policy: &KeyPolicy, pins: &mut Pins) -> Result<TokenSession> {
-    let module = module::choose(uri, policy)?;
-    let name = uri.token_name().to_owned();
-    let mut helper = Helper::start(policy, uri, &module.display().to_string())?;
-    let request = Request::Open {
-        module,
-        token: uri.token.clone(),
-        serial: uri.serial.clone(),
-        manufacturer: uri.manufacturer.clone(),
-        model: uri.model.clone(),
-        allow_last_try: policy.allow_last_try,
-    };
-    let Reply::Found { pad, few_tries_left } = helper.ask(&request, OPEN_LIMIT)? else {
-        return Err(helper.confused());
-    };
-    let prompt = format!("{name} / {}", uri.object_name());
-    let pin = if pad {
-        pins.use_pad(&prompt);
-        None
-    } else {
-        Some(pins.pin(&prompt, few_tries_left)?)
-    };
-    helper.tell(&Request::Login { object: uri.object.clone(), id: uri.id.clone() })?;
-    helper.tell_pin(pin.as_ref().map_or("", |pin| pin.expose_secret()))?;
-    let answer = helper.answer(if pad { PAD_LIMIT } else { LOGIN_LIMIT })?;
-    let Reply::Ready { keys, certificates } = answer else { return Err(helper.confused()) };
-    let parse = |seen: &SeenCertificate| Some((seen.id.clone(), Certificate::parse(&seen.der).ok()?));
-    let pool: Vec<_> = certificates.iter().filter_map(parse).collect();
+pub(crate) fn open(
+    uri: &TokenUri,
+    policy: &KeyPolicy,
+    pin_file: Option<PathBuf>,
+    pins: &mut Pins,
+) -> Result<TokenSession> {
+    let mut origin = Origin::new(uri, policy, pin_file)?;
+    let found = origin.find()?;
+    let (pad, serial) = (found.pad, found.serial.clone());
+    let ready = origin.login(found, pins)?;
+    // From now on this very token is meant, whatever else is plugged in.
+    origin.uri.serial = Some(serial);
+    session(origin, ready, pad)
+}
+
+/// The session of the certificate that the rule chooses.
+fn session(mut origin: Origin, ready: Ready, pad: bool) -> Result<TokenSession> {
+    let Ready { mut helper, keys, certificates } = ready;
+    let pool = pool(&certificates);
     let mut candidates = candidates(&keys, &pool);
     let pool: Vec<_> = pool.into_iter().map(|(_, certificate)| certificate).collect();
     loop {
-        let chosen = choose(candidates.clone(), policy, Timestamp::now()).map_err(|e| helper.explain(e))?;
+        let policy = &origin.policy;
+        let explain = |e: Error| helper.explain(e);
+        let chosen = choose(candidates.clone(), policy, Timestamp::now()).map_err(explain)?;
         let certificate = &chosen.certificate;
-        let algorithm = certificate.algorithm(policy.rsa_pss).map_err(|e| helper.explain(e))?;
+        let algorithm = certificate.algorithm(policy.rsa_pss).map_err(explain)?;
+        let seen = keys.get(chosen.key);
+        let each = seen.is_some_and(|key| key.always).then_some(Each { pad });
         let mut session = TokenSession {
             chain: chain(certificate, &pool),
             name: certificate.name(),
@@ -92,15 +107,25 @@ pub(crate) fn open(uri: &TokenUri, policy: &KeyPolicy, pins: &mut Pins) -> Resul
             algorithm,
             key: chosen.key,
             certificate: certificate.clone(),
+            each,
+            waiting: VecDeque::new(),
+            origin,
             helper,
         };
-        let proven = keys.get(chosen.key).is_some_and(|key| is_told(&key.public));
+        // A key that wants its PIN each time is not tried out; its first signature is looked at like every other.
+        let proven = each.is_some() || seen.is_some_and(|key| is_told(&key.public));
         if proven || session.proves()? {
             return Ok(session);
         }
-        helper = session.helper;
+        (origin, helper) = (session.origin, session.helper);
         candidates.retain(|c| c.key != chosen.key || c.certificate.der() != chosen.certificate.der());
     }
+}
+
+/// The certificates that can be read, with their CKA_ID.
+fn pool(certificates: &[SeenCertificate]) -> Vec<(Vec<u8>, Certificate)> {
+    let parse = |seen: &SeenCertificate| Some((seen.id.clone(), Certificate::parse(&seen.der).ok()?));
+    certificates.iter().filter_map(parse).collect()
 }
 
 /// Whether the token tells enough of a key to know its certificate.
@@ -169,12 +194,57 @@ impl Session for TokenSession {
     }
 
     fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>> {
-        let request = Request::Sign { key: self.key, algorithm: self.algorithm, message: message.to_vec() };
-        let reply = self.helper.ask(&request, SIGN_LIMIT)?;
-        let Reply::Signature { bytes } = reply else { return Err(self.helper.confused()) };
-        if self.checker.holds(message, &bytes) {
+        if self.each.is_some() {
+            return Err(self.helper.explain(kinds::PIN_PER_SIGNATURE.error()));
+        }
+        self.submit(message, None)?;
+        self.collect()
+    }
+
+    fn asks_each_time(&self) -> bool {
+        self.each.is_some()
+    }
+
+    fn signing_pin(&mut self, pins: &mut dyn PinSource, about: &str) -> Result<Option<SecretString>> {
+        let Some(each) = self.each else { return Ok(None) };
+        let prompt = self.origin.prompt();
+        if each.pad {
+            pins.use_pad(&format!("{prompt} · {about}"));
+            return Ok(None);
+        }
+        match &self.origin.pin_file {
+            Some(path) => super::read_signing_pin(path).map(Some),
+            None => pins.signing_pin(&prompt, about).map(Some),
+        }
+    }
+
+    fn submit(&mut self, message: &[u8], pin: Option<&SecretString>) -> Result<()> {
+        let with_pin = self.each.is_some();
+        let request =
+            Request::Sign { key: self.key, algorithm: self.algorithm, with_pin, message: message.to_vec() };
+        self.helper.tell(&request)?;
+        if with_pin {
+            tell_pin(&mut self.helper, pin)?;
+        }
+        self.waiting.push_back(message.to_vec());
+        Ok(())
+    }
+
+    fn collect(&mut self) -> Result<Vec<u8>> {
+        let Some(message) = self.waiting.pop_front() else {
+            return Err(kinds::INTERNAL.with("cause", "no message at the token"));
+        };
+        let limit = if self.each.is_some_and(|each| each.pad) { PAD_LIMIT } else { SIGN_LIMIT };
+        let Reply::Signature { bytes } = self.helper.answer(limit)? else {
+            return Err(self.helper.confused());
+        };
+        if self.checker.holds(&message, &bytes) {
             return Ok(bytes);
         }
         Err(self.helper.explain(kinds::SIGNATURE_MISMATCH.error()))
+    }
+
+    fn reconnect(&mut self, pins: &mut dyn PinSource, stop: &AtomicBool) -> Result<()> {
+        reconnect::run(self, pins, stop)
     }
 }

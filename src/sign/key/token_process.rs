@@ -11,7 +11,7 @@ use cryptoki::error::{Error as TokenError, RvError};
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::ObjectHandle;
-use cryptoki::session::{Session, UserType};
+use cryptoki::session::{Session, SessionState, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::{AuthPin, RawAuthPin};
 
@@ -96,6 +96,23 @@ struct Keys {
     session: Session,
     handles: Vec<ObjectHandle>,
     offered: Vec<MechanismType>,
+    wanted: Wanted,
+}
+
+/// Which keys are meant; they are looked for again in each new session, since handles end with the old one.
+#[derive(Clone)]
+struct Wanted {
+    object: Option<String>,
+    id: Option<Vec<u8>>,
+}
+
+/// A message that is to be signed.
+struct Order<'a> {
+    key: usize,
+    algorithm: Algorithm,
+    message: &'a [u8],
+    /// For a key that wants its PIN each time.
+    pin: Option<&'a [u8]>,
 }
 
 fn serve(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<()> {
@@ -107,9 +124,14 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<()> {
             Request::Open { .. } => open(&mut state, request),
             Request::Login { object, id } => {
                 let pin = wire::read(from)?;
-                login(&mut state, object, id, &pin)
+                login(&mut state, Wanted { object, id }, &pin)
             }
-            Request::Sign { key, algorithm, message } => sign(&state, key, algorithm, &message),
+            Request::Resume => resume(&mut state),
+            Request::Sign { key, algorithm, with_pin, message } => {
+                let pin = if with_pin { Some(wire::read(from)?) } else { None };
+                let pin = pin.as_ref().map(|pin| pin.as_slice());
+                sign(&state, &Order { key, algorithm, message: &message, pin })
+            }
         };
         let reply =
             answer.unwrap_or_else(|r| Reply::Refused { code: r.kind.code.to_owned(), cause: r.cause });
@@ -160,8 +182,9 @@ fn open(state: &mut State, request: Request) -> Answer<Reply> {
     check_tries(info.user_pin_locked(), info.user_pin_final_try(), *allow_last_try)?;
     let pad = info.protected_authentication_path();
     let few_tries_left = info.user_pin_count_low();
+    let serial = info.serial_number().trim_end().to_owned();
     state.token = Some(Token { module, slot, pad });
-    Ok(Reply::Found { pad, few_tries_left })
+    Ok(Reply::Found { serial, pad, few_tries_left })
 }
 
 fn find_slot(module: &Pkcs11, wanted: &Request) -> Answer<(Slot, TokenInfo)> {
@@ -201,41 +224,80 @@ fn check_tries(locked: bool, last: bool, allow_last_try: bool) -> Answer<()> {
     Ok(())
 }
 
-fn login(state: &mut State, object: Option<String>, id: Option<Vec<u8>>, pin: &[u8]) -> Answer<Reply> {
+fn login(state: &mut State, wanted: Wanted, pin: &[u8]) -> Answer<Reply> {
     let Some(token) = &state.token else { return refuse(&kinds::INTERNAL, "Login before Open") };
     let session = token.module.open_ro_session(token.slot)?;
-    let outcome = match std::str::from_utf8(pin) {
-        _ if token.pad => session.login(UserType::User, None),
-        Ok(text) => session.login(UserType::User, Some(&AuthPin::from(text))),
-        Err(_) => session.login_with_raw(UserType::User, &RawAuthPin::from(Box::new(pin.to_vec()))),
-    };
-    match outcome {
+    match tell_pin(&session, UserType::User, token.pad, pin) {
         Ok(()) | Err(TokenError::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
         Err(error) => return Err(error.into()),
     }
-    let (handles, keys) = objects::keys(&session, object, id)?.into_iter().unzip();
+    let (keys, reply) = look(token, session, wanted)?;
+    state.keys = Some(keys);
+    Ok(reply)
+}
+
+/// Logs in with a PIN that was sent along, or with one that is typed on the token's pad.
+fn tell_pin(session: &Session, who: UserType, pad: bool, pin: &[u8]) -> cryptoki::error::Result<()> {
+    match std::str::from_utf8(pin) {
+        _ if pad => session.login(who, None),
+        Ok(text) => session.login(who, Some(&AuthPin::from(text))),
+        Err(_) => session.login_with_raw(who, &RawAuthPin::from(Box::new(pin.to_vec()))),
+    }
+}
+
+/// A log-in counts for the whole application and token (PKCS#11 2.40 base 5.6): as long as one session of it lives, a new
+/// one needs no PIN. The old session is therefore closed only when the new one is open.
+fn resume(state: &mut State) -> Answer<Reply> {
+    let (Some(token), Some(old)) = (&state.token, &state.keys) else {
+        return refuse(&kinds::INTERNAL, "Resume before Login");
+    };
+    let session = token.module.open_ro_session(token.slot)?;
+    match session.get_session_info()?.session_state() {
+        SessionState::RoUser | SessionState::RwUser => {}
+        _ => return refuse(&kinds::TOKEN_GONE, "logged out"),
+    }
+    let (keys, reply) = look(token, session, old.wanted.clone())?;
+    state.keys = Some(keys);
+    Ok(reply)
+}
+
+/// What a session that is logged in shows.
+fn look(token: &Token, session: Session, wanted: Wanted) -> Answer<(Keys, Reply)> {
+    let (handles, keys) =
+        objects::keys(&session, wanted.object.clone(), wanted.id.clone())?.into_iter().unzip();
     let certificates = objects::certificates(&session)?;
     let offered = token.module.get_mechanism_list(token.slot)?;
-    state.keys = Some(Keys { session, handles, offered });
-    Ok(Reply::Ready { keys, certificates })
+    Ok((Keys { session, handles, offered, wanted }, Reply::Ready { keys, certificates }))
 }
 
 /// Signs with the mechanism that hashes too where the token has it, else with the bare one over our digest.
-fn sign(state: &State, key: usize, algorithm: Algorithm, message: &[u8]) -> Answer<Reply> {
-    let Some(keys) = &state.keys else { return refuse(&kinds::INTERNAL, "Sign before Login") };
-    let Some(&handle) = keys.handles.get(key) else { return refuse(&kinds::INTERNAL, "no such key") };
-    let digest = algorithm.digest().of(&[message]);
-    let (hashing, bare) = mechanisms(algorithm);
-    let has = |mechanism: &Mechanism| keys.offered.contains(&mechanism.mechanism_type());
-    let raw = if has(&hashing) {
-        keys.session.sign(&hashing, handle, message)?
-    } else if has(&bare) {
-        let prefix = if algorithm == Algorithm::RsaPkcs1Sha256 { DIGEST_INFO.as_slice() } else { &[] };
-        keys.session.sign(&bare, handle, &[prefix, &digest].concat())?
-    } else {
-        return refuse(&kinds::KEY_TYPE_UNSUPPORTED, hashing.mechanism_type());
+fn sign(state: &State, order: &Order) -> Answer<Reply> {
+    let (Some(token), Some(keys)) = (&state.token, &state.keys) else {
+        return refuse(&kinds::INTERNAL, "Sign before Login");
     };
-    Ok(Reply::Signature { bytes: encoded(algorithm, raw)? })
+    let Some(&handle) = keys.handles.get(order.key) else { return refuse(&kinds::INTERNAL, "no such key") };
+    let (hashing, bare) = mechanisms(order.algorithm);
+    let has = |mechanism: &Mechanism| keys.offered.contains(&mechanism.mechanism_type());
+    let raw = match order.pin {
+        Some(pin) if has(&hashing) => {
+            keys.session.sign_init(&hashing, handle)?;
+            // Between init and sign (PKCS#11 2.40 base 5.6, CKU_CONTEXT_SPECIFIC). Never tried twice.
+            tell_pin(&keys.session, UserType::ContextSpecific, token.pad, pin)?;
+            keys.session.sign_update(order.message)?;
+            keys.session.sign_final()?
+        }
+        // The bare mechanisms are not in parts, so there is no place for the PIN between.
+        Some(_) => return refuse(&kinds::PIN_PER_SIGNATURE, hashing.mechanism_type()),
+        None if has(&hashing) => keys.session.sign(&hashing, handle, order.message)?,
+        None if has(&bare) => {
+            let digest = order.algorithm.digest().of(&[order.message]);
+            let prefix =
+                if order.algorithm == Algorithm::RsaPkcs1Sha256 { DIGEST_INFO.as_slice() } else { &[] };
+            keys.session.sign(&bare, handle, &[prefix, &digest].concat())?
+        }
+        None => return refuse(&kinds::KEY_TYPE_UNSUPPORTED, hashing.mechanism_type()),
+    };
+    Ok(Reply::Signature { bytes: encoded(order.algorithm, raw)? })
 }
 
 /// PKCS#11 2.40, mechanisms 2.1.6, 2.1.10 and 2.3.
@@ -285,15 +347,21 @@ mod tests {
         let mut input = Vec::new();
         wire::send(
             &mut input,
-            &Request::Sign { key: 0, algorithm: Algorithm::RsaPkcs1Sha256, message: vec![1] },
+            &Request::Sign {
+                key: 0,
+                algorithm: Algorithm::RsaPkcs1Sha256,
+                with_pin: false,
+                message: vec![1],
+            },
         )
         .unwrap();
         wire::send(&mut input, &Request::Login { object: None, id: None }).unwrap();
         wire::write(&mut input, b"1234").unwrap();
+        wire::send(&mut input, &Request::Resume).unwrap();
         let mut output = Vec::new();
         serve(&mut input.as_slice(), &mut output).unwrap();
         let mut output = output.as_slice();
-        for _ in 0..2 {
+        for _ in 0..3 {
             let Reply::Refused { code, cause } = wire::receive(&mut output).unwrap() else {
                 panic!("refused")
             };

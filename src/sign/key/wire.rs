@@ -1,12 +1,12 @@
 //! The talk between this program and the helper process that runs a PKCS#11 module: frames over the child's standard input
-//! and output. A frame is a mark, a length and that many bytes: JSON, but for the PIN, which is the bare bytes of a frame
-//! of its own so that no parser keeps a copy.
+//! and output. A frame is a mark, a length and that many bytes. What is said once is JSON; what is said for each document,
+//! a message and its signature, is bare bytes behind a number for its kind. A PIN is the bare bytes of a frame of its own,
+//! so that no parser keeps a copy.
 //!
 //! Vendors' modules print to standard output. The reader skips what stands before a mark.
 
 use std::io::{Read, Write};
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -19,7 +19,22 @@ const MAX_FRAME: usize = 4 << 20;
 /// Most noise before a frame, bytes.
 const MAX_NOISE: usize = 1 << 20;
 
-/// Asks of the parent: one List and nothing else; or one Open, one Login, then Sign as often as needed.
+/// First byte of a frame that holds a message to sign; JSON begins with a brace or a quotation mark.
+const SIGN: u8 = 1;
+/// First byte of a frame that holds a signature.
+const SIGNATURE: u8 = 2;
+/// Bytes before the message: kind, place of the key, number of the algorithm, whether a PIN follows.
+const HEAD: usize = 1 + 4 + 1 + 1;
+/// The algorithms by their numbers in a frame.
+const ALGORITHMS: [Algorithm; 4] = [
+    Algorithm::RsaPkcs1Sha256,
+    Algorithm::RsaPssSha256,
+    Algorithm::EcdsaP256Sha256,
+    Algorithm::EcdsaP384Sha384,
+];
+
+/// Asks of the parent: one List and nothing else; or one Open, one Login, then Sign as often as needed. The next Sign may
+/// be sent before the answer to the last one is there.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {
     /// Load the module and tell its tokens.
@@ -49,12 +64,18 @@ pub enum Request {
         /// Wanted CKA_ID.
         id: Option<Vec<u8>>,
     },
+    /// Open a new session beside the one that failed, if the token still knows the log-in; no PIN is sent.
+    Resume,
     /// Sign these bytes, hashing included.
+    #[serde(skip)]
     Sign {
         /// Which of the keys.
         key: usize,
         /// How.
         algorithm: Algorithm,
+        /// The key wants its PIN for this very signature: a frame with the bare PIN follows, empty where the token has its
+        /// own pad.
+        with_pin: bool,
         /// The bytes.
         message: Vec<u8>,
     },
@@ -67,6 +88,8 @@ pub struct SeenKey {
     pub id: Vec<u8>,
     /// What tells its certificate.
     pub public: Public,
+    /// CKA_ALWAYS_AUTHENTICATE: it wants its PIN for every signature.
+    pub always: bool,
 }
 
 /// The public half of a key, as far as the token tells it.
@@ -130,6 +153,8 @@ pub enum Reply {
     },
     /// The token is there.
     Found {
+        /// Its serial number, by which it is known again.
+        serial: String,
         /// The PIN is typed on the token's own pad.
         pad: bool,
         /// Wrong PINs were typed since the last right one (CKF_USER_PIN_COUNT_LOW).
@@ -143,6 +168,7 @@ pub enum Reply {
         certificates: Vec<SeenCertificate>,
     },
     /// The signature.
+    #[serde(skip)]
     Signature {
         /// Its bytes.
         bytes: Vec<u8>,
@@ -167,12 +193,70 @@ pub fn write(to: &mut impl Write, payload: &[u8]) -> std::io::Result<()> {
     to.flush()
 }
 
-/// Writes a value as JSON.
+/// What travels in one frame.
+pub trait Framed: Sized {
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// When it cannot be spelled.
+    fn encode(&self) -> std::io::Result<Vec<u8>>;
+
+    /// From its bytes.
+    ///
+    /// # Errors
+    /// When they are something else.
+    fn decode(bytes: &[u8]) -> std::io::Result<Self>;
+}
+
+impl Framed for Request {
+    fn encode(&self) -> std::io::Result<Vec<u8>> {
+        let Request::Sign { key, algorithm, with_pin, message } = self else {
+            return Ok(serde_json::to_vec(self)?);
+        };
+        let key = u32::try_from(*key).map_err(std::io::Error::other)?;
+        let number = ALGORITHMS.iter().position(|known| known == algorithm).unwrap_or_default();
+        let number = u8::try_from(number).map_err(std::io::Error::other)?;
+        Ok([&[SIGN], &key.to_be_bytes()[..], &[number, u8::from(*with_pin)], message].concat())
+    }
+
+    fn decode(bytes: &[u8]) -> std::io::Result<Self> {
+        if bytes.first() != Some(&SIGN) {
+            return Ok(serde_json::from_slice(bytes)?);
+        }
+        let (head, message) = bytes.split_at_checked(HEAD).ok_or_else(unreadable)?;
+        let [_, a, b, c, d, number, with_pin] = head[..] else { return Err(unreadable()) };
+        let algorithm = ALGORITHMS.get(usize::from(number)).copied().ok_or_else(unreadable)?;
+        let key = usize::try_from(u32::from_be_bytes([a, b, c, d])).map_err(std::io::Error::other)?;
+        Ok(Request::Sign { key, algorithm, with_pin: with_pin != 0, message: message.to_vec() })
+    }
+}
+
+impl Framed for Reply {
+    fn encode(&self) -> std::io::Result<Vec<u8>> {
+        match self {
+            Reply::Signature { bytes } => Ok([&[SIGNATURE], bytes.as_slice()].concat()),
+            other => Ok(serde_json::to_vec(other)?),
+        }
+    }
+
+    fn decode(bytes: &[u8]) -> std::io::Result<Self> {
+        match bytes {
+            [SIGNATURE, bytes @ ..] => Ok(Reply::Signature { bytes: bytes.to_vec() }),
+            other => Ok(serde_json::from_slice(other)?),
+        }
+    }
+}
+
+fn unreadable() -> std::io::Error {
+    std::io::Error::other("frame of another kind")
+}
+
+/// Writes a value.
 ///
 /// # Errors
 /// When the other side is gone.
-pub fn send<T: Serialize>(to: &mut impl Write, value: &T) -> std::io::Result<()> {
-    write(to, &serde_json::to_vec(value)?)
+pub fn send<T: Framed>(to: &mut impl Write, value: &T) -> std::io::Result<()> {
+    write(to, &value.encode()?)
 }
 
 /// Reads one frame.
@@ -192,12 +276,12 @@ pub fn read(from: &mut impl Read) -> std::io::Result<Zeroizing<Vec<u8>>> {
     Ok(payload)
 }
 
-/// Reads a value from JSON.
+/// Reads a value.
 ///
 /// # Errors
 /// As [`read`], and when it is something else.
-pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> std::io::Result<T> {
-    Ok(serde_json::from_slice(&read(from)?)?)
+pub fn receive<T: Framed>(from: &mut impl Read) -> std::io::Result<T> {
+    T::decode(&read(from)?)
 }
 
 fn skip_noise(from: &mut impl Read) -> std::io::Result<()> {
@@ -228,6 +312,27 @@ mod tests {
         assert_eq!(read(&mut pipe).unwrap().as_slice(), b"one");
         assert_eq!(read(&mut pipe).unwrap().as_slice(), b"");
         assert!(read(&mut pipe).is_err());
+    }
+
+    #[test]
+    fn messages_and_signatures_travel_as_they_are() {
+        for (algorithm, with_pin) in ALGORITHMS.into_iter().zip([false, true, false, true]) {
+            let message: Vec<u8> = (0..=255).collect();
+            let sent = Request::Sign { key: 63, algorithm, with_pin, message: message.clone() };
+            let bytes = sent.encode().unwrap();
+            assert_eq!(bytes.len(), HEAD + message.len());
+            let Request::Sign { key, algorithm: read, with_pin: pin, message: same } =
+                Request::decode(&bytes).unwrap()
+            else {
+                panic!("a message")
+            };
+            assert_eq!((key, read, pin, same), (63, algorithm, with_pin, message));
+        }
+        let bytes = Reply::Signature { bytes: vec![b'{'; 3] }.encode().unwrap();
+        assert!(matches!(Reply::decode(&bytes).unwrap(), Reply::Signature { bytes } if bytes == [b'{'; 3]));
+        for broken in [&[SIGN][..], &[SIGN, 0, 0, 0, 0, 4, 0], &[], &[9], b"{}"] {
+            assert!(Request::decode(broken).is_err(), "{broken:?}");
+        }
     }
 
     #[test]

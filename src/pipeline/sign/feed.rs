@@ -1,0 +1,158 @@
+//! Which document comes next: the nearest deadline of those that are here now. In a pipeline of two keys more come while the
+//! first key signs; documents that another run is working on are asked for again later.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use jiff::civil::Date;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::document::DocumentId;
+use crate::error::{Error, Result, kinds};
+use crate::store::{State, Stored};
+
+use super::super::{Desk, GLANCE, PATIENCE};
+use super::job::Task;
+
+/// Order of documents: those with a deadline first, the nearest of them first.
+type Rank = (bool, Option<Date>, DocumentId);
+
+/// The place of a document in the order of signing.
+pub(super) fn rank(stored: &Stored) -> Rank {
+    let due = stored.document.fields.due_date;
+    (due.is_none(), due, stored.id)
+}
+
+/// A document that still has to be signed, and since when another run holds it.
+struct Waiting {
+    stored: Stored,
+    busy_since: Option<Instant>,
+}
+
+/// Documents that still have to be signed.
+pub(super) struct Feed {
+    here: BTreeMap<Rank, Waiting>,
+    /// Documents that come from the other key.
+    more: Option<UnboundedReceiver<Stored>>,
+    busy: Vec<Waiting>,
+}
+
+/// What the wish to work on a document came to.
+pub(super) enum Taken {
+    /// It is ours for this step.
+    Ours(Task),
+    /// Another run has done the step meanwhile.
+    Done,
+    /// It cannot be had.
+    Refused(DocumentId, Error),
+}
+
+/// How much is taken at a time.
+pub(super) struct Limits {
+    /// At most so many documents.
+    pub count: usize,
+    /// At most so many bytes of files.
+    pub bytes: u64,
+    /// But one at least, however large.
+    pub any: bool,
+}
+
+impl Feed {
+    pub fn new(documents: Vec<Stored>, more: Option<UnboundedReceiver<Stored>>) -> Self {
+        let mut feed = Self { here: BTreeMap::new(), more, busy: Vec::new() };
+        documents.into_iter().for_each(|stored| feed.add(Waiting { stored, busy_since: None }));
+        feed
+    }
+
+    fn add(&mut self, waiting: Waiting) {
+        self.here.insert(rank(&waiting.stored), waiting);
+    }
+
+    /// How many still have to be signed, as far as is known.
+    pub fn len(&self) -> usize {
+        self.here.len() + self.busy.len()
+    }
+
+    /// Whether nothing is here and nothing will come.
+    pub fn is_over(&self) -> bool {
+        self.more.is_none() && self.len() == 0
+    }
+
+    /// Nothing more comes.
+    pub fn end(&mut self) {
+        self.more = None;
+    }
+
+    /// Waits until there is something new to take; for ever when nothing will change.
+    pub async fn changes(&mut self) {
+        let pause = async {
+            match self.busy.is_empty() {
+                true => std::future::pending().await,
+                false => tokio::time::sleep(GLANCE).await,
+            }
+        };
+        let more = async {
+            match &mut self.more {
+                Some(more) => more.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        let came = tokio::select! {
+            () = pause => {
+                std::mem::take(&mut self.busy).into_iter().for_each(|waiting| self.add(waiting));
+                return;
+            }
+            came = more => came,
+        };
+        match came {
+            Some(stored) => self.add(Waiting { stored, busy_since: None }),
+            None => self.more = None,
+        }
+    }
+
+    /// Takes the next documents in one write to the store.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn take(&mut self, desk: &Desk, limits: &Limits) -> Result<Vec<Taken>> {
+        let (mut chosen, mut total) = (Vec::new(), 0);
+        while chosen.len() < limits.count {
+            let Some(first) = self.here.first_entry() else { break };
+            total += first.get().stored.bytes_out;
+            if total > limits.bytes && !(limits.any && chosen.is_empty()) {
+                break;
+            }
+            chosen.push(first.remove());
+        }
+        let wanted: Vec<(DocumentId, State)> = chosen.iter().map(|w| (w.stored.id, w.stored.state)).collect();
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let leased = desk.store.lease_all(&wanted).await?;
+        let mut taken = Vec::with_capacity(chosen.len());
+        for (waiting, step) in chosen.into_iter().zip(leased) {
+            match step {
+                Some(step) => taken.push(Taken::Ours(Task { stored: waiting.stored, step })),
+                None => taken.extend(self.elsewhere(desk, waiting).await?),
+            }
+        }
+        Ok(taken)
+    }
+
+    /// A document that somebody else holds or held.
+    async fn elsewhere(&mut self, desk: &Desk, mut waiting: Waiting) -> Result<Option<Taken>> {
+        let id = waiting.stored.id;
+        let now = desk.store.document(id).await?;
+        if now.state != waiting.stored.state || now.latest != waiting.stored.latest {
+            return Ok(Some(Taken::Done));
+        }
+        // Whoever held it may have died meanwhile.
+        desk.store.free_leases_of_the_dead().await?;
+        let since = *waiting.busy_since.get_or_insert_with(Instant::now);
+        if since.elapsed() > PATIENCE {
+            return Ok(Some(Taken::Refused(id, kinds::DOCUMENT_BUSY.with("document", id))));
+        }
+        self.busy.push(waiting);
+        Ok(None)
+    }
+}

@@ -1,0 +1,199 @@
+//! A token may be pulled out, lose its session, fail, crash its driver: at the end every document is signed exactly once, and a
+//! PIN was asked for no more often than said.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use crate::stock;
+use crate::support::{Office, Run, finished};
+use crate::token::{FaultyToken, PIN, assert_signed_once};
+
+const SIGN: [&str; 6] = ["sign", "--role", "personal", "--all", "--unseen", "test"];
+
+/// A token with these control files, and an office with so many documents.
+fn bench(name: &str, count: u32, controls: &[(&str, &str)]) -> Option<(FaultyToken, Office)> {
+    let token = FaultyToken::new(name, &[])?;
+    let office = token.office(&token.pin_file());
+    stock::fill(&office, count);
+    controls.iter().for_each(|(name, text)| token.set(name, text));
+    Some((token, office))
+}
+
+/// Waits until the token is in this state; the run must not need longer than a minute for it.
+fn until(what: &str, is: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_token_pulled_out_in_the_middle_of_a_hundred_is_awaited_and_asked_once_more() {
+    let Some((token, office)) = bench("removed", 100, &[("faults", "40 removed"), ("looks", "2")]) else {
+        return;
+    };
+    let run = token.run(&office, &SIGN).expect(0);
+    assert_eq!(run.events("signature").len(), 100);
+    assert_eq!(token.logins(), ["user ok", "user ok"]);
+    assert!(run.stderr.contains("was pulled out") && run.stderr.contains("is back"), "{}", run.stderr);
+    assert_signed_once(&office, 100);
+    // Control: 99 good ones and the one that failed, and at most one that lay behind it and was signed for nothing.
+    assert!((101..=102).contains(&token.count()), "{}", token.count());
+}
+
+#[test]
+fn device_errors_cost_no_pin_and_a_lost_session_costs_one() {
+    let faults = "5 device\n6 device\n20 general\n33 session\n60 device\n";
+    let Some((token, office)) = bench("errors", 100, &[("faults", faults)]) else { return };
+    token.run(&office, &SIGN).expect(0);
+    assert_eq!(token.logins(), ["user ok", "user ok"]);
+    assert_signed_once(&office, 100);
+}
+
+#[test]
+fn errors_at_random_end_with_everything_signed() {
+    let Some((token, office)) = bench("random", 60, &[("random", "8")]) else { return };
+    let run = token.run(&office, &SIGN).expect(0);
+    assert_eq!((run.errors(), token.logins()), (vec![], vec!["user ok".to_owned()]));
+    assert!(token.count() >= 60);
+    assert_signed_once(&office, 60);
+}
+
+#[test]
+fn a_driver_that_crashes_is_started_again_a_few_times_and_not_for_ever() {
+    let Some((token, office)) = bench("crash", 30, &[("faults", "7 crash\n19 crash")]) else { return };
+    token.run(&office, &SIGN).expect(0);
+    assert_eq!(token.logins(), ["user ok", "user ok", "user ok"]);
+    assert_signed_once(&office, 30);
+
+    let Some((token, office)) = bench("crashes", 12, &[]) else { return };
+    token.set("faults", &(4..60).map(|n| format!("{n} crash\n")).collect::<String>());
+    let run = token.run(&office, &SIGN).expect(6);
+    assert_eq!((run.errors(), run.events("signature").len()), (vec!["token_crashed".to_owned()], 3));
+    assert!(token.logins().len() <= 5, "{:?}", token.logins());
+    token.unset("faults");
+    token.run(&office, &SIGN).expect(0);
+    assert_signed_once(&office, 12);
+}
+
+#[test]
+fn a_wrong_pin_in_the_middle_is_tried_once_and_ends_the_batch() {
+    let controls = [("faults", "10 removed"), ("delay", "2000")];
+    let Some((token, office)) = bench("wrong", 30, &controls) else { return };
+    let child = token.start(&office, &SIGN);
+    until("pulled out", || token.is_set("away"));
+    fs::write(token.path("pin"), "000000").unwrap();
+    token.unset("away");
+    let run = finished(child.wait_with_output().unwrap()).expect(6);
+    assert_eq!((run.errors(), run.events("signature").len()), (vec!["wrong_pin".to_owned()], 9));
+    assert_eq!(token.logins(), ["user ok", "user 0xa0"]);
+    fs::write(token.path("pin"), PIN).unwrap();
+    token.run(&office, &SIGN).expect(0);
+    assert_eq!(token.logins(), ["user ok", "user 0xa0", "user ok"]);
+    assert_signed_once(&office, 30);
+}
+
+#[test]
+fn the_last_try_is_refused_before_a_pin_is_tried() {
+    let controls = [("faults", "4 removed"), ("delay", "2000")];
+    let Some((token, office)) = bench("last-try", 8, &controls) else { return };
+    let child = token.start(&office, &SIGN);
+    until("pulled out", || token.is_set("away"));
+    token.set("final", "");
+    token.unset("away");
+    let run = finished(child.wait_with_output().unwrap()).expect(6);
+    assert_eq!((run.errors(), run.events("signature").len()), (vec!["pin_last_try".to_owned()], 3));
+    assert_eq!(token.logins(), ["user ok"], "no PIN was tried");
+    assert_eq!(token.run(&office, &SIGN).expect(6).errors(), ["pin_last_try"]);
+    assert_eq!(token.logins(), ["user ok"]);
+    token.unset("final");
+    token.run(&office, &SIGN).expect(0);
+    assert_signed_once(&office, 8);
+}
+
+/// Asks a running program to end, as Ctrl-C does.
+fn interrupt(child: &std::process::Child) {
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+}
+
+#[test]
+fn ctrl_c_keeps_what_is_done_gives_back_the_rest_and_the_next_run_goes_on() {
+    let Some((token, office)) = bench("stop", 40, &[("delay", "20000")]) else { return };
+    let child = token.start(&office, &SIGN);
+    until("ten are signed", || token.count() >= 10);
+    let begun = Instant::now();
+    interrupt(&child);
+    let run = finished(child.wait_with_output().unwrap()).expect(3);
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert_eq!(run.errors(), ["stopped"]);
+    let done = run.events("signature").len();
+    assert!((10..30).contains(&done), "{done}");
+    let summary = run.events("summary").remove(0);
+    assert_eq!((&summary["done"], &summary["waiting"]), (&done.into(), &(40 - done).into()), "{summary}");
+    // No lease is left: a document that is still taken could not be corrected.
+    token.set("delay", "0");
+    let rest = token.run(&office, &SIGN).expect(0);
+    assert_eq!(rest.events("signature").len(), 40 - done);
+    assert_signed_once(&office, 40);
+}
+
+#[test]
+fn ctrl_c_ends_the_wait_for_a_token() {
+    let controls = [("faults", "4 removed"), ("delay", "2000")];
+    let Some((token, office)) = bench("stop-away", 8, &controls) else { return };
+    let child = token.start(&office, &SIGN);
+    until("pulled out", || token.is_set("away"));
+    std::thread::sleep(Duration::from_millis(300));
+    interrupt(&child);
+    let run = finished(child.wait_with_output().unwrap());
+    assert!([3, 6].contains(&run.code), "{}", run.stdout);
+    assert_eq!(run.errors(), ["stopped"], "{}", run.stdout);
+    token.unset("away");
+    token.run(&office, &SIGN).expect(0);
+    assert_signed_once(&office, 8);
+}
+
+#[test]
+fn a_key_that_wants_its_pin_each_time_says_so_and_gets_it_each_time() {
+    let Some(token) = FaultyToken::new("always", &["--always-auth"]) else { return };
+    let office = token.office(&token.pin_file());
+    stock::fill(&office, 6);
+    let run = token.run(&office, &SIGN).expect(0);
+    assert!(run.stderr.contains("wants its PIN for every signature"), "{}", run.stderr);
+    let logins = token.logins();
+    assert_eq!(logins[0], "user ok");
+    assert_eq!(logins[1..], ["context ok"; 6].map(str::to_owned));
+    assert_signed_once(&office, 6);
+    // A PIN of its own for signatures stands in the second line; a wrong one is tried once.
+    fs::write(token.path("pin"), format!("{PIN}\n000000\n")).unwrap();
+    let office = token.office(&token.pin_file());
+    stock::fill(&office, 3);
+    assert_eq!(token.run(&office, &SIGN).expect(6).errors(), ["wrong_pin"]);
+    assert_eq!(token.logins()[7..], ["user ok", "context 0xa0"].map(str::to_owned));
+}
+
+#[test]
+fn a_pin_typed_on_the_token_is_never_asked_for_here() {
+    let Some((token, office)) = bench("pad", 5, &[("pad", PIN)]) else { return };
+    fs::remove_file(token.path("pin")).unwrap();
+    let run = token.run(&office, &SIGN).expect(0);
+    assert!(run.stderr.contains("on its own keypad"), "{}", run.stderr);
+    assert_signed_once(&office, 5);
+}
+
+#[test]
+fn the_plan_says_how_long_the_token_will_take() {
+    let Some((token, office)) = bench("plan", 12, &[("delay", "30000")]) else { return };
+    let plan = |run: Run| run.events("plan").pop().unwrap();
+    let before = plan(token.run(&office, &[&SIGN[..], &["--dry-run"]].concat()).expect(0));
+    assert_eq!((&before["action"], &before["documents"]), (&"sign_all".into(), &12.into()), "{before}");
+    assert!(before["seconds"].is_null(), "never measured here: {before}");
+    assert_eq!(token.logins(), Vec::<String>::new(), "a plan needs no PIN");
+    token.run(&office, &["sign", "--role", "personal", "D-000001", "D-000002", "--unseen", "x"]).expect(0);
+    let after = plan(token.run(&office, &[&SIGN[..], &["--dry-run"]].concat()).expect(0));
+    assert_eq!(after["documents"], 10);
+    let seconds = after["seconds"].as_f64().unwrap();
+    assert!((0.3..1.0).contains(&seconds), "{after}");
+}

@@ -14,6 +14,7 @@ mod handover;
 mod journey;
 mod keys;
 mod kill;
+mod masks;
 mod order;
 mod paper;
 mod quality;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lopdf::{Dictionary, LoadOptions, Object};
 
 use crate::compress::PageLayers;
-use crate::document::{Document, Sha256};
+use crate::document::{Document, Hashing, Sha256};
 use crate::error::{Result, kinds};
 use crate::ocr::PageText;
 use crate::outage::Outage;
@@ -41,6 +41,8 @@ const MAX_DEPTH: usize = 16;
 pub struct ArchivalPdf {
     bytes: Vec<u8>,
     recovery: Option<xmp::Recovery>,
+    /// As it was read for the checks, so that a signature need not read it once more.
+    document: lopdf::Document,
 }
 
 impl ArchivalPdf {
@@ -60,7 +62,7 @@ impl ArchivalPdf {
             return Err(kinds::ALREADY_SIGNED.error());
         }
         let recovery = recovery_in(&document)?;
-        Ok(Self { bytes, recovery })
+        Ok(Self { bytes, recovery, document })
     }
 
     /// The file.
@@ -71,6 +73,11 @@ impl ArchivalPdf {
     /// The file, giving the stage up.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
+    }
+
+    /// The file and what was read of it, giving the stage up.
+    pub(crate) fn into_read(self) -> Read {
+        Read { bytes: self.bytes, document: Some(self.document), hashed: None }
     }
 
     /// Whether its XMP holds the clerk's attestation of wet signature and stamp.
@@ -84,6 +91,42 @@ impl ArchivalPdf {
     pub fn sha256(&self) -> Sha256 {
         Sha256::of(&self.bytes)
     }
+}
+
+/// A file, with its objects where they were read already, and its digest where it was computed already.
+#[derive(Clone, Debug)]
+pub struct Read {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) document: Option<lopdf::Document>,
+    pub(crate) hashed: Option<Hashing>,
+}
+
+impl Read {
+    /// The same file, whose digest is known.
+    pub(crate) fn hashed(self, hashed: Option<Hashing>) -> Self {
+        Self { hashed, ..self }
+    }
+}
+
+impl From<Vec<u8>> for Read {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, document: None, hashed: None }
+    }
+}
+
+/// What one look at a file that was just signed finds.
+pub(crate) struct Looked {
+    /// As [`check::violations`].
+    pub violations: Vec<check::Violation>,
+    /// As [`recovery`].
+    pub recovery: Result<Option<xmp::Recovery>>,
+}
+
+/// Looks at violations and recovery facts, with one reading of the file.
+pub(crate) fn look(bytes: &[u8]) -> Looked {
+    let document = load(bytes);
+    let violations = check::of(bytes, document.as_ref().ok());
+    Looked { violations, recovery: document.and_then(|document| recovery_in(&document)) }
 }
 
 /// Facts of the office and the moment that go into the file beside the document's own.

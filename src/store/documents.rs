@@ -1,5 +1,6 @@
 //! Documents: inserted once, leased for a step, moved on with their revision in one transaction.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -181,31 +182,35 @@ impl Store {
         Ok(self.lease_all(&[(id, from)]).await?.pop().flatten())
     }
 
-    /// As [`Store::lease`] for several documents in one transaction; the results are in their order.
+    /// As [`Store::lease`] for several documents in one statement; the results are in their order.
     ///
     /// # Errors
     /// A store error.
     pub async fn lease_all(&self, documents: &[(DocumentId, State)]) -> Result<Vec<Option<Step>>> {
+        let token = self.holder.token();
+        let wanted: Vec<String> = documents
+            .iter()
+            .map(|(id, from)| format!("(id = {} AND state = '{}')", id.0, from.as_str()))
+            .collect();
+        let sql = format!(
+            "UPDATE document SET lease = $1, lease_until = $2 WHERE lease_until < $3 AND ({}) RETURNING id",
+            wanted.join(" OR ")
+        );
         let mut tx = self.write().await?;
-        let mut leased = Vec::with_capacity(documents.len());
-        for (document, from) in documents.iter().copied() {
-            let token = self.holder.token();
-            let done = sqlx::query(
-                "UPDATE document SET lease = $1, lease_until = $2 WHERE id = $3 AND state = $4 AND lease_until < $5",
-            )
+        // The text differs each time, so it is not worth keeping.
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(&token)
             .bind(now() + LEASE_MICROSECONDS)
-            .bind(document.0)
-            .bind(from.as_str())
             .bind(now())
-            .execute(&mut *tx)
+            .fetch_all(&mut *tx)
             .await
             .map_err(failed)?;
-            leased.push((done.rows_affected() == 1).then_some(Step { document, from, token }));
-        }
         commit(tx).await?;
-        leased.iter().flatten().for_each(|_| self.holder.took());
-        Ok(leased)
+        rows.iter().for_each(|_| self.holder.took());
+        let ours: HashSet<i64> = rows.iter().map(|row| row.get(0)).collect();
+        let step = |document: DocumentId, from| Step { document, from, token: token.clone() };
+        let leased = documents.iter().map(|(id, from)| ours.contains(&id.0).then(|| step(*id, *from)));
+        Ok(leased.collect())
     }
 
     /// Gives a lease back without a change.
@@ -252,17 +257,28 @@ impl Store {
     /// A store error, which none of them has got past.
     pub async fn advance_all(&self, advances: &[Advance<'_>]) -> Result<Vec<Result<()>>> {
         let mut tx = self.write().await?;
-        let mut chain = journal::Chain::open(self, &mut tx).await?;
         let mut results = Vec::with_capacity(advances.len());
         for advance in advances {
-            let moved = advance_one(&mut tx, &mut chain, advance).await;
-            match moved {
+            match move_on(&mut tx, advance).await {
                 Err(error) if error.code() != kinds::LEASE_LOST.code => return Err(error),
                 moved => results.push(moved),
             }
         }
+        let moved: Vec<&Advance> =
+            advances.iter().zip(&results).filter(|(_, moved)| moved.is_ok()).map(|(a, _)| a).collect();
+        add_revisions(&mut tx, &moved).await?;
+        let mut entries = Vec::with_capacity(moved.len());
+        for Advance { step, to, revision } in &moved {
+            if *to == State::Sealed || *to == State::Closed {
+                super::register::enter(&mut tx, step.document, to.as_str()).await?;
+            }
+            let detail =
+                json!({"from": step.from, "to": to, "sha256": revision.sha256, "reason": revision.reason});
+            entries.push(("advanced", Some(step.document), detail));
+        }
+        journal::append_all(self, &mut tx, entries).await?;
         commit(tx).await?;
-        results.iter().filter(|moved| moved.is_ok()).for_each(|_| self.holder.gave_back());
+        moved.iter().for_each(|_| self.holder.gave_back());
         Ok(results)
     }
 
@@ -370,11 +386,10 @@ pub struct Advance<'a> {
     pub revision: NewRevision<'a>,
 }
 
-/// One document of [`Store::advance_all`], inside the transaction.
-async fn advance_one(tx: &mut Write, chain: &mut journal::Chain<'_>, advance: &Advance<'_>) -> Result<()> {
+/// The state of one document of [`Store::advance_all`], inside the transaction.
+async fn move_on(tx: &mut Write, advance: &Advance<'_>) -> Result<()> {
     let Advance { step, to, revision } = advance;
-    let to = *to;
-    if !step.from.may_become(to) {
+    if !step.from.may_become(*to) {
         return Err(kinds::INTERNAL.with("cause", format!("no way from {} to {to}", step.from)));
     }
     let done = sqlx::query(
@@ -390,15 +405,10 @@ async fn advance_one(tx: &mut Write, chain: &mut journal::Chain<'_>, advance: &A
     .execute(&mut **tx)
     .await
     .map_err(failed)?;
-    if done.rows_affected() != 1 {
-        return Err(kinds::LEASE_LOST.with("document", step.document));
+    match done.rows_affected() {
+        1 => Ok(()),
+        _ => Err(kinds::LEASE_LOST.with("document", step.document)),
     }
-    add_revision(tx, step.document, revision).await?;
-    if to == State::Sealed || to == State::Closed {
-        super::register::enter(tx, step.document, to.as_str()).await?;
-    }
-    let detail = json!({"from": step.from, "to": to, "sha256": revision.sha256, "reason": revision.reason});
-    chain.append(tx, "advanced", Some(step.document), detail).await
 }
 
 /// A new version of a document's PDF.
@@ -454,32 +464,56 @@ pub(super) async fn insert_row(
     .map_err(failed)
 }
 
-async fn add_revision(tx: &mut Write, id: DocumentId, revision: &NewRevision<'_>) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO revision (document, ordinal, sha256, reason, at) VALUES ($1, \
-         (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM revision WHERE document = $1), $2, $3, $4)",
-    )
-    .bind(id.0)
-    .bind(&revision.sha256.0)
-    .bind(revision.reason)
-    .bind(now())
-    .execute(&mut **tx)
-    .await
-    .map_err(failed)?;
-    sqlx::query("DELETE FROM signature WHERE document = $1")
-        .bind(id.0)
-        .execute(&mut **tx)
-        .await
-        .map_err(failed)?;
-    for (ordinal, row) in (1i64..).zip(revision.signatures) {
-        sqlx::query("INSERT INTO signature (document, ordinal, sha256, report) VALUES ($1, $2, $3, $4)")
-            .bind(id.0)
-            .bind(ordinal)
-            .bind(&revision.sha256.0)
-            .bind(row.0.to_string())
-            .execute(&mut **tx)
-            .await
-            .map_err(failed)?;
+/// Versions and signatures of several documents, a statement a table.
+async fn add_revisions(tx: &mut Write, advances: &[&Advance<'_>]) -> Result<()> {
+    if advances.is_empty() {
+        return Ok(());
+    }
+    let rows = advances.iter().enumerate().map(|(row, advance)| {
+        let id = advance.step.document.0;
+        let ordinal = format!("(SELECT COALESCE(MAX(ordinal), 0) + 1 FROM revision WHERE document = {id})");
+        format!("({id}, {ordinal}, ${}, ${}, ${})", 3 * row + 1, 3 * row + 2, 3 * row + 3)
+    });
+    let rows: Vec<String> = rows.collect();
+    let sql =
+        format!("INSERT INTO revision (document, ordinal, sha256, reason, at) VALUES {}", rows.join(", "));
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for advance in advances {
+        query = query.bind(&advance.revision.sha256.0).bind(advance.revision.reason).bind(now());
+    }
+    query.execute(&mut **tx).await.map_err(failed)?;
+    let ids: Vec<DocumentId> = advances.iter().map(|advance| advance.step.document).collect();
+    let sql = format!("DELETE FROM signature WHERE document IN ({})", numbers(&ids));
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    query.execute(&mut **tx).await.map_err(failed)?;
+    add_signatures(tx, advances).await
+}
+
+/// Rows of a statement; SQLite takes 32,766 values, and long statements gain nothing.
+const ROWS: usize = 64;
+
+async fn add_signatures(tx: &mut Write, advances: &[&Advance<'_>]) -> Result<()> {
+    let each = |advance: &'_ &Advance<'_>| {
+        let (id, sha256) = (advance.step.document.0, advance.revision.sha256.0.clone());
+        let numbered = (1i64..).zip(advance.revision.signatures.iter().map(|row| row.0.to_string()));
+        numbered.map(move |(ordinal, report)| (id, ordinal, sha256.clone(), report)).collect::<Vec<_>>()
+    };
+    let all: Vec<(i64, i64, String, String)> = advances.iter().flat_map(each).collect();
+    for rows in all.chunks(ROWS) {
+        let places: Vec<String> = rows
+            .iter()
+            .enumerate()
+            .map(|(row, (id, ordinal, _, _))| {
+                format!("({id}, {ordinal}, ${}, ${})", 2 * row + 1, 2 * row + 2)
+            })
+            .collect();
+        let sql =
+            format!("INSERT INTO signature (document, ordinal, sha256, report) VALUES {}", places.join(", "));
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for (_, _, sha256, report) in rows {
+            query = query.bind(sha256).bind(report);
+        }
+        query.execute(&mut **tx).await.map_err(failed)?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::error::{Result, kinds};
 use crate::locales::Lang;
+use crate::pdf::xmp::Recovery;
 use crate::sign::Signed;
 
 mod changes;
@@ -24,6 +25,7 @@ mod find;
 mod history;
 mod judge;
 mod path;
+mod quick;
 pub mod reasons;
 mod signer;
 mod snapshot;
@@ -246,6 +248,17 @@ impl Report {
 /// # Errors
 /// Only for bytes that are no readable PDF: [`kinds::PDF_UNREADABLE`].
 pub fn report(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<Report> {
+    report_knowing(bytes, || crate::pdf::recovery(bytes), trust, at, lang)
+}
+
+/// As [`report`], where the recovery facts of the file's metadata may be known already.
+pub(crate) fn report_knowing(
+    bytes: &[u8],
+    recovery: impl FnOnce() -> Result<Option<Recovery>>,
+    trust: &Trust,
+    at: Timestamp,
+    lang: Lang,
+) -> Result<Report> {
     let revisions = match history::read(bytes) {
         Ok(revisions) => revisions,
         Err(code) => return refused(bytes, code, lang),
@@ -256,7 +269,7 @@ pub fn report(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<
         // Signatures may be hidden in what cannot be read.
         return refused(bytes, history::DAMAGED, lang);
     }
-    let (drill, outage, mut common) = facts(bytes);
+    let (drill, outage, mut common) = facts(recovery());
     if !whole {
         common.push(history::DAMAGED);
     }
@@ -287,8 +300,8 @@ pub fn report(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<
 }
 
 /// Drill, outage reference and what has to be said about them.
-fn facts(bytes: &[u8]) -> (bool, Option<String>, Vec<&'static str>) {
-    match crate::pdf::recovery(bytes) {
+fn facts(recovery: Result<Option<Recovery>>) -> (bool, Option<String>, Vec<&'static str>) {
+    match recovery {
         Ok(Some(recovery)) => (recovery.drill, Some(recovery.outage_reference), Vec::new()),
         Ok(None) => (false, None, Vec::new()),
         Err(_) => (false, None, vec!["metadata_unreadable"]),
@@ -300,7 +313,7 @@ fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
     // A signed PDF that is cut off or locked is an invalid signature to whoever has to decide, not an unreadable file.
     let marked = bytes.starts_with(b"%PDF-") && bytes.windows(10).any(|w| w == b"/ByteRange");
     let signed = marked || crate::pdf::signature_count(bytes)? > 0;
-    let (drill, outage, _) = facts(bytes);
+    let (drill, outage, _) = facts(crate::pdf::recovery(bytes));
     if !signed {
         return Ok(Report { verdict: Verdict::Unsigned, drill, outage, signatures: Vec::new() });
     }

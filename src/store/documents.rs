@@ -1,6 +1,5 @@
-//! Documents: inserted once, leased for a step, moved on with their revision in one transaction.
+//! Documents: inserted once, found, corrected before anybody signs; see `steps` for how they move on.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -10,11 +9,9 @@ use sqlx::any::AnyRow;
 use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Result, kinds};
 
-use super::record::{REPLACED, SignatureRow, State};
+use super::record::{REPLACED, State};
 use super::{Store, Write, commit, failed, journal, now, unreadable};
 
-/// How long a step may take before another process may take the document over: building 2,000 pages at half a second.
-const LEASE_MICROSECONDS: i64 = 20 * 60 * 1_000_000;
 /// Columns of [`Stored`].
 const COLUMNS: &str = "id, state, record, latest, bytes_in, bytes_out";
 
@@ -51,16 +48,6 @@ pub enum Inserted {
     New(DocumentId),
     /// The same scans are here already, in the same outage.
     Existing(DocumentId),
-}
-
-/// A lease on one document for one step. Its token fences: a write with an expired and retaken lease is refused.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// The document.
-    pub document: DocumentId,
-    /// Where it stood when it was leased.
-    pub from: State,
-    pub(super) token: String,
 }
 
 /// Digest over the digests of the sources, each once, which is what makes two intakes the same.
@@ -174,114 +161,6 @@ impl Store {
         query.fetch_all(&self.pool).await.map_err(failed)?.iter().map(stored).collect()
     }
 
-    /// Leases a document for a step, if it still stands in `from` and nobody else works on it.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn lease(&self, id: DocumentId, from: State) -> Result<Option<Step>> {
-        Ok(self.lease_all(&[(id, from)]).await?.pop().flatten())
-    }
-
-    /// As [`Store::lease`] for several documents in one statement; the results are in their order.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn lease_all(&self, documents: &[(DocumentId, State)]) -> Result<Vec<Option<Step>>> {
-        let token = self.holder.token();
-        let wanted: Vec<String> = documents
-            .iter()
-            .map(|(id, from)| format!("(id = {} AND state = '{}')", id.0, from.as_str()))
-            .collect();
-        let sql = format!(
-            "UPDATE document SET lease = $1, lease_until = $2 WHERE lease_until < $3 AND ({}) RETURNING id",
-            wanted.join(" OR ")
-        );
-        let mut tx = self.write().await?;
-        // The text differs each time, so it is not worth keeping.
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(&token)
-            .bind(now() + LEASE_MICROSECONDS)
-            .bind(now())
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(failed)?;
-        commit(tx).await?;
-        rows.iter().for_each(|_| self.holder.took());
-        let ours: HashSet<i64> = rows.iter().map(|row| row.get(0)).collect();
-        let step = |document: DocumentId, from| Step { document, from, token: token.clone() };
-        let leased = documents.iter().map(|(id, from)| ours.contains(&id.0).then(|| step(*id, *from)));
-        Ok(leased.collect())
-    }
-
-    /// Gives a lease back without a change.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn release(&self, step: &Step) -> Result<()> {
-        self.release_all(std::slice::from_ref(step)).await
-    }
-
-    /// As [`Store::release`] for several documents in one transaction.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn release_all(&self, steps: &[Step]) -> Result<()> {
-        let mut tx = self.write().await?;
-        for step in steps {
-            sqlx::query("UPDATE document SET lease = NULL, lease_until = 0 WHERE id = $1 AND lease = $2")
-                .bind(step.document.0)
-                .bind(&step.token)
-                .execute(&mut *tx)
-                .await
-                .map_err(failed)?;
-        }
-        commit(tx).await?;
-        steps.iter().for_each(|_| self.holder.gave_back());
-        Ok(())
-    }
-
-    /// Moves a leased document on: state, revision, signatures and journal in one transaction. The bytes of the revision
-    /// are durable already.
-    ///
-    /// # Errors
-    /// [`kinds::LEASE_LOST`] when another process has taken the document over meanwhile.
-    pub async fn advance(&self, step: &Step, to: State, revision: &NewRevision<'_>) -> Result<()> {
-        let advance = Advance { step, to, revision: revision.clone() };
-        self.advance_all(std::slice::from_ref(&advance)).await?.pop().unwrap_or(Ok(()))
-    }
-
-    /// Moves several leased documents on in one transaction, so that they cost one write to the disk together. The results
-    /// are in the order of the documents; one whose lease was lost does not hold the others back.
-    ///
-    /// # Errors
-    /// A store error, which none of them has got past.
-    pub async fn advance_all(&self, advances: &[Advance<'_>]) -> Result<Vec<Result<()>>> {
-        let mut tx = self.write().await?;
-        let mut results = Vec::with_capacity(advances.len());
-        for advance in advances {
-            match move_on(&mut tx, advance).await {
-                Err(error) if error.code() != kinds::LEASE_LOST.code => return Err(error),
-                moved => results.push(moved),
-            }
-        }
-        let moved: Vec<&Advance> =
-            advances.iter().zip(&results).filter(|(_, moved)| moved.is_ok()).map(|(a, _)| a).collect();
-        add_revisions(&mut tx, &moved).await?;
-        let mut entries = Vec::with_capacity(moved.len());
-        for Advance { step, to, revision } in &moved {
-            if *to == State::Sealed || *to == State::Closed {
-                super::register::enter(&mut tx, step.document, to.as_str()).await?;
-            }
-            let detail =
-                json!({"from": step.from, "to": to, "sha256": revision.sha256, "reason": revision.reason});
-            entries.push(("advanced", Some(step.document), detail));
-        }
-        journal::append_all(self, &mut tx, entries).await?;
-        commit(tx).await?;
-        moved.iter().for_each(|_| self.holder.gave_back());
-        Ok(results)
-    }
-
     /// Stores a corrected record before anybody has signed; findings decide whether it is still held. A document that was
     /// built is opened again: its file stays as a version that was replaced.
     ///
@@ -375,55 +254,6 @@ impl Store {
     }
 }
 
-/// One step of [`Store::advance_all`].
-#[derive(Clone, Debug)]
-pub struct Advance<'a> {
-    /// The lease.
-    pub step: &'a Step,
-    /// Where the document stands afterwards.
-    pub to: State,
-    /// Its new version.
-    pub revision: NewRevision<'a>,
-}
-
-/// The state of one document of [`Store::advance_all`], inside the transaction.
-async fn move_on(tx: &mut Write, advance: &Advance<'_>) -> Result<()> {
-    let Advance { step, to, revision } = advance;
-    if !step.from.may_become(*to) {
-        return Err(kinds::INTERNAL.with("cause", format!("no way from {} to {to}", step.from)));
-    }
-    let done = sqlx::query(
-        "UPDATE document SET state = $1, latest = $2, bytes_out = $3, lease = NULL, lease_until = 0 \
-         WHERE id = $4 AND lease = $5 AND state = $6",
-    )
-    .bind(to.as_str())
-    .bind(&revision.sha256.0)
-    .bind(i64::try_from(revision.bytes).unwrap_or(i64::MAX))
-    .bind(step.document.0)
-    .bind(&step.token)
-    .bind(step.from.as_str())
-    .execute(&mut **tx)
-    .await
-    .map_err(failed)?;
-    match done.rows_affected() {
-        1 => Ok(()),
-        _ => Err(kinds::LEASE_LOST.with("document", step.document)),
-    }
-}
-
-/// A new version of a document's PDF.
-#[derive(Clone, Debug)]
-pub struct NewRevision<'a> {
-    /// Digest of the file.
-    pub sha256: &'a Sha256,
-    /// Bytes of the file.
-    pub bytes: usize,
-    /// `build`, `sign:personal`, `sign:organization`.
-    pub reason: &'a str,
-    /// All signatures of the file.
-    pub signatures: &'a [SignatureRow],
-}
-
 /// A list for SQL: numbers only, so nothing has to be bound. An empty one matches nothing.
 pub(super) fn numbers(ids: &[DocumentId]) -> String {
     let numbers: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
@@ -462,60 +292,6 @@ pub(super) async fn insert_row(
     .await
     .map(|_| ())
     .map_err(failed)
-}
-
-/// Versions and signatures of several documents, a statement a table.
-async fn add_revisions(tx: &mut Write, advances: &[&Advance<'_>]) -> Result<()> {
-    if advances.is_empty() {
-        return Ok(());
-    }
-    let rows = advances.iter().enumerate().map(|(row, advance)| {
-        let id = advance.step.document.0;
-        let ordinal = format!("(SELECT COALESCE(MAX(ordinal), 0) + 1 FROM revision WHERE document = {id})");
-        format!("({id}, {ordinal}, ${}, ${}, ${})", 3 * row + 1, 3 * row + 2, 3 * row + 3)
-    });
-    let rows: Vec<String> = rows.collect();
-    let sql =
-        format!("INSERT INTO revision (document, ordinal, sha256, reason, at) VALUES {}", rows.join(", "));
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-    for advance in advances {
-        query = query.bind(&advance.revision.sha256.0).bind(advance.revision.reason).bind(now());
-    }
-    query.execute(&mut **tx).await.map_err(failed)?;
-    let ids: Vec<DocumentId> = advances.iter().map(|advance| advance.step.document).collect();
-    let sql = format!("DELETE FROM signature WHERE document IN ({})", numbers(&ids));
-    let query = sqlx::query(sqlx::AssertSqlSafe(sql));
-    query.execute(&mut **tx).await.map_err(failed)?;
-    add_signatures(tx, advances).await
-}
-
-/// Rows of a statement; SQLite takes 32,766 values, and long statements gain nothing.
-const ROWS: usize = 64;
-
-async fn add_signatures(tx: &mut Write, advances: &[&Advance<'_>]) -> Result<()> {
-    let each = |advance: &'_ &Advance<'_>| {
-        let (id, sha256) = (advance.step.document.0, advance.revision.sha256.0.clone());
-        let numbered = (1i64..).zip(advance.revision.signatures.iter().map(|row| row.0.to_string()));
-        numbered.map(move |(ordinal, report)| (id, ordinal, sha256.clone(), report)).collect::<Vec<_>>()
-    };
-    let all: Vec<(i64, i64, String, String)> = advances.iter().flat_map(each).collect();
-    for rows in all.chunks(ROWS) {
-        let places: Vec<String> = rows
-            .iter()
-            .enumerate()
-            .map(|(row, (id, ordinal, _, _))| {
-                format!("({id}, {ordinal}, ${}, ${})", 2 * row + 1, 2 * row + 2)
-            })
-            .collect();
-        let sql =
-            format!("INSERT INTO signature (document, ordinal, sha256, report) VALUES {}", places.join(", "));
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        for (_, _, sha256, report) in rows {
-            query = query.bind(sha256).bind(report);
-        }
-        query.execute(&mut **tx).await.map_err(failed)?;
-    }
-    Ok(())
 }
 
 fn stored(row: &AnyRow) -> Result<Stored> {

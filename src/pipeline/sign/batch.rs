@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::error::{Error, Exit, Result, kinds};
@@ -40,7 +40,7 @@ pub async fn run(desk: &Desk, plan: Plan, signing: Signing<'_>, front: &dyn Fron
     if plan.is_empty() {
         return Ok(tally);
     }
-    let mut line = Line::open(desk, plan.ready, None, signing, front).await?;
+    let mut line = Line::open(desk, plan.ready, None, signing, front)?;
     front.begin("sign", line.feed.len() as u64);
     tally.add(line.drive(None).await?);
     front.end();
@@ -65,8 +65,8 @@ pub async fn run_both(
     personal.0.tell_passed_over(desk, front, &mut tally);
     organization.0.tell_passed_over(desk, front, &mut tally);
     let (next, more) = unbounded_channel();
-    let mut first = Line::open(desk, personal.0.ready, None, personal.1, front).await?;
-    let mut second = Line::open(desk, organization.0.ready, Some(more), organization.1, front).await?;
+    let mut first = Line::open(desk, personal.0.ready, None, personal.1, front)?;
+    let mut second = Line::open(desk, organization.0.ready, Some(more), organization.1, front)?;
     front.begin("sign", 2 * first.feed.len() as u64 + second.feed.len() as u64);
     let (signed, sealed) = tokio::join!(first.drive(Some(next)), second.drive(None));
     front.end();
@@ -87,14 +87,16 @@ struct Line<'a, 'p> {
     tally: Tally,
     key: String,
     role: Role,
+    /// What goes into the journal before the first signature (rule 13).
+    unseen: Option<Value>,
     /// Time of one signature, once it is known.
     each: Option<Duration>,
     stopping: bool,
 }
 
 impl<'a, 'p> Line<'a, 'p> {
-    /// Opens the key and enters what has to be entered before the first signature.
-    async fn open(
+    /// Opens the key.
+    fn open(
         desk: &'a Desk,
         documents: Vec<Stored>,
         more: Option<UnboundedReceiver<Stored>>,
@@ -109,10 +111,10 @@ impl<'a, 'p> Line<'a, 'p> {
         if session.asks_each_time() {
             pins.each_time(session.signer_name(), documents.len());
         }
-        if let Some(reason) = &request.unseen {
+        let unseen = request.unseen.map(|reason| {
             let documents: Vec<String> = documents.iter().map(|s| s.id.to_string()).collect();
-            desk.store.note("signed_unseen", None, json!({"reason": reason, "documents": documents})).await?;
-        }
+            json!({"reason": reason, "documents": documents})
+        });
         Ok(Self {
             desk,
             front,
@@ -123,6 +125,7 @@ impl<'a, 'p> Line<'a, 'p> {
             tally: Tally::default(),
             key: uri.to_string(),
             role: request.role,
+            unseen,
             each: None,
             stopping: false,
         })
@@ -150,6 +153,9 @@ impl<'a, 'p> Line<'a, 'p> {
     }
 
     async fn signed(&mut self, next: Option<UnboundedSender<Stored>>) -> Result<()> {
+        if let Some(detail) = self.unseen.take() {
+            self.desk.store.note("signed_unseen", None, detail).await?;
+        }
         let mut stop = std::pin::pin!(platform::asked_to_stop());
         loop {
             self.refill().await?;

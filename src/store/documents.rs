@@ -132,13 +132,6 @@ impl Store {
         row.as_ref().map(stored).transpose()?.ok_or_else(|| kinds::DOCUMENT_UNKNOWN.with("document", id))
     }
 
-    /// Some documents in order of their numbers; those that do not exist are left out.
-    pub(super) async fn documents_of(&self, ids: &[DocumentId]) -> Result<Vec<Stored>> {
-        let sql = format!("SELECT {COLUMNS} FROM document WHERE id IN ({}) ORDER BY id", numbers(ids));
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await.map_err(failed)?;
-        rows.iter().map(stored).collect()
-    }
-
     /// Documents in order of their numbers.
     ///
     /// # Errors

@@ -72,7 +72,6 @@ impl Store {
             wanted.join(" OR ")
         );
         let mut tx = self.write().await?;
-        // The text differs each time, so it is not worth keeping.
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(&token)
             .bind(now() + LEASE_MICROSECONDS)
@@ -132,13 +131,14 @@ impl Store {
     /// A store error, which none of them has got past.
     pub async fn advance_all(&self, advances: &[Advance<'_>]) -> Result<Vec<Result<()>>> {
         let mut tx = self.write().await?;
-        let mut results = Vec::with_capacity(advances.len());
-        for advance in advances {
-            match move_on(&mut tx, advance).await {
-                Err(error) if error.code() != kinds::LEASE_LOST.code => return Err(error),
-                moved => results.push(moved),
-            }
-        }
+        let ours = move_on(&mut tx, advances).await?;
+        let results: Vec<Result<()>> = advances
+            .iter()
+            .map(|advance| match ours.contains(&advance.step.document.0) {
+                true => Ok(()),
+                false => Err(kinds::LEASE_LOST.with("document", advance.step.document)),
+            })
+            .collect();
         let moved: Vec<&Advance> =
             advances.iter().zip(&results).filter(|(_, moved)| moved.is_ok()).map(|(a, _)| a).collect();
         add_revisions(&mut tx, &moved).await?;
@@ -158,29 +158,50 @@ impl Store {
     }
 }
 
-/// The state of one document of [`Store::advance_all`], inside the transaction.
-async fn move_on(tx: &mut Write, advance: &Advance<'_>) -> Result<()> {
-    let Advance { step, to, revision } = advance;
-    if !step.from.may_become(*to) {
-        return Err(kinds::INTERNAL.with("cause", format!("no way from {} to {to}", step.from)));
+/// The new states of [`Store::advance_all`]; gives the documents whose leases still held.
+async fn move_on(tx: &mut Write, advances: &[Advance<'_>]) -> Result<HashSet<i64>> {
+    if let Some(wrong) = advances.iter().find(|advance| !advance.step.from.may_become(advance.to)) {
+        let cause = format!("no way from {} to {}", wrong.step.from, wrong.to);
+        return Err(kinds::INTERNAL.with("cause", cause));
     }
-    let done = sqlx::query(
-        "UPDATE document SET state = $1, latest = $2, bytes_out = $3, lease = NULL, lease_until = 0 \
-         WHERE id = $4 AND lease = $5 AND state = $6",
-    )
-    .bind(to.as_str())
-    .bind(&revision.sha256.0)
-    .bind(i64::try_from(revision.bytes).unwrap_or(i64::MAX))
-    .bind(step.document.0)
-    .bind(&step.token)
-    .bind(step.from.as_str())
-    .execute(&mut **tx)
-    .await
-    .map_err(failed)?;
-    match done.rows_affected() {
-        1 => Ok(()),
-        _ => Err(kinds::LEASE_LOST.with("document", step.document)),
+    let mut ours = HashSet::with_capacity(advances.len());
+    for rows in advances.chunks(ROWS) {
+        ours.extend(moved(tx, rows).await?);
     }
+    Ok(ours)
+}
+
+/// One statement of [`move_on`]. Numbers, states and digests are of our own making; only the lease's token is bound.
+async fn moved(tx: &mut Write, rows: &[Advance<'_>]) -> Result<Vec<i64>> {
+    let each = |value: &dyn Fn(&Advance) -> String| -> String {
+        rows.iter().map(|row| format!(" WHEN {} THEN {}", row.step.document.0, value(row))).collect()
+    };
+    let conditions: Vec<String> = rows
+        .iter()
+        .enumerate()
+        .map(|(place, Advance { step, .. })| {
+            let (id, from) = (step.document.0, step.from.as_str());
+            format!("(id = {id} AND state = '{from}' AND lease = ${})", 2 * place + 2)
+        })
+        .collect();
+    let digests: String = rows
+        .iter()
+        .enumerate()
+        .map(|(place, row)| format!(" WHEN {} THEN ${}", row.step.document.0, 2 * place + 1))
+        .collect();
+    let sql = format!(
+        "UPDATE document SET state = CASE id{} END, latest = CASE id{digests} END, \
+         bytes_out = CASE id{} END, lease = NULL, lease_until = 0 WHERE {} RETURNING id",
+        each(&|row| format!("'{}'", row.to.as_str())),
+        each(&|row| row.revision.bytes.to_string()),
+        conditions.join(" OR ")
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for row in rows {
+        query = query.bind(&row.revision.sha256.0).bind(&row.step.token);
+    }
+    let rows = query.fetch_all(&mut **tx).await.map_err(failed)?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Versions and signatures of several documents, a statement a table.

@@ -187,7 +187,8 @@ def as_pyhanko(where: Path, module: str, pin: Path):
     from pyhanko.sign import signers
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
-    session = open_pkcs11_session(module, token_label="personal", user_pin=pin.read_text())
+    from pyhanko.config.pkcs11 import TokenCriteria
+    session = open_pkcs11_session(module, token_criteria=TokenCriteria(label="personal"), user_pin=pin.read_text())
     signer = PKCS11Signer(session, cert_label="key", key_label="key")
     meta = signers.PdfSignatureMetadata(field_name="personal", subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256",
                                         reason="bench")

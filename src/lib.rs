@@ -18,6 +18,8 @@ pub mod doctor;
 pub mod document;
 pub mod error;
 pub mod event;
+pub mod fetch;
+pub mod handover;
 pub mod kit;
 pub mod locales;
 pub mod ocr;

@@ -25,6 +25,7 @@ pub mod build;
 pub mod correct;
 pub mod drill;
 pub mod files;
+pub mod handover;
 pub mod intake;
 mod ordered;
 pub mod pages;

@@ -113,6 +113,10 @@ pub struct Key {
     pub uri: String,
     /// `file:PATH` of a file with the PIN; without it the PIN is asked for.
     pub pin_source: Option<String>,
+    /// PNG of the signature or the seal, for documents that were written on a computer; relative to the workspace.
+    pub picture: Option<PathBuf>,
+    /// Its true width, millimetres.
+    pub picture_mm: Option<f32>,
 }
 
 /// Section `[token]`.

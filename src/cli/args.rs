@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::compress::Class;
 use crate::error::Result;
+use crate::handover::Purpose;
 use crate::locales::Lang;
 use crate::pdf::Flavour;
 use crate::pipeline::reading::Reader;
@@ -58,6 +59,8 @@ pub(super) enum Command {
     Verify(Verify),
     Upload(Upload),
     Status,
+    Export(Export),
+    Import(Import),
     Report(Report),
     #[command(subcommand)]
     Journal(Journal),
@@ -340,6 +343,27 @@ pub(super) struct Sign {
     pub yes: bool,
     #[arg(long, value_name = "REASON")]
     pub unseen: Option<String>,
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "issued|attachment",
+        requires = "output"
+    )]
+    pub form: Option<FormName>,
+    #[arg(long, value_name = "TEXT", conflicts_with = "at", requires = "form")]
+    pub anchor: Option<String>,
+    #[arg(long, value_name = "PAGE:LEFT,TOP", requires = "form")]
+    pub at: Option<String>,
+    #[arg(long, value_name = "NO", requires = "form")]
+    pub number: Option<String>,
+}
+
+/// How signatures on plain files show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum FormName {
+    Issued,
+    Attachment,
 }
 
 #[derive(Args, Debug)]
@@ -449,4 +473,29 @@ pub(super) struct Completions {
 pub(super) struct Man {
     #[arg(short = 'o', long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Export {
+    #[arg(
+        long = "for",
+        value_enum,
+        hide_possible_values = true,
+        value_name = "personal|organization|delivery"
+    )]
+    pub purpose: Purpose,
+    #[arg(value_name = "DOC", required_unless_present = "all", conflicts_with = "all")]
+    pub documents: Vec<String>,
+    #[arg(long)]
+    pub all: bool,
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Import {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub from: Option<String>,
 }

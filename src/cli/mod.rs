@@ -110,6 +110,8 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Verify(args) => command::verify::run(args, global, console).await,
         Command::Upload(args) => command::upload::run(args, global, console).await,
         Command::Status => command::upload::status(global, console).await,
+        Command::Export(args) => command::handover::export(args, global, console).await,
+        Command::Import(args) => command::handover::import(args, global, console).await,
         Command::Report(args) => command::report::run(args, global, console).await,
         Command::Journal(args::Journal::Check) => command::report::check_journal(global, console).await,
         Command::Convert(args) => command::convert::run(args, global, console),

@@ -256,6 +256,36 @@ kinds! {
     SIGNED_AS_PERSON = "signed_as_person", AfterYouFix, Signature;
     /// A signature does not fit the certificate's key; it was thrown away.
     SIGNATURE_MISMATCH = "signature_mismatch", AfterYouFix, Key;
+    /// Objects that show something and that nothing leads to.
+    BASE_HIDDEN_OBJECTS = "base_hidden_objects", AfterYouFix, AllFailed;
+    /// Optional content: what shows depends on the reader.
+    BASE_LAYERS = "base_layers", AfterYouFix, AllFailed;
+    /// Scripts and other actions that change, send or start something.
+    BASE_SCRIPTS = "base_scripts", AfterYouFix, AllFailed;
+    /// Embedded files that no page speaks of.
+    BASE_ATTACHMENTS = "base_attachments", AfterYouFix, AllFailed;
+    /// Fields that can be filled in after signing.
+    BASE_FORM = "base_form", AfterYouFix, AllFailed;
+    /// Annotations that are hidden or come up by themselves.
+    BASE_HIDDEN_ANNOTATION = "base_hidden_annotation", AfterYouFix, AllFailed;
+    /// The picture of a visible signature cannot be used.
+    PICTURE_UNUSABLE = "picture_unusable", AfterYouFix, Usage;
+    /// A visible signature is wanted and the station names no picture.
+    PICTURE_NOT_NAMED = "picture_not_named", AfterYouFix, Usage;
+    /// Pictures of signatures and seals do not belong on scans.
+    FORM_ON_SCAN = "form_on_scan", AfterYouFix, AllFailed;
+    /// No place for a visible signature was found.
+    FORM_NO_PLACE = "form_no_place", AfterYouFix, AllFailed;
+    /// A visible signature would stand outside the page.
+    FORM_OUTSIDE = "form_outside", AfterYouFix, AllFailed;
+    /// The level wants time stamps and the station names no service.
+    TIMESTAMP_NOT_NAMED = "timestamp_not_named", AfterYouFix, Usage;
+    /// A time-stamp service does not answer; the proof is owed.
+    TIMESTAMP_AWAY = "timestamp_away", Later, Undecided;
+    /// A time-stamp service refused; the proof is owed.
+    TIMESTAMP_REFUSED = "timestamp_refused", Later, Undecided;
+    /// What a time-stamp service answered is not a stamp that holds; the proof is owed.
+    TIMESTAMP_WRONG = "timestamp_wrong", AfterYouFix, Undecided;
 
     // --- verify -------------------------------------------------------------------------------------------------
     /// A file of trusted certificates cannot be read.
@@ -321,12 +351,28 @@ kinds! {
     /// Drill documents and real destinations do not mix.
     DESTINATION_DRILL = "destination_drill", Never, AllFailed;
 
+    // --- hand-over between machines -----------------------------------------------------------------------------
+    /// A bundle that does not hold together any more.
+    BUNDLE_CHANGED = "bundle_changed", Never, AllFailed;
+    /// Not a bundle.
+    BUNDLE_UNREADABLE = "bundle_unreadable", AfterYouFix, AllFailed;
+    /// A bundle of a station whose fingerprint nobody has compared.
+    STATION_UNKNOWN = "station_unknown", AfterYouFix, Usage;
+    /// This station's own key cannot be read.
+    STATION_KEY_DAMAGED = "station_key_damaged", AfterYouFix, Workspace;
+    /// Two versions of a document that do not continue each other.
+    HANDOVER_CONFLICT = "handover_conflict", AfterYouFix, AllFailed;
+    /// A document that came from another machine is corrected there.
+    DOCUMENT_RECEIVED = "document_received", AfterYouFix, AllFailed;
+
     // --- report -------------------------------------------------------------------------------------------------
     /// More documents than a printed list may have.
     REPORT_TOO_LARGE = "report_too_large", AfterYouFix, Usage;
 
     // --- pipeline and command line ------------------------------------------------------------------------------
-    /// Not a document number.
+    /// Not a place on a page.
+    BAD_PLACE = "bad_place", AfterYouFix, Usage;
+    /// Not a document's number.
     BAD_DOCUMENT_ID = "bad_document_id", AfterYouFix, Usage;
     /// Not a point in time.
     BAD_TIME = "bad_time", AfterYouFix, Usage;

@@ -6,7 +6,7 @@ const CURVE: usize = 256;
 const HEADER: usize = 128;
 
 /// The profile.
-pub(super) fn srgb() -> Vec<u8> {
+pub(crate) fn srgb() -> Vec<u8> {
     let curve = curve();
     let tags: [(&[u8; 4], Vec<u8>); 7] = [
         (b"desc", description("sRGB")),

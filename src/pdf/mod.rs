@@ -15,9 +15,11 @@ mod attach;
 pub mod check;
 mod flavour;
 pub mod font;
+mod glyphs;
 mod icc;
 mod info;
 mod layer;
+pub mod lines;
 mod objects;
 pub mod raw;
 pub mod read;
@@ -29,6 +31,7 @@ pub mod xmp;
 
 pub use attach::{Attachment, MAX_ATTACHED};
 pub use flavour::Flavour;
+pub(crate) use icc::srgb;
 
 /// Largest PDF that is taken up (our limit).
 const MAX_BYTES: usize = 1 << 30;

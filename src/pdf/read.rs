@@ -30,15 +30,37 @@ pub struct Base<'a> {
     document: Document,
 }
 
-/// The first page, with what it inherits (ISO 32000-1 7.7.3.4).
+/// A page, with what it inherits (ISO 32000-1 7.7.3.4).
 #[derive(Clone, Debug)]
-pub struct FirstPage {
+pub struct PageBox {
     /// Its object.
     pub id: ObjectId,
     /// Visible area in default user space units, `[left, bottom, right, top]`: the crop box inside the media box.
     pub area: [f32; 4],
     /// Clockwise turn for display: 0, 90, 180 or 270 degrees.
     pub rotate: i64,
+}
+
+impl PageBox {
+    /// Width and height as it is displayed, points.
+    pub fn size(&self) -> (f32, f32) {
+        let [left, bottom, right, top] = self.area;
+        match self.rotate {
+            90 | 270 => (top - bottom, right - left),
+            _ => (right - left, top - bottom),
+        }
+    }
+
+    /// Where a point of default user space is displayed: points from the left and the top edge.
+    pub fn displayed(&self, x: f64, y: f64) -> (f64, f64) {
+        let [left, bottom, right, top] = self.area.map(f64::from);
+        match self.rotate {
+            90 => (y - bottom, x - left),
+            180 => (right - x, y - bottom),
+            270 => (top - y, right - x),
+            _ => (x - left, top - y),
+        }
+    }
 }
 
 impl<'a> Base<'a> {
@@ -168,12 +190,24 @@ impl<'a> Base<'a> {
     ///
     /// # Errors
     /// [`kinds::BASE_DAMAGED`] when the page tree has no page or is tangled.
-    pub fn first_page(&self) -> Result<FirstPage> {
+    pub fn first_page(&self) -> Result<PageBox> {
+        self.pages(1)?.pop().ok_or_else(|| damaged("/Pages"))
+    }
+
+    /// The first pages in order, at most `count`.
+    ///
+    /// # Errors
+    /// As [`Base::first_page`].
+    pub fn pages(&self, count: usize) -> Result<Vec<PageBox>> {
+        let mut pages = Vec::new();
         let catalog = self.dictionary(self.root()?)?;
         let root = catalog.get(b"Pages").and_then(Object::as_reference).map_err(|_| damaged("/Pages"))?;
         let mut waiting = vec![(root, Inherited::default())];
-        for _ in 0..MAX_NODES {
-            let Some((id, inherited)) = waiting.pop() else { break };
+        for _ in 0..MAX_NODES.max(count.saturating_mul(2)) {
+            if pages.len() == count {
+                return Ok(pages);
+            }
+            let Some((id, inherited)) = waiting.pop() else { return Ok(pages) };
             let node = self.dictionary(id)?;
             let inherited = inherited.with(self, node);
             match self.entry(node, "Kids").and_then(|kids| kids.as_array().ok()) {
@@ -181,10 +215,15 @@ impl<'a> Base<'a> {
                     let kids = kids.iter().rev().filter_map(|kid| kid.as_reference().ok());
                     waiting.extend(kids.map(|kid| (kid, inherited.clone())));
                 }
-                None => return inherited.page(id),
+                None => pages.push(inherited.page(id)?),
             }
         }
         Err(damaged("/Pages"))
+    }
+
+    /// A rectangle with its corners in order (7.9.5).
+    pub fn rectangle(&self, value: &Object) -> Option<[f32; 4]> {
+        rectangle(self, value)
     }
 
     /// The form dictionary with the object that holds it; none where it stands in the catalogue itself.
@@ -262,12 +301,12 @@ impl Inherited {
         self
     }
 
-    fn page(self, id: ObjectId) -> Result<FirstPage> {
+    fn page(self, id: ObjectId) -> Result<PageBox> {
         let media = self.media.ok_or_else(|| damaged("/MediaBox"))?;
         let crop = self.crop.unwrap_or(media);
         let area =
             [media[0].max(crop[0]), media[1].max(crop[1]), media[2].min(crop[2]), media[3].min(crop[3])];
-        Ok(FirstPage { id, area, rotate: self.rotate })
+        Ok(PageBox { id, area, rotate: self.rotate })
     }
 }
 

@@ -8,21 +8,23 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::bounded;
 use crate::compress;
-use crate::document::Finding;
+use crate::document::{Finding, Severity};
 use crate::error::{Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::locales::Lang;
 use crate::pdf::{self, Attachment, ConvertFacts, Flavour, Page};
 use crate::platform;
-use crate::profile::OcrRules;
+use crate::profile::{Level, OcrRules};
 use crate::scan::cleanup::Placed;
 use crate::scan::{self, Scan, Source, collect};
-use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, key};
+use crate::sign::picture::Picture;
+use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, Signer, Visible, form, key};
 use crate::station::Workspace;
 use crate::verify::{self, Report, Trust, Verdict};
 
 use super::reading::{Made, Reader};
-use super::sign::refusal;
+use super::sign::{Stamper, refusal, stamper};
+use super::wording;
 
 /// Largest PDF that is read.
 const MAX_PDF_BYTES: u64 = 1 << 30;
@@ -38,6 +40,19 @@ pub struct Signing {
     pub role: Role,
     /// With which key.
     pub key: key::KeyUri,
+    /// How it shows; none is invisible.
+    pub form: Option<Form>,
+    /// At which level; else the profile's, and B-B without a workspace.
+    pub level: Option<Level>,
+}
+
+/// How signatures on copies of plain files show (Decree 30/2020 Appendix I).
+#[derive(Clone, Debug)]
+pub enum Form {
+    /// A document that was written on a computer: the picture of the signature or the seal at its true size.
+    Issued(form::Wanted),
+    /// A file that goes along with a document of this number and notation: a text block, top right on the first page.
+    Attachment(String),
 }
 
 /// Signs copies of plain files into a folder, under their own names, with one PIN.
@@ -53,20 +68,31 @@ pub fn sign(
     let policy = workspace.map_or_else(KeyPolicy::default, |w| w.key_policy_for(request.role));
     let trust = workspace.map(Workspace::trust).transpose()?.unwrap_or_default();
     let offset = workspace.map_or(0, |w| w.profile.utc_offset_minutes);
+    let picture = match &request.form {
+        Some(Form::Issued(_)) => Some(picture(workspace, request.role)?),
+        _ => None,
+    };
+    let level = request.level.or(workspace.map(|w| w.profile.crypto.level)).unwrap_or(Level::BB);
+    let stamper = stamper(workspace.map(|w| &w.station), &trust, level)?;
     let mut session = key::open(&request.key, &policy, pins)?;
     platform::create_private_dir(&request.folder)?;
     let mut tally = Tally::default();
     front.begin("sign", request.files.len() as u64);
     for file in &request.files {
-        let intent = Intent {
+        let mut intent = Intent {
             role: request.role,
             reason: None,
             at: Timestamp::now(),
             visible: None,
             utc_offset_seconds: offset.saturating_mul(60),
         };
-        let signed = one(file, &request.folder, session.as_mut(), &intent, &trust, front.lang());
         let name = file.display().to_string();
+        if let Some(Form::Attachment(number)) = &request.form {
+            let time = wording::moment(intent.at, offset);
+            intent.visible = Some(Visible::Text(vec![number.clone(), time]));
+        }
+        let shared = Shared { trust: &trust, picture: picture.as_ref(), stamper: stamper.as_ref() };
+        let signed = one(file, request, session.as_mut(), intent, &shared, front);
         match signed {
             Ok(report) => {
                 if let Some(signature) = report.signatures.last() {
@@ -81,29 +107,73 @@ pub fn sign(
         }
         front.advance(1);
     }
+    for note in stamper.iter().flat_map(Stamper::notes) {
+        front.tell(&Event::error(&note, None, front.lang()));
+    }
     front.end();
     Ok(tally)
+}
+
+/// The picture of the station's key for a role.
+fn picture(workspace: Option<&Workspace>, role: Role) -> Result<Picture> {
+    let not_named = || kinds::PICTURE_NOT_NAMED.with("role", role.as_str());
+    let workspace = workspace.ok_or_else(not_named)?;
+    let keys = &workspace.station.keys;
+    let key = match role {
+        Role::Personal => keys.personal.as_ref(),
+        Role::Organization => keys.organization.as_ref(),
+    };
+    let key = key.ok_or_else(not_named)?;
+    let (path, width) = key.picture.as_ref().zip(key.picture_mm).ok_or_else(not_named)?;
+    Picture::load(&workspace.root.join(path), width)
+}
+
+/// What all files of a batch share.
+struct Shared<'s> {
+    trust: &'s Trust,
+    picture: Option<&'s Picture>,
+    stamper: Option<&'s Stamper>,
 }
 
 /// Looks at what is there, signs, looks at the result, and only then writes it.
 fn one(
     file: &Path,
-    folder: &Path,
+    request: &Signing,
     session: &mut dyn sign::Session,
-    intent: &Intent,
-    trust: &Trust,
-    lang: Lang,
+    mut intent: Intent,
+    shared: &Shared,
+    front: &dyn Front,
 ) -> Result<Report> {
+    let (lang, trust) = (front.lang(), shared.trust);
     let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
-    pdf::read::Base::open(&bytes)?;
+    let base = pdf::read::Base::open(&bytes)?;
+    if let (Some(picture), Some(Form::Issued(wanted))) = (shared.picture, &request.form) {
+        if pdf::recovery(&bytes)?.is_some() {
+            return Err(kinds::FORM_ON_SCAN.error());
+        }
+        let name = session.signer_name();
+        let (placed, covered) = form::place(&base, intent.role, picture.clone(), name, wanted)?;
+        for text in covered {
+            let finding = Finding::new("form_over_text", None, Severity::Warning).with("text", text);
+            let name = file.display().to_string();
+            front.tell(&Event::finding(&finding, Subject::File(&name), lang));
+        }
+        intent.visible = Some(Visible::Picture(Box::new(placed)));
+    }
+    drop(base);
+    verify::hidden::refuse(&bytes)?;
     refuse_drill(&bytes, trust)?;
     refuse_broken(&bytes, intent.role, trust, intent.at, lang)?;
-    let signed = sign::apply(&bytes, session, intent)?;
+    let signer = Signer::of(session, shared.stamper.map_or(0, Stamper::room))?;
+    let prepared = sign::prepare(bytes, &signer, &intent)?;
+    let signature = session.sign(prepared.message())?;
+    let stamp = shared.stamper.and_then(|stamper| stamper.stamp(&signature));
+    let (signed, _) = prepared.finish(&signer, &signature, stamp.as_deref())?;
     let report = verify::report(&signed, trust, intent.at, lang)?;
     if report.verdict == Verdict::Invalid {
         return Err(refusal(report));
     }
-    platform::write_new(&folder.join(file.file_name().unwrap_or_default()), &signed)?;
+    platform::write_new(&request.folder.join(file.file_name().unwrap_or_default()), &signed)?;
     Ok(report)
 }
 

@@ -27,7 +27,7 @@ mod turn;
 
 pub use batch::{run, run_both};
 pub(super) use job::refusal;
-pub use stamp::Stamper;
+pub(super) use stamp::{Stamper, stamper};
 
 /// What `sign` is asked for.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub struct Request {
     pub role: Role,
     /// With which key; else the station's for the role.
     pub key: Option<KeyUri>,
+    /// At which level; else the profile's.
+    pub level: Option<Level>,
     /// Why a person signs what nobody marked as seen (rule 13); goes to the journal.
     pub unseen: Option<String>,
 }
@@ -252,7 +254,7 @@ pub fn key_uri(workspace: Option<&Workspace>, role: Role, named: Option<KeyUri>)
 /// [`kinds::LEVEL_UNSUPPORTED`].
 pub fn check_level(level: Level) -> Result<()> {
     match level {
-        Level::BB => Ok(()),
+        Level::BB | Level::BT => Ok(()),
         other => {
             let name = serde_json::to_value(other).ok().and_then(|v| v.as_str().map(str::to_owned));
             Err(kinds::LEVEL_UNSUPPORTED.with("level", name.unwrap_or_default()))

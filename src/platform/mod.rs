@@ -26,10 +26,24 @@ pub use system::{
 /// # Errors
 /// [`kinds::FILE_EXISTS`] when `path` exists already; a disk error otherwise, with the temporary file removed.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    write_new_as(path, bytes, &options)
+}
+
+/// As [`write_new`], for its owner's eyes only.
+///
+/// # Errors
+/// As [`write_new`].
+pub fn write_new_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_new_as(path, bytes, &private_file())
+}
+
+fn write_new_as(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let temporary = folder.join(temporary_name(path));
     // The person knows the final name, not the temporary one.
-    let synced = write_synced(&temporary, bytes).map_err(|e| Error::io(path, e));
+    let synced = write_synced(&temporary, bytes, options).map_err(|e| Error::io(path, e));
     let written = synced.and_then(|()| publish(&temporary, path));
     // A failed clean-up leaves a hidden .part file that the next start removes; it must not hide the first error.
     let _ = fs::remove_file(&temporary);
@@ -147,8 +161,8 @@ fn rename_new(temporary: &Path, path: &Path) -> Result<()> {
 }
 
 /// Writes and fsyncs one file, which must not exist.
-fn write_synced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+fn write_synced(path: &Path, bytes: &[u8], options: &OpenOptions) -> std::io::Result<()> {
+    let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

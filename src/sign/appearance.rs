@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::error::{Result, kinds};
 use crate::pdf::append::Revision;
 use crate::pdf::font::Subset;
-use crate::pdf::read::FirstPage;
+use crate::pdf::read::PageBox;
 
 /// Size of the text in points, Decree 30 App. I Part II I.3.c.
 const SIZE: f32 = 10.0;
@@ -31,14 +31,11 @@ const TOP_MARGIN: f32 = 4.0 * MM;
 ///
 /// # Errors
 /// [`kinds::PAGE_TOO_SMALL`]; an error of the font when it lacks a character.
-pub fn block(revision: &mut Revision, page: &FirstPage, lines: &[String]) -> Result<([f32; 4], u32)> {
+pub fn block(revision: &mut Revision, page: &PageBox, lines: &[String]) -> Result<([f32; 4], u32)> {
     let lines: Vec<String> = lines.iter().map(|line| tidy(line)).collect();
     let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
     let font = Subset::new(&texts)?;
-    let [left, bottom, right, top] = page.area;
-    let turned = matches!(page.rotate, 90 | 270);
-    let (page_width, page_height) =
-        if turned { (top - bottom, right - left) } else { (right - left, top - bottom) };
+    let (page_width, page_height) = page.size();
     let room = MAX_WIDTH.min(page_width - 2.0 * MARGIN);
     if room < MIN_WIDTH {
         return Err(kinds::PAGE_TOO_SMALL.error());
@@ -50,10 +47,10 @@ pub fn block(revision: &mut Revision, page: &FirstPage, lines: &[String]) -> Res
     if height > page_height - 2.0 * TOP_MARGIN {
         return Err(kinds::PAGE_TOO_SMALL.error());
     }
-    let first = put_font(revision, &font)?;
+    let resources = format!("/Font<</F {} 0 R>>", put_font(revision, &font)?);
     let form = revision.allocate()?;
     let (matrix, rectangle) = place(page, width, height);
-    revision.put(form, &form_body(&content(&font, &lines, height), first, matrix, width, height))?;
+    revision.put(form, &form_body(&content(&font, &lines, height), &resources, matrix, width, height))?;
     Ok((rectangle, form))
 }
 
@@ -74,13 +71,20 @@ fn put_font(revision: &mut Revision, font: &Subset) -> Result<u32> {
     Ok(first)
 }
 
-fn form_body(content: &[u8], font: u32, matrix: [f32; 6], width: f32, height: f32) -> Vec<u8> {
+/// A form XObject (8.10); `resources` are the entries of its resource dictionary.
+pub(super) fn form_body(
+    content: &[u8],
+    resources: &str,
+    matrix: [f32; 6],
+    width: f32,
+    height: f32,
+) -> Vec<u8> {
     let [a, b, c, d, e, f] = matrix;
     let matrix =
         if page_is_upright(matrix) { String::new() } else { format!("/Matrix[{a} {b} {c} {d} {e} {f}]") };
     let head = format!(
         "<</Type/XObject/Subtype/Form/BBox[0 0 {width} {height}]{matrix}\
-         /Resources<</Font<</F {font} 0 R>>>>/Length {}>>stream\n",
+         /Resources<<{resources}>>/Length {}>>stream\n",
         content.len()
     );
     [head.as_bytes(), content, b"\nendstream"].concat()
@@ -103,26 +107,25 @@ fn content(font: &Subset, lines: &[String], height: f32) -> Vec<u8> {
     out
 }
 
-/// Matrix of the form and rectangle of the widget so that the block stands upright in the top right corner of the page as
-/// it is displayed. The page is turned clockwise for display, so the text is turned the other way.
-fn place(page: &FirstPage, width: f32, height: f32) -> ([f32; 6], [f32; 4]) {
-    let [left, bottom, right, top] = page.area;
+/// The top right corner of the page.
+fn place(page: &PageBox, width: f32, height: f32) -> ([f32; 6], [f32; 4]) {
+    placed(page, page.size().0 - MARGIN - width, TOP_MARGIN, width, height)
+}
+
+/// Matrix of a form and rectangle of its widget so that it stands upright with its upper left corner at `left` and `top` of the
+/// page as it is displayed. The page is turned clockwise for display, so the form is turned the other way.
+pub(super) fn placed(page: &PageBox, left: f32, top: f32, width: f32, height: f32) -> ([f32; 6], [f32; 4]) {
+    let [west, south, east, north] = page.area;
     match page.rotate {
-        90 => (
-            [0.0, 1.0, -1.0, 0.0, height, 0.0],
-            corner(left + TOP_MARGIN, top - MARGIN - width, height, width),
-        ),
+        90 => ([0.0, 1.0, -1.0, 0.0, height, 0.0], corner(west + top, south + left, height, width)),
         180 => {
-            ([-1.0, 0.0, 0.0, -1.0, width, height], corner(left + MARGIN, bottom + TOP_MARGIN, width, height))
+            ([-1.0, 0.0, 0.0, -1.0, width, height], corner(east - left - width, south + top, width, height))
         }
         270 => (
             [0.0, -1.0, 1.0, 0.0, 0.0, width],
-            corner(right - TOP_MARGIN - height, bottom + MARGIN, height, width),
+            corner(east - top - height, north - left - width, height, width),
         ),
-        _ => (
-            [1.0, 0.0, 0.0, 1.0, 0.0, 0.0],
-            corner(right - MARGIN - width, top - TOP_MARGIN - height, width, height),
-        ),
+        _ => ([1.0, 0.0, 0.0, 1.0, 0.0, 0.0], corner(west + left, north - top - height, width, height)),
     }
 }
 
@@ -169,24 +172,19 @@ mod tests {
     use super::*;
 
     /// Where a point of the form lands on the page as displayed, measured from its left and top edge.
-    fn displayed(page: &FirstPage, point: (f32, f32), size: (f32, f32)) -> (f32, f32) {
+    fn displayed(page: &PageBox, point: (f32, f32), size: (f32, f32)) -> (f32, f32) {
         let ([a, b, c, d, e, f], rectangle) = place(page, size.0, size.1);
         // The matrix puts the box at the origin (ISO 32000-1 12.5.5 algorithm 8.1); the rectangle moves it.
         let x = rectangle[0] + a * point.0 + c * point.1 + e;
         let y = rectangle[1] + b * point.0 + d * point.1 + f;
-        let [left, bottom, right, top] = page.area;
-        match page.rotate {
-            90 => (y - bottom, x - left),
-            180 => (right - x, y - bottom),
-            270 => (top - y, right - x),
-            _ => (x - left, top - y),
-        }
+        let (x, y) = page.displayed(f64::from(x), f64::from(y));
+        (x as f32, y as f32)
     }
 
     #[test]
     fn the_block_is_upright_in_the_top_right_corner_however_the_page_is_turned() {
         for rotate in [0, 90, 180, 270] {
-            let page = FirstPage { id: (3, 0), area: [50.0, 100.0, 500.0, 800.0], rotate };
+            let page = PageBox { id: (3, 0), area: [50.0, 100.0, 500.0, 800.0], rotate };
             let width = if rotate % 180 == 0 { 450.0 } else { 700.0 };
             let near = |point, x: f32, y: f32| {
                 let is = displayed(&page, point, (120.0, 40.0));

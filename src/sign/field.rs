@@ -66,6 +66,24 @@ fn certified(base: &Base) -> Result<Option<i64>> {
     Ok(Some(p.unwrap_or(2)))
 }
 
+/// Page and rectangle of every signature that shows, in the order of the form.
+///
+/// # Errors
+/// [`kinds::BASE_DAMAGED`] when the form cannot be read.
+pub fn shown(base: &Base) -> Result<Vec<(ObjectId, [f32; 4])>> {
+    let Some((_, form)) = base.form_dictionary()? else { return Ok(Vec::new()) };
+    let fields = base.entry(form, "Fields").and_then(|f| f.as_array().ok());
+    let field = |field: &Object| {
+        let field = base.follow(field)?.as_dict().ok()?;
+        base.entry(field, "V")?.as_dict().ok()?;
+        let page = field.get(b"P").and_then(Object::as_reference).ok()?;
+        let rectangle = base.rectangle(base.entry(field, "Rect")?)?;
+        let [left, bottom, right, top] = rectangle;
+        (right > left && top > bottom).then_some((page, rectangle))
+    };
+    Ok(fields.into_iter().flatten().filter_map(field).collect())
+}
+
 /// Writes the field and links it into the page and the form.
 ///
 /// # Errors

@@ -18,12 +18,15 @@ pub mod certificate;
 pub mod cms;
 pub mod drill_keys;
 pub mod field;
+pub mod form;
 pub mod holder;
 pub mod key;
+pub mod picture;
 pub mod signing;
 pub mod stages;
 #[cfg(test)]
 mod tests;
+pub mod timestamp;
 
 pub use algorithm::{Algorithm, Digest};
 pub use holder::Holder;
@@ -143,6 +146,15 @@ pub trait PinSource {
     fn token_back(&mut self, _prompt: &str) {}
 }
 
+/// How a signature shows on a page.
+#[derive(Clone, Debug)]
+pub enum Visible {
+    /// Lines of a text block, page 1 top right, Times New Roman 10 black (Decree 30 App. I Part II I.3).
+    Text(Vec<String>),
+    /// A picture at its true size, on documents that were written on a computer only.
+    Picture(Box<picture::Placed>),
+}
+
 /// What a signature says beside its cryptography.
 #[derive(Clone, Debug)]
 pub struct Intent {
@@ -152,8 +164,8 @@ pub struct Intent {
     pub reason: Option<String>,
     /// Signing time, /M and the text of a visible form.
     pub at: Timestamp,
-    /// Lines of the visible text block, page 1 top right, Times New Roman 10 black (Decree 30 App. I Part II I.3); none is invisible.
-    pub visible: Option<Vec<String>>,
+    /// How it shows; none is invisible.
+    pub visible: Option<Visible>,
     /// Offset of the office's time zone in seconds, for /M.
     pub utc_offset_seconds: i32,
 }

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::byte_range::{self, Slot};
 use super::certificate::Certificate;
 use super::field::{self, Field};
-use super::{Algorithm, Authorised, Intent, Role, Sealed, Session, Signed, appearance, cms};
+use super::{Algorithm, Authorised, Intent, Role, Sealed, Session, Signed, Visible, appearance, cms};
 use crate::document::{Hashing, Sha256};
 use crate::error::{Result, kinds};
 use crate::pdf::append::{Appended, Revision};
@@ -283,16 +283,27 @@ fn revise<'a>(
     name: String,
     reserve: usize,
 ) -> Result<(Revision<'a>, Slot)> {
-    let page = revision.base().first_page()?;
+    let base = revision.base();
+    let mut page = base.first_page()?;
     let signature = revision.allocate()?;
     let (body, slot) = byte_range::dictionary(&entries(intent, signer), reserve);
     let offset = revision.put(signature, &body)?;
     let visible = match &intent.visible {
-        Some(lines) => Some(appearance::block(&mut revision, &page, lines)?),
+        Some(Visible::Text(lines)) => Some(appearance::block(&mut revision, &page, lines)?),
+        Some(Visible::Picture(placed)) => {
+            page = placed.page.clone();
+            Some(placed.put(&mut revision, claims_part_1(base))?)
+        }
         None => None,
     };
     field::add(&mut revision, &Field { name, signature, page: page.id, visible })?;
     Ok((revision, slot.at(offset)))
+}
+
+/// Whether the metadata claim part 1 of PDF/A (ISO 19005-1 6.7.11). They are never compressed there (6.7.2).
+fn claims_part_1(base: &Base) -> bool {
+    let claims: [&[u8]; 3] = [b"pdfaid:part>1<", b"pdfaid:part=\"1\"", b"pdfaid:part='1'"];
+    claims.iter().any(|claim| base.bytes().windows(claim.len()).any(|window| window == *claim))
 }
 
 /// Signature dictionary (ISO 32000-1 Table 252; EN 319 142-1 6.3: /M with the claimed time, /Reason, no /Cert).

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use super::authority::{Issued, KeyType, Purpose, Recipe};
 use super::key::{KeyUri, Place, open};
-use super::{Intent, KeyPolicy, PinSource, Role, Session, apply};
+use super::{Intent, KeyPolicy, PinSource, Role, Session, Visible, apply};
 use crate::error::Result;
 use crate::pdf::raw;
 use crate::pdf::read::Base;
@@ -336,6 +336,6 @@ fn look_signed() {
     let once = apply(&base, &mut *session(), &intent(Role::Personal)).unwrap();
     std::fs::write(folder.join("signed-1.pdf"), &once).unwrap();
     let mut seal = intent(Role::Organization);
-    seal.visible = Some(vec!["SAO Y".into(), "UBND tỉnh".into()]);
+    seal.visible = Some(Visible::Text(vec!["SAO Y".into(), "UBND tỉnh".into()]));
     std::fs::write(folder.join("signed-2.pdf"), apply(&once, &mut *session(), &seal).unwrap()).unwrap();
 }

@@ -173,6 +173,9 @@ impl Store {
         event: &str,
         mut detail: Value,
     ) -> Result<()> {
+        if super::handover::is_received(tx, stored.id).await? {
+            return Err(kinds::DOCUMENT_RECEIVED.with("document", stored.id));
+        }
         let state = if stored.document.is_held() { State::Held } else { State::Captured };
         let done = sqlx::query(
             "UPDATE document SET record = $1, state = $2, latest = NULL, bytes_out = 0 \

@@ -141,7 +141,8 @@ impl Store {
             .collect();
         let moved: Vec<&Advance> =
             advances.iter().zip(&results).filter(|(_, moved)| moved.is_ok()).map(|(a, _)| a).collect();
-        add_revisions(&mut tx, &moved).await?;
+        let news: Vec<_> = moved.iter().map(|a| (a.step.document, &a.revision)).collect();
+        add_revisions(&mut tx, &news).await?;
         let mut entries = Vec::with_capacity(moved.len());
         for Advance { step, to, revision } in &moved {
             if *to == State::Sealed || *to == State::Closed {
@@ -204,41 +205,36 @@ async fn moved(tx: &mut Write, rows: &[Advance<'_>]) -> Result<Vec<i64>> {
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
-/// Versions and signatures of several documents, a statement a table.
-async fn add_revisions(tx: &mut Write, advances: &[&Advance<'_>]) -> Result<()> {
-    if advances.is_empty() {
-        return Ok(());
-    }
-    let rows = advances.iter().enumerate().map(|(row, advance)| {
-        let id = advance.step.document.0;
-        let ordinal = format!("(SELECT COALESCE(MAX(ordinal), 0) + 1 FROM revision WHERE document = {id})");
-        format!("({id}, {ordinal}, ${}, ${}, ${})", 3 * row + 1, 3 * row + 2, 3 * row + 3)
-    });
-    let rows: Vec<String> = rows.collect();
-    let sql =
-        format!("INSERT INTO revision (document, ordinal, sha256, reason, at) VALUES {}", rows.join(", "));
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-    for advance in advances {
-        query = query.bind(&advance.revision.sha256.0).bind(advance.revision.reason).bind(now());
-    }
-    query.execute(&mut **tx).await.map_err(failed)?;
-    let ids: Vec<DocumentId> = advances.iter().map(|advance| advance.step.document).collect();
-    let sql = format!("DELETE FROM signature WHERE document IN ({})", numbers(&ids));
-    let query = sqlx::query(sqlx::AssertSqlSafe(sql));
-    query.execute(&mut **tx).await.map_err(failed)?;
-    add_signatures(tx, advances).await
-}
-
 /// Rows of a statement; SQLite takes 32,766 values, and long statements gain nothing.
 const ROWS: usize = 64;
 
-async fn add_signatures(tx: &mut Write, advances: &[&Advance<'_>]) -> Result<()> {
-    let each = |advance: &'_ &Advance<'_>| {
-        let (id, sha256) = (advance.step.document.0, advance.revision.sha256.0.clone());
-        let numbered = (1i64..).zip(advance.revision.signatures.iter().map(|row| row.0.to_string()));
-        numbered.map(move |(ordinal, report)| (id, ordinal, sha256.clone(), report)).collect::<Vec<_>>()
-    };
-    let all: Vec<(i64, i64, String, String)> = advances.iter().flat_map(each).collect();
+/// Versions and signatures of several documents, a statement a table.
+pub(super) async fn add_revisions(tx: &mut Write, news: &[(DocumentId, &NewRevision<'_>)]) -> Result<()> {
+    for news in news.chunks(ROWS) {
+        let rows = news.iter().enumerate().map(|(row, (DocumentId(id), _))| {
+            let last = format!("SELECT COALESCE(MAX(ordinal), 0) FROM revision WHERE document = {id}");
+            format!("({id}, ({last}) + 1, ${}, ${}, ${})", 3 * row + 1, 3 * row + 2, 3 * row + 3)
+        });
+        let rows = rows.collect::<Vec<_>>().join(", ");
+        let sql = format!("INSERT INTO revision (document, ordinal, sha256, reason, at) VALUES {rows}");
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for (_, revision) in news {
+            query = query.bind(&revision.sha256.0).bind(revision.reason).bind(now());
+        }
+        query.execute(&mut **tx).await.map_err(failed)?;
+        let ids: Vec<DocumentId> = news.iter().map(|(id, _)| *id).collect();
+        let sql = format!("DELETE FROM signature WHERE document IN ({})", numbers(&ids));
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut **tx).await.map_err(failed)?;
+    }
+    add_signatures(tx, news).await
+}
+
+async fn add_signatures(tx: &mut Write, news: &[(DocumentId, &NewRevision<'_>)]) -> Result<()> {
+    let mut all: Vec<(i64, i64, &str, String)> = Vec::new();
+    for (id, revision) in news {
+        let rows = (1i64..).zip(revision.signatures);
+        all.extend(rows.map(|(ordinal, row)| (id.0, ordinal, revision.sha256.0.as_str(), row.0.to_string())));
+    }
     for rows in all.chunks(ROWS) {
         let places: Vec<String> = rows
             .iter()
@@ -251,7 +247,7 @@ async fn add_signatures(tx: &mut Write, advances: &[&Advance<'_>]) -> Result<()>
             format!("INSERT INTO signature (document, ordinal, sha256, report) VALUES {}", places.join(", "));
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (_, _, sha256, report) in rows {
-            query = query.bind(sha256).bind(report);
+            query = query.bind(*sha256).bind(report);
         }
         query.execute(&mut **tx).await.map_err(failed)?;
     }

@@ -22,6 +22,7 @@ mod cms;
 mod container;
 mod fields;
 mod find;
+pub(crate) mod hidden;
 mod history;
 mod judge;
 mod path;
@@ -29,6 +30,7 @@ mod quick;
 pub mod reasons;
 mod signer;
 mod snapshot;
+pub(crate) mod stamp;
 mod structure;
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use crate::pdf::append::Revision;
 use crate::pdf::raw::{self, RawDict};
 use crate::pdf::read::{Base, ObjectId};
 use crate::sign::authority::{Issued, Purpose, Recipe};
-use crate::sign::{Algorithm, Intent, Role, Session, apply, byte_range, certificate, cms as made};
+use crate::sign::{Algorithm, Intent, Role, Session, Visible, apply, byte_range, certificate, cms as made};
 
 mod attacks;
 mod certificates;
@@ -93,7 +93,8 @@ fn intent(role: Role, visible: bool) -> Intent {
         role,
         reason: Some(String::from("Văn bản giấy số 125/UBND-VP")),
         at: Timestamp::now(),
-        visible: visible.then(|| vec![String::from("Nguyễn Văn A"), String::from("Cơ quan: UBND xã")]),
+        visible: visible
+            .then(|| Visible::Text(vec![String::from("Nguyễn Văn A"), String::from("Cơ quan: UBND xã")])),
         utc_offset_seconds: 7 * 3600,
     }
 }

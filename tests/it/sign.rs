@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use scanseal::error::Result;
 use scanseal::sign::authority::{Issued, Purpose, Recipe};
-use scanseal::sign::{Intent, KeyPolicy, PinSource, Role, Session, apply, drill_keys, key};
+use scanseal::sign::{Intent, KeyPolicy, PinSource, Role, Session, Visible, apply, drill_keys, key};
 use secrecy::SecretString;
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
@@ -213,7 +213,8 @@ fn a_visible_text_is_in_the_file_and_changes_nothing_else() {
     let mut session = token.open("organization").unwrap();
     let mut intent = intent(Role::Organization);
     let organ = "Văn phòng Ủy ban nhân dân tỉnh Sơn La, thành phố Sơn La";
-    intent.visible = Some(vec!["SAO Y".into(), organ.into(), "24/11/2026 11:30:00 +07:00".into()]);
+    let lines = vec!["SAO Y".into(), organ.into(), "24/11/2026 11:30:00 +07:00".into()];
+    intent.visible = Some(Visible::Text(lines));
     let once = apply(&one_page(), &mut *session, &self::intent(Role::Personal)).unwrap();
     let file = token.path("visible.pdf");
     fs::write(&file, apply(&once, &mut *session, &intent).unwrap()).unwrap();

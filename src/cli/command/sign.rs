@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::super::args::{Global, Sign};
+use super::super::args::{FormName, Global, Sign};
 use super::super::console::Console;
 use super::super::pin::Pin;
 use super::super::{confirmed, desk, documents, ended, is_file, render};
@@ -11,6 +11,7 @@ use crate::event::{Event, Front, Tally};
 use crate::locales;
 use crate::pipeline::{Selection, files, sign};
 use crate::profile::Level;
+use crate::sign::form::Wanted;
 
 pub(in super::super) async fn run(args: Sign, global: &Global, console: &Console) -> Result<Exit> {
     sign::check_level(args.level.unwrap_or(Level::BB))?;
@@ -27,6 +28,7 @@ async fn of_workspace(args: Sign, global: &Global, console: &Console) -> Result<
     let request = sign::Request {
         role: args.role,
         key: args.key.as_deref().map(str::parse).transpose()?,
+        level: args.level,
         unseen: args.unseen.clone(),
     };
     let selection = Selection { documents: documents(&args.what)?, outage: None };
@@ -51,6 +53,7 @@ async fn of_workspace(args: Sign, global: &Global, console: &Console) -> Result<
 /// Plain files need no workspace; where there is one, its key, its drivers and its trust are used.
 fn plain_files(args: Sign, plain: Vec<String>, global: &Global, console: &Console) -> Result<Exit> {
     let Some(folder) = args.output else { return Err(kinds::OUTPUT_MISSING.error()) };
+    let form = form(args.form, args.anchor, args.at, args.number)?;
     let workspace = super::verify::workspace(global)?;
     let key = args.key.as_deref().map(str::parse).transpose()?;
     let request = files::Signing {
@@ -58,6 +61,8 @@ fn plain_files(args: Sign, plain: Vec<String>, global: &Global, console: &Consol
         folder,
         role: args.role,
         key: sign::key_uri(workspace.as_ref(), args.role, key)?,
+        form,
+        level: args.level,
     };
     if global.dry_run {
         for file in &request.files {
@@ -69,4 +74,27 @@ fn plain_files(args: Sign, plain: Vec<String>, global: &Global, console: &Consol
     let mut pins = Pin { file: args.pin_file, lang: console.lang() };
     let tally: Tally = files::sign(&request, workspace.as_ref(), &mut pins, console)?;
     Ok(ended("sign", &tally, console))
+}
+
+/// The visible form that the options ask for.
+fn form(
+    name: Option<FormName>,
+    anchor: Option<String>,
+    at: Option<String>,
+    number: Option<String>,
+) -> Result<Option<files::Form>> {
+    let wanted = match (anchor, at) {
+        (Some(text), _) => Wanted::Above(text),
+        (None, Some(place)) => place.parse().map_err(|()| kinds::BAD_PLACE.with("place", &place))?,
+        (None, None) => Wanted::ByRule,
+    };
+    match (name, number) {
+        (Some(FormName::Issued), None) => Ok(Some(files::Form::Issued(wanted))),
+        (Some(FormName::Attachment), Some(number)) if wanted == Wanted::ByRule => {
+            Ok(Some(files::Form::Attachment(number)))
+        }
+        (Some(FormName::Attachment), None) => Err(kinds::NAME_EMPTY.with("what", "--number")),
+        (Some(_), _) => Err(kinds::OPTIONS_CONFLICT.with("first", "--form").with("second", "--number")),
+        (None, _) => Ok(None),
+    }
 }

@@ -2,6 +2,7 @@
 //! when it is durable. A key that fails, or Ctrl-C, ends it; what is done stays done, and what is not is given back.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::error::{Error, Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::platform;
+use crate::profile::Level;
 use crate::sign::{PinSource, Role, Session, Signer, key};
 use crate::store::{Advance, NewRevision, Record, SignatureRow, State, Step, Stored};
 
@@ -20,6 +22,7 @@ use super::super::build::tell_error;
 use super::engine::{Ask, Engine, Happening, Notice};
 use super::feed::{Feed, Limits, Taken};
 use super::job::{Batch, Made, Task};
+use super::stamp::{Stamper, stamper};
 use super::{Plan, Signing, check_level, key_uri};
 
 /// Documents that are on their way between lease and row at a time, for a key of any speed: enough to have eight prepared.
@@ -47,7 +50,7 @@ pub async fn run(desk: &Desk, plan: Plan, signing: Signing<'_>, front: &dyn Fron
     if plan.is_empty() {
         return Ok(tally);
     }
-    let mut line = Line::open(desk, plan.ready, None, signing, front)?;
+    let mut line = Line::open(desk, plan.ready, None, signing, front).await?;
     front.begin("sign", line.feed.len() as u64);
     tally.add(line.drive(None).await?);
     front.end();
@@ -72,8 +75,8 @@ pub async fn run_both(
     personal.0.tell_passed_over(desk, front, &mut tally);
     organization.0.tell_passed_over(desk, front, &mut tally);
     let (next, more) = unbounded_channel();
-    let mut first = Line::open(desk, personal.0.ready, None, personal.1, front)?;
-    let mut second = Line::open(desk, organization.0.ready, Some(more), organization.1, front)?;
+    let mut first = Line::open(desk, personal.0.ready, None, personal.1, front).await?;
+    let mut second = Line::open(desk, organization.0.ready, Some(more), organization.1, front).await?;
     front.begin("sign", 2 * first.feed.len() as u64 + second.feed.len() as u64);
     let (signed, sealed) = tokio::join!(first.drive(Some(next)), second.drive(None));
     front.end();
@@ -96,6 +99,7 @@ struct Line<'a, 'p> {
     role: Role,
     /// What goes into the journal before the first signature (rule 13).
     unseen: Option<Value>,
+    stamper: Option<Arc<Stamper>>,
     /// Time of one signature, once it is known.
     each: Option<Duration>,
     /// Whether the key has shown to be fast.
@@ -105,7 +109,7 @@ struct Line<'a, 'p> {
 
 impl<'a, 'p> Line<'a, 'p> {
     /// Opens the key.
-    fn open(
+    async fn open(
         desk: &'a Desk,
         documents: Vec<Stored>,
         more: Option<UnboundedReceiver<Stored>>,
@@ -113,10 +117,12 @@ impl<'a, 'p> Line<'a, 'p> {
         front: &'a dyn Front,
     ) -> Result<Self> {
         let Signing { request, pins } = signing;
-        check_level(desk.workspace.profile.crypto.level)?;
+        let level = request.level.unwrap_or(desk.workspace.profile.crypto.level);
+        check_level(level)?;
+        let stamper = stamping(desk, level).await?;
         let uri = key_uri(Some(&desk.workspace), request.role, request.key.clone())?;
         let session = key::open(&uri, &desk.workspace.key_policy_for(request.role), pins)?;
-        let batch = batch(desk, request.role, session.as_ref(), front)?;
+        let batch = batch(desk, request.role, session.as_ref(), stamper.clone(), front)?;
         if session.asks_each_time() {
             pins.each_time(session.signer_name(), documents.len());
         }
@@ -135,6 +141,7 @@ impl<'a, 'p> Line<'a, 'p> {
             key: uri.to_string(),
             role: request.role,
             unseen,
+            stamper,
             each: None,
             fast: false,
             stopping: false,
@@ -153,6 +160,9 @@ impl<'a, 'p> Line<'a, 'p> {
         }
         if let Some(each) = self.each {
             self.desk.store.set_speed(&self.key, each).await?;
+        }
+        for note in self.stamper.iter().flat_map(|stamper| stamper.notes()) {
+            self.front.tell(&Event::error(&note, None, self.front.lang()));
         }
         let left: Vec<Step> = self.leases.drain().map(|(_, (step, _))| step).collect();
         if !left.is_empty() {
@@ -384,9 +394,22 @@ fn after(stored: Stored, made: &Made) -> Stored {
     Stored { state: made.next, latest: Some(made.sha256.clone()), bytes_out, ..stored }
 }
 
+/// The services are asked on a thread that may wait.
+async fn stamping(desk: &Desk, level: Level) -> Result<Option<Arc<Stamper>>> {
+    let (station, trust) = (desk.workspace.station.clone(), desk.workspace.trust()?);
+    let ask = move || stamper(Some(&station), &trust, level);
+    let found = tokio::task::spawn_blocking(ask).await.map_err(|e| kinds::INTERNAL.with("cause", &e))?;
+    found.map(|stamper| stamper.map(Arc::new))
+}
+
 /// What all documents of a batch share.
-fn batch(desk: &Desk, role: Role, session: &dyn Session, front: &dyn Front) -> Result<Batch> {
-    let stamper = super::stamp::stamper(desk);
+fn batch(
+    desk: &Desk,
+    role: Role,
+    session: &dyn Session,
+    stamper: Option<Arc<Stamper>>,
+    front: &dyn Front,
+) -> Result<Batch> {
     let room = stamper.as_ref().map_or(0, |stamper| stamper.room());
     Ok(Batch {
         workspace: desk.workspace.clone(),

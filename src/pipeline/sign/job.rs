@@ -1,5 +1,7 @@
 //! One signature on one document: everything before the key and everything behind it, and a look at the result.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::document::{Hashing, Sha256};
@@ -27,7 +29,7 @@ pub(super) struct Batch {
     pub trust: Trust,
     pub lang: Lang,
     pub signer: Signer,
-    pub stamper: Option<Box<dyn Stamper>>,
+    pub stamper: Option<Arc<Stamper>>,
 }
 
 /// A document that is ours for this step.
@@ -181,7 +183,9 @@ impl Batch {
             role: self.role,
             reason: rule.and_then(|r| r.reason.as_ref()).map(say),
             at,
-            visible: rule.filter(|r| r.visible == Visible::Text).map(|r| r.lines.iter().map(say).collect()),
+            visible: rule
+                .filter(|r| r.visible == Visible::Text)
+                .map(|r| sign::Visible::Text(r.lines.iter().map(say).collect())),
             utc_offset_seconds: profile.utc_offset_minutes.saturating_mul(60),
         }
     }

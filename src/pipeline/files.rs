@@ -168,7 +168,7 @@ fn one(
     let prepared = sign::prepare(bytes, &signer, &intent)?;
     let signature = session.sign(prepared.message())?;
     let stamp = shared.stamper.and_then(|stamper| stamper.stamp(&signature));
-    let signed = prepared.finish(&signer, &signature, stamp.as_deref())?;
+    let (signed, _) = prepared.finish(&signer, &signature, stamp.as_deref())?;
     let report = verify::report(&signed, trust, intent.at, lang)?;
     if report.verdict == Verdict::Invalid {
         return Err(refusal(report));

@@ -31,6 +31,7 @@ mod history;
 mod judge;
 mod path;
 mod permissions;
+mod quick;
 pub mod reasons;
 mod revocation;
 mod signer;

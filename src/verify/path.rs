@@ -297,6 +297,7 @@ fn validate(
     let between =
         path.between.iter().rev().map(|der| read(der)).collect::<Option<Vec<_>>>().ok_or(damaged)?;
     let mut environment = PkiEnvironment::default();
+    environment.add_verify_signature_message_callback(super::quick::in_path);
     environment.populate_5280_pki_environment();
     let mut settings = CertificationPathSettings::new();
     settings.set_time_of_interest(time);

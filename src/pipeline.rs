@@ -31,6 +31,7 @@ pub(crate) mod ordered;
 pub mod pages;
 pub mod propose;
 pub mod reading;
+pub mod remote;
 pub mod review;
 pub mod send;
 pub mod sign;

@@ -45,6 +45,26 @@ impl Signer {
         Ok(Self { certificate, chain, name: session.signer_name().to_owned(), algorithm, reserve })
     }
 
+    /// Of a key that is elsewhere; the signer's certificate comes first.
+    ///
+    /// # Errors
+    /// [`kinds::CERTIFICATE_UNREADABLE`], [`kinds::KEY_TYPE_UNSUPPORTED`].
+    pub(super) fn elsewhere(certificates: &[Vec<u8>], rsa_pss: bool) -> Result<Self> {
+        let mut all = certificates.iter().map(|der| Certificate::parse(der)).collect::<Result<Vec<_>>>()?;
+        if all.is_empty() {
+            return Err(kinds::CERTIFICATE_UNREADABLE.with("cause", "no certificate"));
+        }
+        let certificate = all.remove(0);
+        let algorithm = certificate.algorithm(rsa_pss)?;
+        let reserve = cms::length(&certificate, &all, algorithm)?;
+        Ok(Self { name: certificate.name(), certificate, chain: all, algorithm, reserve })
+    }
+
+    /// How its key signs.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
     /// The certificate.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
@@ -242,6 +262,11 @@ impl Prepared {
         self.file.into_base()
     }
 
+    /// The file as it is, what has to be signed, and where the signature goes.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<u8>, (usize, usize)) {
+        (self.file.into_bytes(), self.attributes, self.slot.gap())
+    }
+
     /// Fills the signature in, with a time-stamp token over it where there is one, and looks at the result as a reader would.
     /// Gives the file with its digest.
     ///
@@ -286,6 +311,7 @@ fn revise<'a>(
     let base = revision.base();
     let mut page = base.first_page()?;
     let signature = revision.allocate()?;
+    let lock = lock(&mut revision, intent)?;
     let (body, slot) = byte_range::dictionary(&entries(intent, signer), reserve);
     let offset = revision.put(signature, &body)?;
     let visible = match &intent.visible {
@@ -296,8 +322,18 @@ fn revise<'a>(
         }
         None => None,
     };
-    field::add(&mut revision, &Field { name, signature, page: page.id, visible })?;
+    field::add(&mut revision, &Field { name, signature, page: page.id, lock, visible })?;
     Ok((revision, slot.at(offset)))
+}
+
+/// What a seal that locks writes beside its field (Table 233): all fields that are there, and no permission of its own.
+fn lock(revision: &mut Revision, intent: &Intent) -> Result<Option<u32>> {
+    if !intent.lock {
+        return Ok(None);
+    }
+    let number = revision.allocate()?;
+    revision.put(number, b"<</Type/SigFieldLock/Action/All>>")?;
+    Ok(Some(number))
 }
 
 /// Whether the metadata claim part 1 of PDF/A (ISO 19005-1 6.7.11). They are never compressed there (6.7.2).
@@ -315,6 +351,13 @@ fn entries(intent: &Intent, signer: &str) -> Vec<u8> {
     if let Some(reason) = &intent.reason {
         out.extend_from_slice(b"/Reason");
         out.extend_from_slice(&text(reason));
+    }
+    if intent.lock {
+        // Table 253: the signer's program states the lock again where it is signed.
+        out.extend_from_slice(
+            b"/Reference[<</Type/SigRef/TransformMethod/FieldMDP\
+              /TransformParams<</Type/TransformParams/Action/All/V/1.2>>>>]",
+        );
     }
     out.extend_from_slice(b"/Prop_Build<</App<</Name/scanseal/REx");
     out.extend_from_slice(&text(env!("CARGO_PKG_VERSION")));

@@ -97,6 +97,7 @@ fn intent(role: Role, visible: bool) -> Intent {
         at: Timestamp::now(),
         visible: visible
             .then(|| Visible::Text(vec![String::from("Nguyễn Văn A"), String::from("Cơ quan: UBND xã")])),
+        lock: false,
         utc_offset_seconds: 7 * 3600,
     }
 }

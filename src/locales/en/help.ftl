@@ -143,3 +143,6 @@ help-sign-form = How the signature shows on a PDF file: issued (written on a com
 help-sign-anchor = Put the picture above this line of text; else by the name on the certificate
 help-sign-at = Put the picture on this page and place, millimetres from the left and upper edge, for example 1:110,220
 help-sign-number = Number and notation of the document that the file goes along with, for example 125/UBND-VP
+help-sign-prepare = Prepare files for a key that is elsewhere (remote signing): writes what has to be signed, .to-sign
+help-sign-certificate = Certificate of the signer, and those above it where they are known (PEM or DER); the signer's comes first
+help-sign-attach = Folder that --prepare wrote, with .signature files in it now

@@ -143,3 +143,6 @@ help-sign-form = Trình bày chữ ký trên tệp PDF: issued (văn bản đi�
 help-sign-anchor = Đặt hình phía trên dòng chữ này; nếu không ghi thì theo họ tên trên chứng thư số
 help-sign-at = Đặt hình ở trang và vị trí này, milimét tính từ mép trái và mép trên, ví dụ 1:110,220
 help-sign-number = Số và ký hiệu của văn bản mà tệp kèm theo, ví dụ 125/UBND-VP
+help-sign-prepare = Chuẩn bị tệp để ký bằng khóa ở nơi khác (ký số từ xa): ghi tệp cần ký .to-sign
+help-sign-certificate = Chứng thư số của người ký, và các chứng thư cấp trên nếu có (PEM hoặc DER); chứng thư của người ký đứng đầu
+help-sign-attach = Thư mục do --prepare ghi ra, nay có các tệp .signature

@@ -186,6 +186,7 @@ impl Batch {
             visible: rule
                 .filter(|r| r.visible == Visible::Text)
                 .map(|r| sign::Visible::Text(r.lines.iter().map(say).collect())),
+            lock: rule.is_some_and(|rule| rule.lock),
             utc_offset_seconds: profile.utc_offset_minutes.saturating_mul(60),
         }
     }

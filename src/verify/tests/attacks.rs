@@ -217,8 +217,13 @@ fn roomy(base: &[u8], entries: &str, spare: usize) -> (Vec<u8>, byte_range::Slot
     let (body, slot) = byte_range::dictionary(entries.as_bytes(), reserve);
     let slot = slot.at(revision.put(number, &body).unwrap());
     let page = read.first_page().unwrap().id;
-    let field =
-        crate::sign::field::Field { name: "personal-1".into(), signature: number, page, visible: None };
+    let field = crate::sign::field::Field {
+        name: "personal-1".into(),
+        signature: number,
+        page,
+        lock: None,
+        visible: None,
+    };
     crate::sign::field::add(&mut revision, &field).unwrap();
     let mut file = revision.finish().unwrap();
     let digest = slot.seal_range(&mut file, crate::sign::Digest::Sha256).unwrap();

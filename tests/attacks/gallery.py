@@ -12,9 +12,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-import attack_cases
-import harmless_cases
+import attacks_allowed  # noqa: F401  each module enters its cases
+import attacks_forged  # noqa: F401
+import attacks_hidden  # noqa: F401
+import attacks_saved  # noqa: F401
+import harmless_cases  # noqa: F401
 import judges
+from case import ATTACKS, HARMLESS
 from files import Stage
 from notes import NOTES
 
@@ -34,8 +38,8 @@ def made(stage, cases):
 
 
 def run(stage, lean):
-    attacks = [(family, "attack", code, title, make) for family, title, code, make in attack_cases.CASES]
-    harmless = [(family, "harmless", None, title, make) for family, title, make in harmless_cases.CASES]
+    attacks = [(family, "attack", code, title, make) for family, title, code, make in ATTACKS]
+    harmless = [(family, "harmless", None, title, make) for family, title, make in HARMLESS]
     cases = attacks + harmless
     paths = dict(made(stage, cases))
     assert len(paths) == len(cases), "two cases of one name"

@@ -1,20 +1,11 @@
 """What may happen to a signed file, and files that look unusual and are sound. Each has to be valid."""
 
 import pikepdf
-from attack_cases import filled
+from attacks_allowed import filled
+from case import HARMLESS, harmless
 from keys import issue
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field
 from raw import Revision, facts, opened, spelled, stream, with_key
-
-CASES = []
-
-
-def harmless(family):
-    def enter(make):
-        CASES.append((family, make.__name__, make))
-        return make
-    return enter
-
 
 def save_as(**options):
     from files import saved
@@ -43,8 +34,8 @@ BASES = {
 }
 for title, options in BASES.items():
     make = save_as(**options)
-    CASES.append(("one signature", f"base_{title}", make))
-    CASES.append(("two signatures", f"sealed_base_{title}", lambda s, make=make: s.ours(make(s), "organization")))
+    HARMLESS.append(("one signature", f"base_{title}", make))
+    HARMLESS.append(("two signatures", f"sealed_base_{title}", lambda s, make=make: s.ours(make(s), "organization")))
 
 
 @harmless("two signatures")
@@ -133,7 +124,7 @@ def signed_with(kind, **options):
 for kind, options in [("rsa:2048", dict(md="sha384")), ("rsa:2048", dict(md="sha512")), ("rsa:3072", {}), ("rsa:4096", {}),
                       ("rsa:2048", dict(pss=True)), ("rsa:2048", dict(pss=True, md="sha512")), ("p256", {}), ("p384", dict(md="sha384"))]:
     title = "_".join(["algorithm", kind.replace(":", ""), *(["pss"] if options.get("pss") else []), options.get("md", "sha256")])
-    CASES.append(("algorithms", title, signed_with(kind, **options)))
+    HARMLESS.append(("algorithms", title, signed_with(kind, **options)))
 
 
 # Time stamps and proofs.

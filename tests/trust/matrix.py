@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Paths, uses and revocation: matrix.py BINARY [--lean] [--results FILE]
 
-Makes every case of cases.py, asks scanseal, and compares with what the case states. --lean takes every fourth case.
+Makes every case, asks scanseal, and compares with what the case states. --lean takes every fourth case.
 """
 
 import argparse
@@ -13,7 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cases import CASES
+import cases_path  # noqa: F401  each module enters its cases
+import cases_revocation  # noqa: F401
+import cases_time  # noqa: F401
+from case import CASES
 from pki import DAY, NOW
 
 
@@ -62,7 +65,7 @@ def table(rows):
     return "\n".join([
         "# Paths, uses and revocation\n",
         f"`tests/run trust`, {datetime.date.today().isoformat()}. {len(rows)} cases ({counts}), certificates, lists and answers made by the "
-        "script; each line was stated in tests/trust/cases.py and found so. Where revocation is `unknown` the verdict `valid` is a "
+        "script; each line was stated in tests/trust and found so. Where revocation is `unknown` the verdict `valid` is a "
         "provisional one: the proof is owed.\n",
         "| group | case | verdict | sub-indication | revocation | level | named |\n|---|---|---|---|---|---|---|", *lines, ""])
 

@@ -27,7 +27,7 @@ pub mod drill;
 pub mod files;
 pub mod handover;
 pub mod intake;
-mod ordered;
+pub(crate) mod ordered;
 pub mod pages;
 pub mod propose;
 pub mod reading;

@@ -378,6 +378,8 @@ pub(super) struct Verify {
     pub revision: Option<usize>,
     #[arg(short = 'o', long, value_name = "F", requires = "revision")]
     pub output: Option<PathBuf>,
+    #[arg(long, value_name = "F.html|F.pdf", conflicts_with = "revision")]
+    pub report: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -145,12 +145,18 @@ fn warn_of_repealed_law(workspace: &Workspace, console: &Console) {
 
 /// The counts of a batch and its exit code; every batch command ends here.
 fn ended(command: &str, tally: &crate::event::Tally, console: &Console) -> Exit {
+    ended_with(command, tally, &[], console)
+}
+
+/// As [`ended`], with further counts for programs.
+fn ended_with(command: &str, tally: &crate::event::Tally, more: &[(&str, usize)], console: &Console) -> Exit {
     let exit = tally.exit();
     let waiting = tally.waiting + tally.queued;
     let summary = Event::new(
         "summary",
         json!({"command": command, "done": tally.done, "waiting": waiting, "failed": tally.failures.len()}),
     );
+    let summary = more.iter().fold(summary, |summary, (name, count)| summary.with(name, count));
     console.say_id(
         "cli-ended",
         &[

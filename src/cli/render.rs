@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::document::FilePages;
 use crate::event::Event;
 use crate::locales::{self, Lang};
 use crate::store::Record;
@@ -153,7 +154,8 @@ pub(super) fn table(records: &[Record], lang: Lang) -> String {
 
 fn row(record: &Record, lang: Lang) -> [String; 8] {
     let fields = &record.fields;
-    let subject = fields.subject.clone().or_else(|| fields.type_name.clone()).unwrap_or_default();
+    let subject = fields.subject.clone().or_else(|| fields.type_name.clone());
+    let subject = subject.unwrap_or_else(|| files(record));
     let waits = waiting(record, lang);
     let state = state(record.state.as_str(), lang);
     [
@@ -166,6 +168,15 @@ fn row(record: &Record, lang: Lang) -> [String; 8] {
         record.signatures.len().to_string(),
         if waits.is_empty() { state } else { format!("{state}. {waits}") },
     ]
+}
+
+/// Where nobody has said what a document is about, the names of its files tell it from others.
+fn files(record: &Record) -> String {
+    let name = |part: &FilePages| match part.pages.as_str() {
+        "1" => part.file.clone(),
+        pages => format!("{} [{pages}]", part.file),
+    };
+    record.files.iter().map(name).collect::<Vec<_>>().join(" | ")
 }
 
 fn cut(text: &str, length: usize) -> String {

@@ -306,6 +306,15 @@ pub struct DroppedPage {
     pub at: Timestamp,
 }
 
+/// Pages of a source file, by which a person who has no manifest knows a document again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FilePages {
+    /// Name of the file, NFC, without folder.
+    pub file: String,
+    /// Its pages as a person writes them, counted from 1: `1-3,7`.
+    pub pages: String,
+}
+
 impl Document {
     /// Number and notation as people write them: `125/UBND-VP`.
     pub fn number(&self) -> Option<String> {
@@ -340,6 +349,23 @@ impl Document {
     pub fn attest(mut self, attestation: Attestation) -> Self {
         self.attestation = Some(attestation);
         self
+    }
+
+    /// The source files of its pages, each once, in page order, with the pages that were taken of it.
+    pub fn files(&self) -> Vec<FilePages> {
+        let mut files: Vec<(&ScanPage, Vec<usize>)> = Vec::new();
+        for page in &self.pages {
+            let place = page.index as usize + 1;
+            match files.iter_mut().find(|(first, _)| first.source_sha256 == page.source_sha256) {
+                Some((_, places)) => places.push(place),
+                None => files.push((page, vec![place])),
+            }
+        }
+        let part = |(page, places): (&ScanPage, Vec<usize>)| FilePages {
+            file: page.source_name.clone(),
+            pages: pages::worded(&places),
+        };
+        files.into_iter().map(part).collect()
     }
 
     /// Digests of its source files, each once, in page order; those of its cover sheets and of pages that were taken out

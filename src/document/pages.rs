@@ -116,6 +116,16 @@ pub fn numbers(text: &str, pages: usize) -> Result<Vec<usize>, String> {
     Ok(found)
 }
 
+/// Numbers as [`numbers`] reads them, in the order given: `1-3,7`.
+pub fn worded(numbers: &[usize]) -> String {
+    let run = |run: &[usize]| match run {
+        [one] => one.to_string(),
+        [first, .., last] => format!("{first}-{last}"),
+        [] => String::new(),
+    };
+    numbers.chunk_by(|a, b| *b == *a + 1).map(run).collect::<Vec<_>>().join(",")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +137,7 @@ mod tests {
         {
             assert_eq!(numbers(text, 6).unwrap_err(), part);
         }
+        assert_eq!(worded(&[1, 3, 4, 5, 9, 8]), "1,3-5,9,8");
+        assert_eq!(worded(&[]), "");
     }
 }

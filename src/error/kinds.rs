@@ -58,6 +58,8 @@ kinds! {
     SCAN_CUT = "scan_cut", AfterYouFix, AllFailed;
     /// The file is damaged.
     SCAN_BROKEN = "scan_broken", AfterYouFix, AllFailed;
+    /// The file is another one than a moment ago.
+    SCAN_CHANGED = "scan_changed", Later, AllFailed;
     /// More pixels than a page can have.
     SCAN_TOO_LARGE = "scan_too_large", AfterYouFix, AllFailed;
     /// More pages than a file may have.
@@ -390,6 +392,8 @@ kinds! {
     NOT_SEEN = "not_seen", AfterYouFix, AllFailed;
     /// A proof is owed and the profile wants it before sealing.
     PROOF_OWED = "proof_owed", Later, Undecided;
+    /// A report in another form than a page or a print.
+    REPORT_KIND = "report_kind", AfterYouFix, Usage;
     /// The signatures cannot be judged yet.
     VERDICT_OPEN = "verdict_open", AfterYouFix, Undecided;
     /// A signature does not hold.

@@ -117,21 +117,6 @@ impl From<Vec<u8>> for Read {
     }
 }
 
-/// What one look at a file that was just signed finds.
-pub(crate) struct Looked {
-    /// As [`check::violations`].
-    pub violations: Vec<check::Violation>,
-    /// As [`recovery`].
-    pub recovery: Result<Option<xmp::Recovery>>,
-}
-
-/// Looks at violations and recovery facts, with one reading of the file.
-pub(crate) fn look(bytes: &[u8]) -> Looked {
-    let document = load(bytes);
-    let violations = check::of(bytes, document.as_ref().ok());
-    Looked { violations, recovery: document.and_then(|document| recovery_in(&document)) }
-}
-
 /// Facts of the office and the moment that go into the file beside the document's own.
 #[derive(Clone, Debug)]
 pub struct BuildFacts<'a> {

@@ -324,7 +324,7 @@ fn made(
         let made = scan.read(name, *index).and_then(|(page, image)| {
             let lie = request.deskew.then(|| scan::quality::look(&image, &page.dpi).lie);
             let placed = lie.map_or_else(Placed::default, |lie| Placed::back(&lie, true));
-            let made = reader.page(image, page.dpi, placed, &request.settings);
+            let made = reader.page(image, scan.original()?, page.dpi, placed, &request.settings);
             made.map_err(|e| e.with("page", page.index + 1))
         });
         broken.fetch_or(made.is_err(), Ordering::Relaxed);

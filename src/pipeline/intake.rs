@@ -1,12 +1,13 @@
 //! Scans come in. Sources are durable and untouched before anything is read from them; the same scans again are found and
 //! nothing is added.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::document;
+use crate::document::{self, DocumentId, Sha256};
 use crate::error::{Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::platform;
@@ -19,7 +20,9 @@ use crate::scan::{collect, manifest};
 use super::{Desk, ordered};
 
 mod enter;
+mod gate;
 mod keep;
+mod looks;
 mod picture;
 mod secret;
 mod sheets;
@@ -27,7 +30,9 @@ mod stacker;
 mod update;
 pub mod watch;
 
+use gate::Gate;
 use keep::{Keeper, Read};
+use looks::Looks;
 use stacker::{Bundle, Seen, Stacker};
 
 /// In which way stacks become documents.
@@ -103,13 +108,14 @@ impl Plan {
     pub fn tell(&self, front: &dyn Front) {
         let mut stacker = Stacker::new(self.way.split);
         let mut book = sheets::Book::new(&self.serials);
+        let looks = Looks::default();
         for group in &self.groups {
             if group.row.is_some() && self.way.duplex.is_none() {
                 tell_line(front, group, None);
                 continue;
             }
-            let seen = keep::peek(group, &self.way)
-                .map(|(looked, size)| Seen { group: group.clone(), looked, size })
+            let seen = keep::peek(group, &self.way, &looks)
+                .map(|(looked, size)| Seen { group: group.clone(), looked, size, unstored: true })
                 .and_then(|seen| stacker.push(seen));
             match seen {
                 Ok(bundles) => bundles.into_iter().for_each(|b| tell_bundle(front, b, &mut book)),
@@ -210,7 +216,8 @@ fn read_manifest(path: &Path) -> Result<manifest::Manifest> {
 /// # Errors
 /// A store error; what single documents refuse is told and tallied.
 pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
-    let mut intake = Intake::begin(desk, &plan, front).await?;
+    let looks = Arc::new(Looks::of(&desk.workspace.root));
+    let mut intake = Intake::begin(desk, &plan, looks, front).await?;
     for problem in &plan.problems {
         front.tell(&Event::error(problem, None, front.lang()));
         intake.tally.failed(problem);
@@ -225,6 +232,7 @@ struct Intake<'a> {
     front: &'a dyn Front,
     keeper: Keeper,
     stacker: Stacker,
+    gate: Gate,
     enter: enter::Enter<'a>,
     tally: Tally,
     /// Cover sheets whose rows are marked secret, where the profile refuses them.
@@ -234,7 +242,7 @@ struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    async fn begin(desk: &'a Desk, plan: &Plan, front: &'a dyn Front) -> Result<Self> {
+    async fn begin(desk: &'a Desk, plan: &Plan, looks: Arc<Looks>, front: &'a dyn Front) -> Result<Self> {
         let outage = desk.store.outage(&plan.outage).await?;
         let refuse = desk.workspace.profile.scan.secret == SecretRule::Refuse;
         let keeper = Keeper {
@@ -242,12 +250,14 @@ impl<'a> Intake<'a> {
             outage: plan.outage.clone(),
             way: plan.way.clone(),
             asks_for_secrecy: refuse && !secret::is_answered(&plan.serials),
+            looks,
         };
         Ok(Self {
             desk,
             front,
             keeper,
             stacker: Stacker::new(plan.way.split),
+            gate: Gate::default(),
             enter: enter::Enter::begin(desk, outage, &plan.serials, plan.manifest.is_some(), front).await?,
             tally: Tally::default(),
             more_may_come: false,
@@ -283,7 +293,7 @@ impl<'a> Intake<'a> {
         for group in &marked {
             secret::hold_back(self.desk, group, self.front, &mut self.tally).await?;
         }
-        let divided = secret::divide(open, &self.refused, &self.keeper.way);
+        let divided = secret::divide(open, &self.refused, &self.keeper.way, &self.keeper.looks);
         for group in &divided.outside {
             secret::hold_back(self.desk, group, self.front, &mut self.tally).await?;
         }
@@ -294,12 +304,9 @@ impl<'a> Intake<'a> {
     /// Lays what a file turned out to be into documents, and records those that are complete.
     async fn lay(&mut self, group: Group, read: Result<Read>, alone: bool) -> Result<()> {
         let name = group.name();
-        let (looked, size, sources) = match read {
-            Ok(Read::New { looked, size, sources }) => (looked, size, sources),
+        let (looked, size, sources, unstored) = match read {
+            Ok(Read::New { looked, size, sources, unstored }) => (looked, size, sources, unstored),
             Ok(Read::Known(ids)) => return self.enter.known(&ids, &group, &mut self.tally).await,
-            Ok(Read::Secret { page }) => {
-                return secret::ask(self.desk, &group, page, self.front, &mut self.tally).await;
-            }
             Err(error) => {
                 self.refuse(&error, &name);
                 return Ok(());
@@ -307,7 +314,7 @@ impl<'a> Intake<'a> {
         };
         let stacked = group.row.is_none();
         let before = self.stacker.is_open();
-        let mut bundles = match self.stacker.push(Seen { group, looked, size }) {
+        let mut bundles = match self.stacker.push(Seen { group, looked, size, unstored }) {
             Ok(bundles) => bundles,
             Err(error) => {
                 self.refuse(&error, &name);
@@ -321,12 +328,59 @@ impl<'a> Intake<'a> {
         let sheets =
             bundles.iter().filter_map(|b| b.sheet.as_ref()).map(ToString::to_string).collect::<Vec<_>>();
         let several = bundles.len() > 1;
-        let ids = self.enter.bundles(bundles, &mut self.tally).await?;
-        if stacked && complete && several {
+        let ids = self.record(bundles).await?;
+        if let Some(ids) = ids.filter(|_| stacked && complete && several) {
             let (outage, way) = (self.keeper.outage.clone(), self.keeper.way.key());
             self.desk.store.keep_stack(&outage, &way, &sources, &ids, &sheets).await?;
         }
         Ok(())
+    }
+
+    /// Records complete documents and gives their numbers, unless one of them stays outside or could not be stored.
+    async fn record(&mut self, bundles: Vec<Bundle>) -> Result<Option<Vec<DocumentId>>> {
+        let lot = self.gate.pass(bundles, self.stacker.open_files());
+        let mut whole = lot.held.is_empty();
+        self.leave(lot.held).await?;
+        let stored = self.stored(&lot.free).await?;
+        let mut ready = Vec::with_capacity(lot.free.len());
+        for bundle in lot.free {
+            match is_stored(&bundle, &stored) {
+                Some(true) => ready.push(bundle),
+                Some(false) => {
+                    whole = false;
+                    let name = bundle.group.name();
+                    self.refuse(&kinds::SCAN_CHANGED.with("file", &name), &name);
+                }
+                None => whole = false,
+            }
+        }
+        let ids = self.enter.bundles(ready, &mut self.tally).await?;
+        Ok(Some(ids).filter(|_| whole))
+    }
+
+    /// What looks secret stays outside, and no notes about it are left.
+    async fn leave(&mut self, held: Vec<Bundle>) -> Result<()> {
+        if held.is_empty() {
+            return Ok(());
+        }
+        held.iter().flat_map(keep::digests).for_each(|sha256| self.keeper.looks.forget(sha256));
+        held.iter().filter_map(|bundle| bundle.sheet.as_ref()).for_each(|code| self.enter.came(code));
+        secret::ask(self.desk, &held, self.front, &mut self.tally).await
+    }
+
+    /// Makes the files of documents durable, each once, now that no page of them looks secret.
+    async fn stored(&mut self, bundles: &[Bundle]) -> Result<HashMap<PathBuf, Sha256>> {
+        let unstored = bundles.iter().filter(|b| b.unstored && !b.is_bare());
+        let files: BTreeSet<PathBuf> = unstored.flat_map(|b| b.group.files.iter().cloned()).collect();
+        if files.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let keeper = self.keeper.clone();
+        let (stored, failed) = ordered::one(move || keeper.keep(files)).await?;
+        for (path, error) in &failed {
+            self.refuse(error, &path.file_name().unwrap_or_default().to_string_lossy());
+        }
+        Ok(stored)
     }
 
     fn refuse(&mut self, error: &crate::error::Error, name: &str) {
@@ -337,7 +391,7 @@ impl<'a> Intake<'a> {
     /// Records what waited for further pages.
     async fn flush(&mut self) -> Result<()> {
         let last: Vec<Bundle> = self.stacker.end().into_iter().collect();
-        self.enter.bundles(last, &mut self.tally).await?;
+        self.record(last).await?;
         Ok(())
     }
 
@@ -345,6 +399,16 @@ impl<'a> Intake<'a> {
     async fn end(mut self) -> Result<Tally> {
         self.flush().await?;
         self.enter.end(&mut self.tally).await?;
+        self.keeper.looks.recorded();
         Ok(self.tally)
     }
+}
+
+/// Whether what was looked at is what was stored; none when a file of it could not be stored.
+fn is_stored(bundle: &Bundle, stored: &HashMap<PathBuf, Sha256>) -> Option<bool> {
+    if !bundle.unstored || bundle.is_bare() {
+        return Some(true);
+    }
+    let own: Option<Vec<&Sha256>> = bundle.group.files.iter().map(|file| stored.get(file)).collect();
+    own.map(|own| keep::digests(bundle).all(|digest| own.contains(&digest)))
 }

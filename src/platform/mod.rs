@@ -167,6 +167,18 @@ fn write_synced(path: &Path, bytes: &[u8], options: &OpenOptions) -> std::io::Re
     file.sync_all()
 }
 
+/// Whether a file begins with these bytes.
+///
+/// # Errors
+/// A disk error.
+pub fn starts_with(path: &Path, bytes: &[u8]) -> Result<bool> {
+    use std::io::Read;
+    let file = File::open(path).map_err(|e| Error::io(path, e))?;
+    let mut start = Vec::with_capacity(bytes.len());
+    file.take(bytes.len() as u64).read_to_end(&mut start).map_err(|e| Error::io(path, e))?;
+    Ok(start == bytes)
+}
+
 /// Reads a file of at most `limit` bytes.
 ///
 /// # Errors

@@ -58,6 +58,7 @@ fn record(index: usize) -> Record {
     let delivered = state == State::Delivered;
     let built = state != State::Held;
     Record {
+        files: Vec::new(),
         document: format!("D-{:06}", index + 1),
         outage: "SC-H01.151-2026-0007".into(),
         route: Route::Recovery,

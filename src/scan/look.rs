@@ -43,6 +43,25 @@ pub enum Looked {
     },
 }
 
+/// What is known about the pages of a source from a look before this one.
+pub trait Memory: Sync {
+    /// The page as it was seen then; `index` counts from 0.
+    fn recall(&self, index: u32) -> Option<ScanPage>;
+    /// A page that was just seen, and is good.
+    fn note(&self, page: &ScanPage);
+}
+
+/// Looks at every page anew.
+struct Forgetful;
+
+impl Memory for Forgetful {
+    fn recall(&self, _: u32) -> Option<ScanPage> {
+        None
+    }
+
+    fn note(&self, _: &ScanPage) {}
+}
+
 /// Refusals that are about the file, though a single page shows them.
 const OF_THE_FILE: [&Kind; 9] = [
     &kinds::FILE_IO,
@@ -105,6 +124,18 @@ impl Scan {
         Ok((page, image))
     }
 
+    /// The JPEG that holds the page, with the number of its components (1 or 3), when the source is one: a PDF may carry it as
+    /// it is. Marker segments that no reader of a PDF asks for are left out.
+    ///
+    /// # Errors
+    /// A disk error.
+    pub fn original(&self) -> Result<Option<(u8, Vec<u8>)>> {
+        match &self.pages {
+            Pages::Jpeg => Ok(jpeg::original(&self.source.whole(MAX_PAGE_BYTES)?)),
+            _ => Ok(None),
+        }
+    }
+
     fn page(&self, index: u32) -> Result<Decoded> {
         match &self.pages {
             Pages::Jpeg => jpeg::decode(&self.source.whole(MAX_PAGE_BYTES)?),
@@ -116,15 +147,29 @@ impl Scan {
         }
     }
 
+    /// Looks at every page without a memory, as [`Self::inspect_with`].
+    ///
+    /// # Errors
+    /// As [`Self::inspect_with`].
+    pub fn inspect(&self, name: &str, sha256: &Sha256) -> Result<Vec<Looked>> {
+        self.inspect_with(name, sha256, &Forgetful)
+    }
+
     /// Looks at every page. Each is decoded to its last row, so that a damaged scan is found out while the paper is still
     /// at hand; as many at once as the machine has cores, and no pixel is kept.
     ///
     /// # Errors
     /// What is wrong with the file; what is wrong with its first page, when no page is good.
-    pub fn inspect(&self, name: &str, sha256: &Sha256) -> Result<Vec<Looked>> {
+    pub fn inspect_with(&self, name: &str, sha256: &Sha256, memory: &impl Memory) -> Result<Vec<Looked>> {
         let source_name: String = name.nfc().collect();
-        let look =
-            |index: u32| (index, self.page(index).map(|page| record(page, &source_name, sha256, index)));
+        let look = |index: u32| {
+            if let Some(page) = memory.recall(index) {
+                return (index, Ok(ScanPage { source_name: source_name.clone(), ..page }));
+            }
+            let page = self.page(index).map(|page| record(page, &source_name, sha256, index));
+            page.iter().for_each(|page| memory.note(page));
+            (index, page)
+        };
         let looked = bounded::each(self.len() as usize, |i| look(u32::try_from(i).unwrap_or(u32::MAX)));
         let good = looked.iter().filter(|(_, page)| page.is_ok()).count();
         let mut pages = Vec::with_capacity(looked.len());

@@ -30,7 +30,7 @@ mod tests;
 mod tiff;
 mod turn;
 
-pub use look::{Looked, Scan, decode, inspect};
+pub use look::{Looked, Memory, Scan, decode, inspect};
 pub use source::Source;
 
 /// Longest side of a page in pixels: A3 at 1,200 dpi is 19,843 (our limit, not a format's).

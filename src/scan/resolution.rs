@@ -6,6 +6,8 @@ use super::{Dpi, DpiOrigin, PageImage};
 
 /// Below this no office scanner works; JFIF files without units often state 1 or 72.
 const LEAST_DPI: f64 = 80.0;
+/// Below this a number is no statement: 1 stands where a writer had to put something.
+const LEAST_STATED: f64 = 10.0;
 /// Above this no office scanner works.
 const MOST_DPI: f64 = 2400.0;
 /// Fax "standard" resolution has 204 x 98 dots per inch (ITU-T T.4), the most uneven one in use.
@@ -21,8 +23,17 @@ pub(super) fn of(image: &PageImage, stated: Option<(f64, f64)>) -> (Dpi, Option<
         return (Dpi { x: rounded(x), y: rounded(y), origin: DpiOrigin::File }, None);
     }
     let dpi = inferred(image);
-    let finding = Finding::new("dpi_inferred", None, Severity::Info).with("dpi", dpi.x.round());
-    (dpi, Some(finding))
+    let finding = match stated.filter(|(x, y)| *x >= LEAST_STATED && *y >= LEAST_STATED) {
+        Some(stated) => Finding::new("dpi_unlikely", None, Severity::Info).with("stated", worded(stated)),
+        None => Finding::new("dpi_inferred", None, Severity::Info),
+    };
+    (dpi, Some(finding.with("dpi", dpi.x.round())))
+}
+
+/// `72`, or `72 x 300` where both directions differ.
+fn worded((x, y): (f64, f64)) -> String {
+    let (x, y) = (rounded(x), rounded(y));
+    if x == y { x.to_string() } else { format!("{x} x {y}") }
 }
 
 fn is_plausible((x, y): (f64, f64)) -> bool {

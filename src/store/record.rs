@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::document::{Direction, Fields, Finding, Route, Sha256};
+use crate::document::{Direction, Fields, FilePages, Finding, Route, Sha256};
 use crate::ocr::Proposal;
 use crate::scan::ScanPage;
 use crate::scan::separator::Mark;
@@ -173,6 +173,8 @@ pub struct Record {
     pub bytes_out: u64,
     /// What is known about it.
     pub fields: Fields,
+    /// Names of the files of its pages, with the pages that were taken of each.
+    pub files: Vec<FilePages>,
     /// Digests of its source files.
     pub source_sha256: Vec<Sha256>,
     /// When the scan was taken in; when the paper was signed stands in its fields.

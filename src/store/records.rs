@@ -157,6 +157,7 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         pages: document.pages.len(),
         bytes_in,
         bytes_out,
+        files: document.files(),
         source_sha256: document.source_sha256(),
         captured_at: document.captured_at,
         entered_at: details.receipts.iter().map(|receipt| receipt.at).min(),

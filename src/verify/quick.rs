@@ -1,5 +1,5 @@
-//! The usual signatures, checked by ring with a fraction of the CPU time. Only a yes counts: whatever it does not know or does
-//! not accept is judged by certval, which also says why.
+//! The usual signatures of certificates, checked by ring with a fraction of the CPU time. Only a yes counts: whatever it does
+//! not know or does not accept is judged by certval, which also says why.
 
 use certval::PkiEnvironment;
 use const_oid::db::rfc5912;
@@ -8,7 +8,7 @@ use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 /// Whether the signature is known to hold.
-pub fn holds(
+fn holds(
     message: &[u8],
     signature: &[u8],
     algorithm: &AlgorithmIdentifierOwned,

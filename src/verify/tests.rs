@@ -17,6 +17,8 @@ use crate::sign::{Algorithm, Intent, Role, Session, Visible, apply, byte_range, 
 
 mod attacks;
 mod certificates;
+mod fetched;
+mod holes;
 mod hostile;
 mod peers;
 

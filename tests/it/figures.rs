@@ -119,11 +119,15 @@ fn ink(pages: &[Page]) -> String {
     text
 }
 
-fn twins(pages: &[Page]) -> String {
+/// Pairs of the same paper and pairs of different ones; of `forms`, only pairs of the same form count as different.
+fn twins(pages: &[Page], forms: bool) -> String {
     let (mut found, mut same, mut wrong, mut different) = (0, 0, 0, 0);
     for (i, a) in pages.iter().enumerate() {
         for b in &pages[i + 1..] {
             let (Some(x), Some(y)) = (&a.look.fingerprint, &b.look.fingerprint) else { continue };
+            if forms && a.truth["form"] != b.truth["form"] {
+                continue;
+            }
             let alike = x.likeness(y) >= SAME;
             match a.truth["sheet"] == b.truth["sheet"] {
                 true => (same, found) = (same + 1, found + usize::from(alike)),
@@ -132,7 +136,8 @@ fn twins(pages: &[Page]) -> String {
         }
     }
     format!(
-        "\nThe same paper twice: {} pairs known again, {} pairs of different papers taken for one.\n",
+        "\nThe same paper twice{}: {} pairs known again, {} pairs of different papers taken for one.\n",
+        if forms { ", forms of one kind filled in by different hands" } else { "" },
         share(found, same),
         share(wrong, different)
     )
@@ -183,8 +188,9 @@ fn pages_with_known_faults() {
     let Ok(folder) = std::env::var("SCANSEAL_QUALITY_PAGES") else { return };
     let folder = PathBuf::from(folder);
     let mut text = String::new();
-    let all = ["skew", "turn", "blank", "ink", "mark", "fault", "twin"].map(|name| set(&folder, name));
-    let [skewed, turned, blank, inked, marked, faults, twin] = &all;
+    let all = ["skew", "turn", "blank", "ink", "mark", "fault", "twin", "pale", "form"]
+        .map(|name| set(&folder, name));
+    let [skewed, turned, blank, inked, marked, faults, twin, pale, form] = &all;
     text += &skew(skewed);
     text += &turns(turned);
     let flag = |p: &Page| if p.look.blank { "flagged blank" } else { "not flagged" }.to_owned();
@@ -192,17 +198,19 @@ fn pages_with_known_faults() {
         format!("{}: {}", if p.truth["blank"] == true { "blank back" } else { "page" }, p.text("kind"))
     };
     text += &table("drawn \\ found", blank.iter().map(|p| (kind(p), flag(p))));
-    let others = [skewed, turned, inked, marked, faults, twin];
+    let others = [skewed, turned, inked, marked, faults, twin, pale, form];
     let lost = others.iter().flat_map(|set| set.iter()).filter(|p| p.look.blank).count();
     text += &format!(
-        "\nOther text pages flagged blank: {}.\n",
+        "\nOther text pages flagged blank (all sets below, and {} of print at 14 to 30 % of its darkness, a page or some lines): {}.\n",
+        pale.len(),
         share(lost, others.iter().map(|s| s.len()).sum())
     );
     text += &ink(inked);
     let mark = |p: &Page| p.look.mark.map_or("none".to_owned(), |m| format!("{m:?}").to_lowercase());
     text += &table("framed word \\ found", marked.iter().map(|p| (p.text("mark"), mark(p))));
     text += &table("fault \\ found", faults.iter().map(|p| (p.text("fault"), told(p))));
-    text += &twins(twin);
+    text += &twins(twin, false);
+    text += &twins(form, true);
     let of_300 = |p: &&Page| p.truth["dpi"] == 300;
     let path = |p: &Page| folder.join(p.text("set")).join(p.text("file"));
     let files: Vec<PathBuf> = inked.iter().filter(of_300).take(40).map(path).collect();

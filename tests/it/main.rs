@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod attacks;
 mod bad_input;
 mod choice;
 mod correct;
@@ -13,6 +14,7 @@ mod handover;
 mod journey;
 mod keys;
 mod kill;
+mod masks;
 mod order;
 mod paper;
 mod quality;

@@ -190,6 +190,24 @@ impl Grey {
 pub enum Form {
     Grey,
     Bilevel,
+    /// Bilevel by ITU-T T.6.
+    G4,
+}
+
+fn deflated(raw: &[u8]) -> Vec<u8> {
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(raw).unwrap();
+    packed.finish().unwrap()
+}
+
+fn g4(bits: &[u8], width: usize) -> Vec<u8> {
+    let mut encoder = fax::encoder::Encoder::new(fax::VecWriter::new());
+    for row in bits.chunks(width.div_ceil(8)) {
+        let pel =
+            |x: usize| if row[x / 8] >> (7 - x % 8) & 1 == 1 { fax::Color::Black } else { fax::Color::White };
+        encoder.encode_line((0..width).map(pel), width as u32).unwrap();
+    }
+    encoder.finish().unwrap().finish()
 }
 
 /// A TIFF that is written page by page (TIFF 6.0, little-endian, deflate).
@@ -205,13 +223,11 @@ impl Stack {
     }
 
     pub fn page(&mut self, page: &Grey, dpi: u32, form: Form) {
-        let (bits, raw) = match form {
-            Form::Grey => (8, page.samples.clone()),
-            Form::Bilevel => (1, page.bits()),
+        let (bits, scheme, packed) = match form {
+            Form::Grey => (8, 8, deflated(&page.samples)),
+            Form::Bilevel => (1, 8, deflated(&page.bits())),
+            Form::G4 => (1, 4, g4(&page.bits(), page.width)),
         };
-        let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
-        packed.write_all(&raw).unwrap();
-        let packed = packed.finish().unwrap();
         let strip = self.bytes.len() as u32;
         self.bytes.extend(&packed);
         self.bytes.resize(self.bytes.len().next_multiple_of(2), 0);
@@ -223,7 +239,7 @@ impl Stack {
             (256, long, page.width as u32),
             (257, long, page.height as u32),
             (258, short, bits),
-            (259, short, 8),
+            (259, short, scheme),
             (262, short, photometric),
             (273, long, strip),
             (277, short, 1),

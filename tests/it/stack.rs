@@ -130,6 +130,7 @@ fn a_small_stack_is_split_at_its_cover_sheets() {
     let grey = Recipe { name: "small", sheets: 5, pages: 12, dpi: 150, form: Form::Grey, torn: 3, seed: 11 };
     stack(&grey);
     stack(&Recipe { name: "small bilevel", sheets: 3, pages: 5, form: Form::Bilevel, seed: 12, ..grey });
+    stack(&Recipe { name: "small G4", sheets: 2, pages: 4, form: Form::G4, seed: 13, ..grey });
 }
 
 #[test]
@@ -142,6 +143,8 @@ fn stacks_of_two_hundred_pages_are_split_at_their_cover_sheets() {
         Recipe { name: "office", form: Form::Bilevel, dpi: 150, seed: 23, ..one },
         Recipe { name: "office", dpi: 200, seed: 24, ..one },
         Recipe { name: "office", dpi: 300, form: Form::Bilevel, seed: 25, ..one },
+        Recipe { name: "office", dpi: 300, form: Form::Grey, seed: 26, ..one },
+        Recipe { name: "office", dpi: 300, form: Form::G4, seed: 27, ..one },
     ]
     .iter()
     .map(stack)
@@ -250,6 +253,49 @@ fn fronts_and_backs_are_put_together_and_a_missing_back_is_asked_for() {
     assert_eq!(office.run(&["list"]).expect(0).events("document").len(), 1, "nothing was guessed");
     scan(&uneven, &["--no-back", "2"]).expect(0);
     assert_eq!(order("D-000002"), [1, 2, 3, 5, 6, 7, 8]);
+}
+
+#[test]
+fn loose_pictures_with_a_secrecy_mark_stay_outside_and_those_of_other_sheets_come_in() {
+    let office = Office::with_files("vn-state");
+    let (_, sheets) = kit(&office, 2, 100);
+    let folder = office.destination.with_extension("inbox");
+    fs::create_dir(&folder).unwrap();
+    let marks = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples/marks");
+    for (n, sheet) in sheets.iter().enumerate() {
+        let mut stack = Stack::new();
+        stack.page(sheet, 100, Form::Grey);
+        stack.write(&folder.join(format!("{n}-0.tif")));
+        fs::copy(scans().join(format!("scan_000{}.jpg", 3 + n)), folder.join(format!("{n}-1.jpg"))).unwrap();
+    }
+    fs::copy(marks.join("secret-1.jpg"), folder.join("1-2.jpg")).unwrap();
+    let run = office.run(&["scan", folder.to_str().unwrap(), "--outage", "KIT-1"]).expect(0);
+    let documents = run.events("document");
+    assert_eq!(documents.len(), 1, "{}", run.stdout);
+    assert_eq!(documents[0]["files"][0]["file"], "0-1.jpg");
+    let seen = run.events("finding").into_iter().find(|f| f["code"] == "secret_mark_seen").unwrap();
+    assert_eq!((seen["file"].as_str(), seen["page"].as_u64()), (Some("1-2.jpg"), Some(1)));
+    let stored = |name: &str| {
+        let sha256 = scanseal::platform::digest(&folder.join(name)).unwrap().0;
+        office.root.join("blobs").join(&sha256[..2]).join(&sha256).exists()
+    };
+    let names = ["0-0.tif", "0-1.jpg", "1-0.tif", "1-1.jpg", "1-2.jpg"];
+    assert_eq!(names.map(stored), [true, true, false, false, false]);
+}
+
+#[test]
+fn other_files_are_counted_and_documents_are_known_by_their_files() {
+    let office = Office::with_files("eidas");
+    let folder = office.destination.with_extension("inbox");
+    fs::create_dir(&folder).unwrap();
+    fs::copy(scans().join("scan_0001.jpg"), folder.join("thư mời.jpg")).unwrap();
+    fs::write(folder.join("notes.txt"), "x").unwrap();
+    let folder = folder.to_str().unwrap();
+    let run = office.run(&["scan", folder, "--outage", "SC-1"]).expect(0);
+    assert_eq!(run.events("summary")[0]["skipped"], 1);
+    let shown = scanseal(&office.root, &["show", "D-000001"]).expect(0).stdout;
+    assert!(shown.contains("file: thư mời.jpg [1]"), "{shown}");
+    assert!(scanseal(&office.root, &["list"]).expect(0).stdout.contains("thư mời.jpg"));
 }
 
 #[test]

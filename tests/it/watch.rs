@@ -162,9 +162,8 @@ fn loose_pictures_that_trickle_in_lie_under_their_sheet() {
     assert_eq!(office.run(&["list"]).expect(0).events("document").len(), 1);
 }
 
-/// `kill -9` at several moments of a scan, then a whole run: the documents of an undisturbed run.
-fn survives(pages: u32, kills: u32) -> String {
-    let office = Office::with_files("eidas");
+/// A stack of documents under cover sheets, six pages each with its sheet.
+fn stack(office: &Office, pages: u32) -> String {
     let kit = office.destination.join("kit.pdf");
     let count = (pages / 6).to_string();
     office.run(&["kit", "--count", &count, "-o", kit.to_str().unwrap()]).expect(0);
@@ -180,21 +179,65 @@ fn survives(pages: u32, kills: u32) -> String {
     }
     let path = office.destination.join("stack.tif");
     stack.write(&path);
-    let scan = ["scan", path.to_str().unwrap(), "--outage", "SC-1", "--json"];
+    path.display().to_string()
+}
+
+/// Where a kill strikes.
+#[derive(Clone, Copy, Debug)]
+enum Strike {
+    /// After this time, while pages are looked at.
+    After(Duration),
+    /// When so many documents were told.
+    Told(usize),
+}
+
+/// Starts a scan and kills it.
+fn strike(office: &Office, scan: &[&str], strike: Strike) {
+    let mut run = command(&office.root, scan).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    match strike {
+        Strike::After(time) => std::thread::sleep(time),
+        Strike::Told(count) => {
+            let lines = BufReader::new(run.stdout.take().unwrap()).lines().map_while(Result::ok);
+            let told = |line: &String| line.contains("\"event\":\"document\"");
+            lines.filter(told).take(count).for_each(drop);
+        }
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+}
+
+/// Pages of which notes were left.
+fn noted(office: &Office) -> usize {
+    let files = fs::read_dir(office.root.join("looks")).into_iter().flatten().flatten();
+    let lines =
+        |path| String::from_utf8_lossy(&fs::read(path).unwrap()).lines().filter(|l| l.ends_with('}')).count();
+    files.map(|file| lines(file.path())).sum()
+}
+
+/// `kill -9` at random moments of a scan, while pages are looked at and between the records of two documents, then a whole
+/// run: the documents of an undisturbed run.
+fn survives(pages: u32, kills: usize) -> String {
+    let office = Office::with_files("eidas");
+    let path = stack(&office, pages);
+    let scan = ["scan", path.as_str(), "--outage", "SC-1", "--json"];
     let rehearsal = Office::with_files("eidas");
     let begun = Instant::now();
     let whole = rehearsal.run(&scan[..4]).expect(0);
-    let time = begun.elapsed();
-    let mut seen = Vec::new();
-    for kill in 1..=kills {
-        let mut run =
-            command(&office.root, &scan).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // The records are written in the last part of a run; kills are denser there.
-        std::thread::sleep(time.mul_f64(1.0 - 0.9 / f64::from(kill)));
-        run.kill().unwrap();
-        run.wait().unwrap();
+    let (time, documents) = (begun.elapsed(), whole.events("document").len());
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let mut chance = crate::paper::Chance(u64::from(now.subsec_nanos()) | 1);
+    let (mut seen, mut notes) = (Vec::new(), Vec::new());
+    for kill in 0..kills {
+        // The first ones come while pages are looked at, the others between two documents, further and further on.
+        let at = match kill * 3 < kills {
+            true => Strike::After(time.mul_f64(chance.between(0.05, 0.6))),
+            false => Strike::Told(1 + chance.next() as usize % (documents * (kill + 1) / kills).max(1)),
+        };
+        strike(&office, &scan, at);
         seen.push(office.run(&["list"]).expect(0).events("document").len());
+        notes.push(noted(&office));
     }
+    assert!(seen.iter().any(|n| (1..documents).contains(n)), "a kill between two documents: {seen:?}");
     let last = office.run(&scan[..4]).expect(0);
     let facts = |line: &Value| {
         (line["document"].clone(), line["pages"].clone(), line["fields"]["paper_serial"].clone())
@@ -204,22 +247,24 @@ fn survives(pages: u32, kills: u32) -> String {
     let listed: Vec<_> = office.run(&["list"]).expect(0).events("document").iter().map(facts).collect();
     assert_eq!(listed, told(&whole), "none twice, none missing");
     office.run(&["journal", "check"]).expect(0);
+    assert_eq!(noted(&office), 0, "notes go when the documents are recorded");
     format!(
-        "`kill -9` {kills} times while {pages} pages in one file were taken in (documents in the store after each kill: \
-         {seen:?}); the next run ended with the {} documents of an undisturbed one, no page twice, none missing.",
+        "`kill -9` {kills} times, at random moments, while {pages} pages in one file were taken in (documents in the store \
+         after each kill: {seen:?}; pages that the next run need not look at again: {notes:?}); the next run ended with the \
+         {} documents of an undisturbed one, no page twice, none missing.",
         listed.len()
     )
 }
 
 #[test]
 fn kills_while_a_stack_is_taken_in_cost_nothing() {
-    survives(60, 4);
+    survives(60, 6);
 }
 
 #[test]
 #[ignore = "a minute; run by tests/run intake"]
 fn kills_while_three_hundred_pages_are_taken_in_cost_nothing() {
-    let told = survives(300, 10);
+    let told = survives(300, 20);
     println!("{told}");
     crate::results::section("Kill during intake", &told);
 }

@@ -144,6 +144,26 @@ def signature(rng, thin=False):
                      rng.uniform(.5, 1))
 
 
+def words_by_hand(rng, x, y, width):
+    """Words in a hand that nobody can read, on the line at (x, y): (mask, left, top)."""
+    paths, at = [], 0.0
+    unit = mm(rng.uniform(1.5, 2.2))
+    while at * unit < width:
+        path, length = [], int(rng.integers(2, 7))
+        for _ in range(length):
+            w, up = rng.uniform(.5, .9), rng.uniform(.7, 1.0)
+            up = rng.uniform(1.6, 2.2) if rng.random() < .3 else up
+            down = rng.uniform(.8, 1.2) if rng.random() < .15 else rng.uniform(-.05, .1)
+            path += [(at + w * .3, -up), (at + w * .15, -.2 * up), (at + w * .55, down), (at + w, -rng.uniform(0, .4))]
+            at += w
+        paths.append(path)
+        if rng.random() < .5:                               # a mark above or below
+            mark = at - rng.uniform(.3, length * .5)
+            paths.append([(mark, -1.5), (mark + .3, -1.75)])
+        at += rng.uniform(.6, 1.1)
+    return ink.write([ink.slanted(p, x, y, unit, rng.uniform(.05, .2), 0) for p in paths], rng, rng.uniform(4.2, 6), .5)
+
+
 def logo(rng, kind):
     """A printed emblem of 14 to 28 mm: list of (mask, colour)."""
     size = mm(rng.uniform(14, 28))

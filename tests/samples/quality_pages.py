@@ -1,6 +1,6 @@
 """Writes pages with known faults, stamps and decoys: `python quality_pages.py SET COUNT SEED OUT_DIR [--fonts DIR]`.
 
-Sets: skew, turn, blank, ink, mark, fault, twin. `truth.jsonl` in OUT_DIR has a line for each page with what was drawn.
+Sets: skew, turn, blank, pale, ink, mark, fault, twin, form. `truth.jsonl` in OUT_DIR has a line for each page with what was drawn.
 Needs pillow, numpy and the Tinos and Arimo fonts (Debian: fonts-croscore). Same seed, same pixels.
 """
 
@@ -133,6 +133,22 @@ class Maker:
             kinds_.append("staple")
         image, truth = self.capture(paper)
         return image, truth | {"blank": True, "kind": "+".join(kinds_) or "clean"}
+
+    def pale(self, index):
+        """Print that hardly takes light, a page of it or a few words, on the front or on the back of another page."""
+        rng = self.rng
+        darkness = rng.uniform(.14, .30)
+        if index % 2:
+            paper = scan.printed(self.page().mask, darkness)
+        else:
+            page = layout.Page()
+            for k in range(int(rng.integers(1, 4))):
+                page.draw.text((420, 700 + 90 * k), "Trang này kết thúc phụ lục kèm theo công văn", 255, self.fonts("r", 13))
+            paper = scan.printed(page.mask, darkness)
+        if rng.random() < .5:
+            paper = scan.show_through(paper, self.back(), rng, rng.uniform(.04, .12))
+        image, truth = self.capture(paper)
+        return image, truth | {"blank": False, "kind": "page" if index % 2 else "lines", "darkness": round(darkness, 3)}
 
     def seal_at(self, paper, page, where, mask, truth):
         """Lays a seal where its kind belongs."""
@@ -272,7 +288,14 @@ class Maker:
         image, truth = self.capture(paper, skew=round(float(rng.normal(0, .5)), 3), dpi=dpi, **more)
         if kind.startswith("cut"):
             image = self.beside(image, kind, dpi / 300)
+            kind += "" if self.is_cut(image, kind) else " (nothing printed there)"
         return image, truth | {"fault": kind}
+
+    def is_cut(self, image, kind):
+        """Whether print stands on the line of the cut."""
+        grey = np.asarray(image.convert("L"), np.int16)
+        line = {"cut_left": grey[:, :2], "cut_right": grey[:, -2:], "cut_bottom": grey[-2:]}[kind]
+        return int((line < np.median(grey) - 70).sum()) > 5
 
     def beside(self, image, kind, scale):
         """The sheet lay beside the stop: a part of it is off the glass, and bare lid is on the other side."""
@@ -296,6 +319,61 @@ class Maker:
                 scan.lay(self.kept, mask, page.anchors["signature"][0] + dx, page.anchors["signature"][1] + dy, kinds.blue(self.rng))
         image, truth = self.capture(self.kept.copy(), dpi=int(self.rng.choice((200, 300))))
         return image, truth | {"sheet": index // 2}
+
+
+    LABELS = ["Họ và tên người đề nghị:", "Ngày, tháng, năm sinh:", "Số định danh cá nhân:", "Nơi thường trú:",
+              "Số điện thoại liên hệ:", "Nội dung đề nghị giải quyết:", "Hồ sơ kèm theo gồm có:", "Ngày nộp hồ sơ:",
+              "Ngày hẹn trả kết quả:", "Người nhận thay (nếu có):", "Số tiền đã nộp:", "Ghi chú của bộ phận một cửa:"]
+    NUMBERS = (1, 2, 4, 7, 8, 10)
+
+    def printed_form(self):
+        """A printed form: heading, labels with dotted lines, a table, and where hands write in it."""
+        rng, page, fields = self.rng, layout.Page(), []
+        text = lambda x, y, words, face="r", size=13: page.draw.text((x, y), words, 255, self.fonts(face, size))
+        text(layout.LEFT, 250, "UBND XÃ MƯỜNG LAM", "b")
+        text(900, 420, f"PHIẾU TIẾP NHẬN HỒ SƠ SỐ {rng.integers(1, 9)}", "b", 15)
+        step, y = rng.uniform(125, 150), 620.0
+        for k in rng.permutation(len(self.LABELS))[:int(rng.integers(8, 13))]:
+            text(layout.LEFT, y, self.LABELS[k])
+            start = layout.LEFT + self.fonts("r", 13).getlength(self.LABELS[k]) + 20
+            text(start, y, "." * int((layout.WIDTH - 260 - start) / 13.6))
+            fields.append((start + 20, y + 44, k in self.NUMBERS))
+            y += step
+        for row in range(5):
+            page.draw.line((layout.LEFT, y + 110 * row, layout.WIDTH - 240, y + 110 * row), 255, 4)
+            if row < 4:
+                fields.append((layout.LEFT + 900, y + 110 * row + 80, True))
+        for x in (layout.LEFT, layout.LEFT + 850, layout.WIDTH - 240):
+            page.draw.line((x, y, x, y + 440), 255, 4)
+        text(1500, y + 500, "NGƯỜI NỘP HỒ SƠ", "b")
+        fields.append((1650, y + 640, None))
+        return page, fields
+
+    def filled(self, page, fields):
+        """The form with other words, numbers and another signature, by one pen."""
+        rng, paper = self.rng, self.sheet(page)
+        colour = kinds.blue(rng) if rng.random() < .6 else kinds.black(rng)
+        for x, y, number in fields:
+            if number is None:
+                mask, dx, dy = kinds.signature(rng)
+                scan.lay(paper, mask, x + dx + rng.normal(0, 25), y + dy + rng.normal(0, 12), colour)
+            elif rng.random() < .9:
+                x += rng.uniform(0, 60)
+                if number:
+                    mask, x, y = ink.handwriting(str(rng.integers(10 ** 3, 10 ** int(rng.integers(4, 10)))), x, y, rng, 46)
+                else:
+                    mask, x, y = kinds.words_by_hand(rng, x, y, mm(rng.uniform(25, 90)))
+                scan.lay(paper, mask, x, y, colour)
+        return paper
+
+    def form(self, index):
+        """Six pages of each printed form: four filled in by different hands, then the first and the third once more."""
+        if index % 6 == 0:
+            blank = self.printed_form()
+            self.filled_in = [self.filled(*blank) for _ in range(4)]
+        own = (0, 1, 2, 3, 0, 2)[index % 6]
+        image, truth = self.capture(self.filled_in[own].copy(), dpi=int(self.rng.choice((200, 300))))
+        return image, truth | {"form": index // 6, "sheet": index // 6 * 4 + own}
 
 
 def main():

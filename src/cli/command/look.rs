@@ -81,6 +81,7 @@ fn page(record: &Record, console: &Console) -> String {
             [Some(format!("{} [{}]", aside.file, aside.page)), aside.sheet.clone(), aside.reason.clone()];
         fact(name, parts.into_iter().flatten().collect::<Vec<_>>().join("  "));
     }
+    record.files.iter().for_each(|f| fact("file", format!("{} [{}]", f.file, f.pages)));
     record.source_sha256.iter().for_each(|s| fact("source_sha256", s.to_string()));
     record.revisions.iter().for_each(|r| fact(&r.reason, format!("{}  {}", r.at, r.sha256)));
     for signature in &record.signatures {

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::args::{Build, Global, Reading, Recover, Scan, Stack};
 use super::super::console::Console;
 use super::super::pin::Pin;
-use super::super::{confirmed, desk, documents, ended, open, render};
+use super::super::{confirmed, desk, documents, ended, ended_with, open, render};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::outage::Outage;
@@ -48,6 +48,8 @@ pub(in super::super) async fn run(args: Recover, global: &Global, console: &Cons
             console,
         )?;
     }
+    let skipped = plan.skipped;
+    say_skipped(skipped, console);
     let (mut first, mut second) =
         (Pin { file: None, lang: console.lang() }, Pin { file: None, lang: console.lang() });
     let recovery = Recovery {
@@ -66,7 +68,7 @@ pub(in super::super) async fn run(args: Recover, global: &Global, console: &Cons
     let tally = pipeline::recover(&desk, recovery, console).await?;
     let records =
         desk.store.records(&Filter { states: Vec::new(), outage: Some(args.outage.clone()) }).await?;
-    Ok(summary(&desk, &args, &tally, &records, console))
+    Ok(summary(&desk, &args, &tally, &records, skipped, console))
 }
 
 /// What the command line says about reading goes before the profile.
@@ -118,7 +120,14 @@ async fn open_drill(reference: &str, console: &Console) -> Result<Desk> {
 }
 
 /// A table, totals, where things lie, what waits for whom, what to try next.
-fn summary(desk: &Desk, args: &Recover, tally: &Tally, records: &[Record], console: &Console) -> Exit {
+fn summary(
+    desk: &Desk,
+    args: &Recover,
+    tally: &Tally,
+    records: &[Record],
+    skipped: usize,
+    console: &Console,
+) -> Exit {
     let exit = tally.exit();
     let sum = |of: fn(&Record) -> u64| records.iter().map(of).sum::<u64>();
     let (pages, bytes_in, bytes_out) = (sum(|r| r.pages as u64), sum(|r| r.bytes_in), sum(|r| r.bytes_out));
@@ -148,7 +157,7 @@ fn summary(desk: &Desk, args: &Recover, tally: &Tally, records: &[Record], conso
     }
     let counts = json!({"command": "recover", "outage": args.outage, "documents": records.len(), "pages": pages,
         "bytes_in": bytes_in, "bytes_out": bytes_out, "signatures": signatures, "waiting": tally.waiting,
-        "failed": tally.failures.len(), "workspace": desk.workspace.root.display().to_string(),
+        "failed": tally.failures.len(), "skipped": skipped, "workspace": desk.workspace.root.display().to_string(),
         "states": states(records)});
     console.set_brief(false);
     for record in records.iter().filter(|_| console.is_json()) {
@@ -196,11 +205,17 @@ pub(in super::super) async fn scan(args: Scan, global: &Global, console: &Consol
         plan.tell(console);
         return Ok(Exit::Done);
     }
-    if plan.skipped > 0 {
-        console.say_id("cli-skipped", &[("count", &plan.skipped.to_string())]);
-    }
+    let skipped = plan.skipped;
+    say_skipped(skipped, console);
     let tally = intake::run(&desk, plan, console).await?;
-    Ok(ended("scan", &tally, console))
+    Ok(ended_with("scan", &tally, &[("skipped", skipped)], console))
+}
+
+/// Other files of the folders are left alone and counted.
+fn say_skipped(count: usize, console: &Console) {
+    if count > 0 {
+        console.say_id("cli-skipped", &[("count", &count.to_string())]);
+    }
 }
 
 /// Intake from a folder until Ctrl-C, which is an orderly end.

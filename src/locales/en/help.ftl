@@ -89,6 +89,7 @@ help-verify-what = Documents (D-000001) or PDF files
 help-verify-trust = Certificate file to trust for this verdict; may be given several times
 help-verify-at = Judge as of this time
 help-verify-revision = Write this revision of the file (counted from 1) to -o
+help-verify-report = Also write what was found, in plain words, as a page (.html) or a print (.pdf)
 help-upload-watch = Wait for destinations that are away
 help-convert-class = Fidelity: small, normal (default) or high
 help-convert-pdfa = PDF/A part and level: 2b, 2u (text can be searched) or 3b (the scans are attached); else 2u with a text layer and 2b without

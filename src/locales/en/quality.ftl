@@ -18,4 +18,5 @@ finding-stamp-missing = No red stamp was found in the document. If the paper has
 finding-stamp-not-judged = The scan has no colour, so nobody can tell from it whether the stamp is red.
 finding-signature-missing = No signature in ink was found in the document. Is it signed? If it is, accept this finding and say why.
 finding-secret-mark-seen = Page { $page } seems to carry a red framed secrecy mark ("MẬT"). The scan was not stored. If the document is not secret, write "Thường" into the column secrecy of the manifest and scan again; if it is, tell the person in charge of secret documents.
+finding-beside-secret = Page { $pages } of this file is another document. It was not stored either: a file is stored as a whole or not at all, and this one also holds a page that seems to be secret. Take that paper out of the stack and scan the rest again.
 finding-scanned-twice = This paper seems to have been scanned before: document { $document }, page { $other }. Compare both pages before you go on.

@@ -12,6 +12,8 @@ err-scan-cut = The scan { $file } ends too early; part of the picture is missing
     .advice = Scan the page again while the paper is at hand, and let the scanner finish before the file is taken.
 err-scan-broken = The scan { $file } is damaged: { $cause }
     .advice = Scan the page again while the paper is at hand.
+err-scan-changed = The file { $file } changed while it was taken in, so nothing of it was recorded.
+    .advice = Wait until the scanner or the copy has finished, then take it in again.
 err-scan-too-large = The scan { $file } claims { $width } × { $height } pixels, more than a page can have.
     .advice = Scan the page again at 200 to 600 dpi.
 err-scan-too-many-pages = The file { $file } has more than { $limit } pages.
@@ -55,6 +57,7 @@ err-extract-from-scan = { $line ->
     .advice = Use SAO Y, or SAO LỤC when the paper is itself a copy.
 
 finding-dpi-inferred = The file does not state its resolution; the sheet was taken for A4, which gives { $dpi } dpi.
+finding-dpi-unlikely = The file states { $stated } dpi, which no scanner of paper uses (cameras write such a number when they know nothing); the sheet was taken for A4, which gives { $dpi } dpi.
 finding-page-broken = Page { $page } of the file { $file } cannot be read: { $cause ->
     [scan_cut] part of the picture is missing
     [scan_too_large] it claims to be larger than a page can be

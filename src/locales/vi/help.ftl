@@ -89,6 +89,7 @@ help-verify-what = Văn bản (D-000001) hoặc tệp PDF
 help-verify-trust = Tệp chứng thư được tin cậy cho lần kiểm tra này; có thể ghi nhiều lần
 help-verify-at = Kết luận tại thời điểm này
 help-verify-revision = Ghi phiên bản này của tệp (đếm từ 1) ra -o
+help-verify-report = Ghi thêm kết quả bằng lời dễ hiểu thành một trang (.html) hoặc bản in (.pdf)
 help-upload-watch = Chờ các nơi nhận chưa kết nối được
 help-convert-class = Độ trung thực: small (nhỏ), normal (mặc định) hoặc high (cao)
 help-convert-pdfa = Phần và mức PDF/A: 2b, 2u (tìm được chữ) hoặc 3b (kèm bản quét gốc); nếu không ghi: có lớp chữ là 2u, không có là 2b

@@ -18,4 +18,5 @@ finding-stamp-missing = Không thấy dấu đỏ trong văn bản. Nếu bản 
 finding-stamp-not-judged = Bản quét không có màu nên không thể biết con dấu có phải màu đỏ hay không.
 finding-signature-missing = Không thấy chữ ký bằng mực trong văn bản. Văn bản đã ký chưa? Nếu đã ký, hãy chấp nhận mục này và nêu lý do.
 finding-secret-mark-seen = Trang { $page } có vẻ mang dấu chỉ độ mật màu đỏ, đóng khung ("MẬT"). Bản quét không được lưu. Nếu văn bản không mật, ghi "Thường" vào cột secrecy của bảng kê rồi quét lại; nếu mật, hãy báo người phụ trách tài liệu mật.
+finding-beside-secret = Trang { $pages } của tệp này là văn bản khác. Văn bản này cũng chưa được lưu, vì một tệp chỉ được lưu trọn vẹn hoặc không lưu, mà trong tệp còn có trang có vẻ mang dấu mật. Hãy lấy tờ đó ra khỏi xấp giấy rồi quét lại phần còn lại.
 finding-scanned-twice = Tờ giấy này có vẻ đã được quét trước đó: văn bản { $document }, trang { $other }. So hai trang trước khi làm tiếp.

@@ -12,6 +12,8 @@ err-scan-cut = Bản quét { $file } bị cắt cụt; thiếu một phần hìn
     .advice = Quét lại trang khi bản giấy còn ở đó, chờ máy quét ghi xong tệp rồi mới lấy.
 err-scan-broken = Bản quét { $file } bị hỏng: { $cause }
     .advice = Quét lại trang khi bản giấy còn ở đó.
+err-scan-changed = Tệp { $file } thay đổi trong lúc đang nhận, nên chưa ghi nhận gì từ tệp này.
+    .advice = Chờ máy quét hoặc việc sao chép xong rồi nhận lại.
 err-scan-too-large = Bản quét { $file } ghi kích thước { $width } × { $height } điểm ảnh, lớn hơn mức có thể của một trang.
     .advice = Quét lại trang ở độ phân giải 200 đến 600 dpi.
 err-scan-too-many-pages = Tệp { $file } có nhiều hơn { $limit } trang.
@@ -55,6 +57,7 @@ err-extract-from-scan = { $line ->
     .advice = Dùng SAO Y, hoặc SAO LỤC nếu bản giấy đã là bản sao.
 
 finding-dpi-inferred = Tệp không ghi độ phân giải; coi tờ giấy là khổ A4 nên tính ra { $dpi } dpi.
+finding-dpi-unlikely = Tệp ghi { $stated } dpi, con số mà máy quét giấy không dùng (máy ảnh ghi như vậy khi không biết độ phân giải); coi tờ giấy là khổ A4 nên tính ra { $dpi } dpi.
 finding-page-broken = Không đọc được trang { $page } của tệp { $file }: { $cause ->
     [scan_cut] hình ảnh bị thiếu một phần
     [scan_too_large] kích thước lớn hơn mức có thể của một trang

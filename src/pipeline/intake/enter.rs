@@ -84,7 +84,7 @@ impl<'a> Enter<'a> {
     }
 
     async fn one(&mut self, bundle: Bundle, tally: &mut Tally) -> Result<DocumentId> {
-        let Bundle { mut group, sheet, separators, looked, size, part, findings } = bundle;
+        let Bundle { mut group, sheet, separators, looked, size, part, findings, .. } = bundle;
         group.unlisted |= self.manifest && group.row.is_none();
         let drill = self.desk.workspace.is_drill();
         let profile = &self.desk.workspace.profile;
@@ -144,9 +144,11 @@ impl<'a> Enter<'a> {
         let record = self.desk.store.record(id).await?;
         self.front.tell(&Event::new("document", &record));
         let stored = self.desk.store.document(id).await?;
+        let pictures = picture::all(self.desk, &stored.document, &record.findings).await?;
         for finding in &record.findings {
             let event = Event::finding(finding, Subject::Document(&record.document), self.front.lang());
-            let event = match picture::of(self.desk, &stored.document, finding).await? {
+            let shown = finding.page.filter(|_| finding.severity != Severity::Info);
+            let event = match shown.and_then(|number| pictures.get(&number)) {
                 Some(path) => event.with("preview", path.display().to_string()),
                 None => event,
             };

@@ -1,13 +1,18 @@
 //! Sources become durable before anything else happens to them, then every page is looked at.
 
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use crate::document::{DocumentId, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::scan::duplex::{self, Duplex};
 use crate::scan::plan::Group;
-use crate::scan::{self, Looked, Scan, Source};
+use crate::scan::{self, Looked, Source};
 use crate::store::{Blobs, Store};
 
-use super::Way;
+use super::looks::Looks;
+use super::{Bundle, Way};
 
 /// A source that is durable in the blob store.
 struct Kept {
@@ -20,13 +25,9 @@ struct Kept {
 pub(super) enum Read {
     /// These documents, taken in before.
     Known(Vec<DocumentId>),
-    /// A page carries a mark that looks secret, and nobody has said what it is: nothing was stored.
-    Secret {
-        /// Counted from 1 in the order of the files.
-        page: usize,
-    },
-    /// Pages, with the digests and bytes of their files.
-    New { looked: Vec<Looked>, size: u64, sources: Vec<Sha256> },
+    /// Pages, with the digests and bytes of their files. `unstored`: the files lie where they came from, until it is clear
+    /// that no page carries a mark that looks secret (rule 12).
+    New { looked: Vec<Looked>, size: u64, sources: Vec<Sha256>, unstored: bool },
 }
 
 /// Keeps and looks, on a thread that may block.
@@ -37,38 +38,53 @@ pub(super) struct Keeper {
     pub way: Way,
     /// Whether a mark that looks secret keeps a scan outside until a person has said that it is not.
     pub asks_for_secrecy: bool,
+    /// What was seen already.
+    pub looks: Arc<Looks>,
 }
 
 impl Keeper {
     /// Makes the files of a group durable and looks at them, unless they were taken in before.
     pub fn read(&self, group: &Group, runtime: &tokio::runtime::Handle) -> Result<Read> {
-        let asks = self.asks_for_secrecy && group.fields.secrecy.is_none();
-        let sources = if asks { lying(group)? } else { keep(self.store.blobs(), group)? };
-        let digests: Vec<Sha256> = sources.iter().map(|s| s.sha256.clone()).collect();
+        let unstored = self.asks_for_secrecy && group.fields.secrecy.is_none();
+        let kept = if unstored { lying(group)? } else { keep(self.store.blobs(), group)? };
+        let sources: Vec<Sha256> = kept.iter().map(|s| s.sha256.clone()).collect();
         // A run that is repeated finds its documents without decoding a pixel.
-        let known = runtime.block_on(async {
-            match self.store.known(&self.outage, &digests).await? {
-                Some(id) => Ok::<_, Error>(Some(vec![id])),
-                None => self.store.stack(&self.outage, &digests).await,
-            }
-        })?;
-        if let Some(ids) = known {
+        if let Some(ids) = runtime.block_on(self.known(&sources))? {
             return Ok(Read::Known(ids));
         }
-        let (mut looked, mut size) = look(sources, &self.way)?;
-        if let Some(page) = looked.iter().position(looks_secret).filter(|_| asks) {
-            return Ok(Read::Secret { page: page + 1 });
+        let (looked, size) = look(kept, &self.way, &self.looks, false)?;
+        Ok(Read::New { looked, size, sources, unstored })
+    }
+
+    /// The documents that these files made before.
+    pub async fn known(&self, sources: &[Sha256]) -> Result<Option<Vec<DocumentId>>> {
+        match self.store.known(&self.outage, sources).await? {
+            Some(id) => Ok(Some(vec![id])),
+            None => self.store.stack(&self.outage, sources).await,
         }
-        if asks {
-            let kept = keep(self.store.blobs(), group)?;
-            // A file that changed meanwhile is looked at again as it was stored.
-            if kept.iter().map(|k| &k.sha256).ne(&digests) {
-                (looked, size) = look(kept, &self.way)?;
-                return Ok(Read::New { sources: self::digests(&looked), looked, size });
+    }
+
+    /// Makes files durable that were looked at where they lay, and says as what; a file that could not be kept is missing
+    /// there and stands among the errors.
+    pub fn keep(&self, files: BTreeSet<PathBuf>) -> (HashMap<PathBuf, Sha256>, Vec<(PathBuf, Error)>) {
+        let (mut kept, mut failed) = (HashMap::new(), Vec::new());
+        for path in files {
+            match self.store.blobs().keep_file(&path, scan::MAX_SOURCE_BYTES) {
+                Ok(sha256) => drop(kept.insert(path, sha256)),
+                Err(error) => failed.push((path, error)),
             }
         }
-        Ok(Read::New { looked, size, sources: digests })
+        (kept, failed)
     }
+}
+
+/// Digests of the sources of a document's pages and sheets.
+pub(super) fn digests(bundle: &Bundle) -> impl Iterator<Item = &Sha256> {
+    let good = bundle.looked.iter().filter_map(|looked| match looked {
+        Looked::Good(page) => Some(page),
+        Looked::Broken { .. } => None,
+    });
+    good.chain(&bundle.separators).map(|page| &page.source_sha256)
 }
 
 /// From here on only the copies are read.
@@ -87,8 +103,9 @@ fn keep(blobs: &Blobs, group: &Group) -> Result<Vec<Kept>> {
 }
 
 /// Looks at a group where it lies and stores nothing: for plans, and for stacks that may hold a secret document (rule 12).
-pub(super) fn peek(group: &Group, way: &Way) -> Result<(Vec<Looked>, u64)> {
-    look(lying(group)?, way)
+/// What was seen is remembered for the run that follows.
+pub(super) fn peek(group: &Group, way: &Way, looks: &Looks) -> Result<(Vec<Looked>, u64)> {
+    look(lying(group)?, way, looks, true)
 }
 
 /// The files of a group where they lie.
@@ -105,29 +122,14 @@ fn lying(group: &Group) -> Result<Vec<Kept>> {
     Ok(sources)
 }
 
-fn looks_secret(looked: &Looked) -> bool {
-    matches!(looked, Looked::Good(page) if scan::quality::looks_secret(page))
-}
-
-/// Digests of the sources of these pages, each once, in order.
-fn digests(looked: &[Looked]) -> Vec<Sha256> {
-    let mut digests: Vec<Sha256> = Vec::new();
-    for looked in looked {
-        if let Looked::Good(page) = looked
-            && !digests.contains(&page.source_sha256)
-        {
-            digests.push(page.source_sha256.clone());
-        }
-    }
-    digests
-}
-
-fn look(sources: Vec<Kept>, way: &Way) -> Result<(Vec<Looked>, u64)> {
+fn look(sources: Vec<Kept>, way: &Way, looks: &Looks, remember: bool) -> Result<(Vec<Looked>, u64)> {
     let (mut pages, mut size, mut counts) = (Vec::new(), 0u64, Vec::new());
     for Kept { name, sha256, source } in sources {
         size += source.len();
-        let looked = Scan::open(source).and_then(|scan| scan.inspect(&name, &sha256));
-        let looked = looked.map_err(|e| e.with("file", &name))?;
+        let looked = looks.look(&name, &sha256, source).map_err(|e| e.with("file", &name))?;
+        if remember {
+            looks.remember(&sha256, &looked);
+        }
         counts.push(looked.len());
         pages.extend(looked);
     }

@@ -1,39 +1,71 @@
-//! A picture of each page that a finding is about, so that a person can look at once (`previews/` of the workspace). It is
-//! drawn from the stored source when it is needed and never instead of it.
+//! A picture of each page that a finding is about, so that a person can look at once (`previews/` of the workspace). They are
+//! drawn from the stored source when they are needed and never instead of it.
 
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
 
-use crate::document::{Document, Finding, Severity};
+use crate::bounded;
+use crate::document::{Document, Finding, Severity, Sha256};
 use crate::error::Result;
 use crate::platform;
-use crate::scan::{Scan, quality};
+use crate::scan::{Scan, ScanPage, quality};
+use crate::store::Blobs;
 
-use super::super::Desk;
+use super::super::{Desk, ordered};
 
 /// Folder of the pictures inside the workspace.
 const FOLDER: &str = "previews";
 
-/// Draws the page of a finding, when there is one and a person should look; its path.
+/// Draws the pages that a person should look at, on all cores, every source opened once; their paths by page number.
 ///
 /// # Errors
 /// A store, scan or disk error.
-pub(super) async fn of(desk: &Desk, document: &Document, finding: &Finding) -> Result<Option<PathBuf>> {
-    let wanted = finding.page.filter(|_| finding.severity != Severity::Info);
-    let page = wanted.and_then(|number| document.numbered_pages().find(|(n, _)| *n == number));
-    let Some((_, page)) = page else { return Ok(None) };
-    let folder = desk.workspace.root.join(FOLDER);
-    let digest = page.source_sha256.0.get(..16).unwrap_or_default();
-    let path = folder.join(format!("{digest}-{:04}.png", page.index + 1));
-    if path.exists() {
-        return Ok(Some(path));
+pub(super) async fn all(
+    desk: &Desk,
+    document: &Document,
+    findings: &[Finding],
+) -> Result<HashMap<u32, PathBuf>> {
+    let wanted =
+        |number: u32| findings.iter().any(|f| f.page == Some(number) && f.severity != Severity::Info);
+    let pages = document.numbered_pages().filter(|(number, _)| wanted(*number));
+    let mut sources: BTreeMap<Sha256, Vec<(u32, ScanPage)>> = BTreeMap::new();
+    for (number, page) in pages {
+        sources.entry(page.source_sha256.clone()).or_default().push((number, page.clone()));
     }
-    let (source, index, dpi, target) =
-        (desk.store.blobs().source(&page.source_sha256)?, page.index, page.dpi, path.clone());
-    let drawn = tokio::task::spawn_blocking(move || {
+    if sources.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (folder, blobs) = (desk.workspace.root.join(FOLDER), desk.store.blobs().clone());
+    ordered::one(move || {
         platform::create_private_dir(&folder)?;
-        let png = quality::preview(&Scan::open(source)?.decode(index)?, &dpi)?;
-        platform::write_new(&target, &png)
-    });
-    drawn.await.map_err(|e| crate::error::kinds::INTERNAL.with("cause", &e))??;
-    Ok(Some(path))
+        let mut drawn = HashMap::new();
+        for (sha256, pages) in &sources {
+            drawn.extend(of_source(&blobs, &folder, sha256, pages)?);
+        }
+        Ok(drawn)
+    })
+    .await?
+}
+
+/// Draws pages of one source that are not drawn yet.
+fn of_source(
+    blobs: &Blobs,
+    folder: &Path,
+    sha256: &Sha256,
+    pages: &[(u32, ScanPage)],
+) -> Result<Vec<(u32, PathBuf)>> {
+    let digest = sha256.0.get(..16).unwrap_or_default();
+    let path = |page: &ScanPage| folder.join(format!("{digest}-{:04}.png", page.index + 1));
+    if pages.iter().all(|(_, page)| path(page).exists()) {
+        return Ok(pages.iter().map(|(number, page)| (*number, path(page))).collect());
+    }
+    let scan = Scan::open(blobs.source(sha256)?)?;
+    let draw = |(number, page): &(u32, ScanPage)| {
+        let path = path(page);
+        if !path.exists() {
+            platform::write_new(&path, &quality::preview(&scan.decode(page.index)?, &page.dpi)?)?;
+        }
+        Ok((*number, path))
+    };
+    bounded::each(pages.len(), |i| draw(&pages[i])).into_iter().collect()
 }

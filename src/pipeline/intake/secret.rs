@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use crate::document::pages::worded;
 use crate::document::{self, DocumentId, Finding, Severity};
 use crate::error::Result;
 use crate::event::{Event, Front, Subject, Tally};
 use crate::kit::SheetCode;
 use crate::platform;
+use crate::scan::Looked;
 use crate::scan::manifest::Row;
 use crate::scan::plan::Group;
 use crate::scan::separator::Mark;
@@ -14,7 +16,8 @@ use crate::scan::stack::Split;
 use crate::store::State;
 
 use super::super::{Desk, review};
-use super::{Way, keep, stacker};
+use super::looks::Looks;
+use super::{Bundle, Way, gate, keep, stacker};
 
 /// Codes of cover sheets whose rows are marked secret.
 pub(super) fn sheets(rows: &[Row]) -> HashSet<String> {
@@ -27,26 +30,40 @@ pub(super) fn is_answered(rows: &[Row]) -> bool {
     !rows.is_empty() && rows.iter().all(|row| row.fields.secrecy.is_some())
 }
 
-/// Asks about a mark that looks secret. The scan stays where it is, and not a byte of it is stored.
-pub(super) async fn ask(
-    desk: &Desk,
-    group: &Group,
-    page: usize,
-    front: &dyn Front,
-    tally: &mut Tally,
-) -> Result<()> {
-    let finding =
-        Finding::new("secret_mark_seen", u32::try_from(page).ok(), Severity::Hold).with("page", page);
-    front.tell(&Event::finding(&finding, Subject::File(&group.name()), front.lang()));
-    let detail = serde_json::json!({"file": group.name(), "page": page});
-    desk.store.note("secret_mark_seen", None, detail).await?;
-    tally.waiting += 1;
+/// Asks about marks that look secret: these documents stay where they lie, and not a byte of them is stored. Documents that
+/// lie in the same files stay with them, which is said too.
+pub(super) async fn ask(desk: &Desk, held: &[Bundle], front: &dyn Front, tally: &mut Tally) -> Result<()> {
+    let marks: Vec<(&str, u32)> = held.iter().flat_map(gate::marks).collect();
+    for (file, page) in &marks {
+        let finding = Finding::new("secret_mark_seen", Some(*page), Severity::Hold).with("page", page);
+        front.tell(&Event::finding(&finding, Subject::File(file), front.lang()));
+        let detail = serde_json::json!({"file": file, "page": page});
+        desk.store.note("secret_mark_seen", None, detail).await?;
+    }
+    for bundle in held.iter().filter(|bundle| gate::marks(bundle).is_empty() && !bundle.is_bare()) {
+        let places: Vec<usize> = places(bundle);
+        let finding = Finding::new("beside_secret", None, Severity::Hold).with("pages", worded(&places));
+        let name = bundle.group.name();
+        front.tell(&Event::finding(&finding, Subject::File(&name), front.lang()));
+        let detail = serde_json::json!({"file": name, "pages": places, "sheet": bundle.sheet});
+        desk.store.note("beside_secret", None, detail).await?;
+    }
+    tally.waiting += held.iter().filter(|bundle| !bundle.is_bare()).count();
     Ok(())
+}
+
+/// Places of a document's pages in their files, counted from 1.
+fn places(bundle: &Bundle) -> Vec<usize> {
+    let place = |looked: &Looked| match looked {
+        Looked::Good(page) => page.index as usize + 1,
+        Looked::Broken { index, .. } => *index as usize + 1,
+    };
+    bundle.looked.iter().map(place).collect()
 }
 
 /// Parts the files that lie under a sheet of a secret document from the others, by looking at them where they lie. A stack
 /// with one such sheet stays outside as a whole; so do loose pictures behind it, up to the next sheet.
-pub(super) fn divide(groups: Vec<Group>, refused: &HashSet<String>, way: &Way) -> Divided {
+pub(super) fn divide(groups: Vec<Group>, refused: &HashSet<String>, way: &Way, looks: &Looks) -> Divided {
     let mut divided = Divided::default();
     let mut under_secret = false;
     for group in groups {
@@ -55,7 +72,7 @@ pub(super) fn divide(groups: Vec<Group>, refused: &HashSet<String>, way: &Way) -
             continue;
         }
         // What cannot be read is refused later, with its reason, and its bytes are known to hold no readable sheet.
-        let looked = keep::peek(&group, way).map(|(looked, _)| looked).unwrap_or_default();
+        let looked = keep::peek(&group, way, looks).map(|(looked, _)| looked).unwrap_or_default();
         // As the stacker lays them: only loose pictures belong to the sheet of another file.
         let loose = looked.len() <= 1 || way.split == Split::Sheets;
         under_secret &= loose;

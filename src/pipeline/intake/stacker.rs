@@ -1,7 +1,7 @@
 //! Files come in one after the other, documents go out: cover sheets are found, stacks are split, loose pictures are laid
 //! under the sheet that came before them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::document::{Finding, Severity};
 use crate::error::{Result, kinds};
@@ -26,6 +26,8 @@ pub(super) struct Bundle {
     pub size: u64,
     /// It is a part of its files, not all of them.
     pub part: bool,
+    /// Its files lie where they came from: nobody has said yet that they are not secret.
+    pub unstored: bool,
     /// What the split has to say.
     pub findings: Vec<Finding>,
 }
@@ -43,6 +45,8 @@ pub(super) struct Seen {
     pub group: Group,
     pub looked: Vec<Looked>,
     pub size: u64,
+    /// As in [`Bundle`].
+    pub unstored: bool,
 }
 
 /// Lays files into documents.
@@ -77,6 +81,11 @@ impl Stacker {
     /// Whether a document waits for further pictures.
     pub fn is_open(&self) -> bool {
         self.open.is_some()
+    }
+
+    /// Files of the document that waits for further pictures.
+    pub fn open_files(&self) -> &[PathBuf] {
+        self.open.as_ref().map(|open| open.group.files.as_slice()).unwrap_or_default()
     }
 
     /// The document that waited for further pictures.
@@ -146,6 +155,7 @@ fn join(open: &mut Bundle, bundle: Bundle) {
     open.looked.extend(looked);
     open.size += bundle.size;
     open.part |= bundle.part;
+    open.unstored |= bundle.unstored;
     for file in bundle.group.files {
         if !open.group.files.contains(&file) {
             open.group.files.push(file);
@@ -204,7 +214,7 @@ fn by_rule(seen: Seen, rule: Split) -> Vec<Bundle> {
 
 /// Deals the pages of a file out to its parts.
 fn bundles(seen: Seen, parts: Vec<Part>, whole: bool) -> Vec<Bundle> {
-    let Seen { group, looked, size } = seen;
+    let Seen { group, looked, size, unstored } = seen;
     let total = looked.len().max(1) as u64;
     let mut pages: Vec<Option<Looked>> = looked.into_iter().map(Some).collect();
     let mut take = |places: &[usize]| -> Vec<Looked> {
@@ -217,10 +227,10 @@ fn bundles(seen: Seen, parts: Vec<Part>, whole: bool) -> Vec<Bundle> {
         let share = (separators.len() + looked.len()) as u64;
         let size = size / total * share + if share == total { size % total } else { 0 };
         let (group, sheet) = (group.clone(), part.sheet);
-        Bundle { group, sheet, separators, looked, size, part: !whole, findings: Vec::new() }
+        Bundle { group, sheet, separators, looked, size, part: !whole, unstored, findings: Vec::new() }
     };
     parts.into_iter().map(bundle).collect()
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

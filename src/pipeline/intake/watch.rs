@@ -8,16 +8,19 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::document::{Finding, Severity};
+use crate::document::{Finding, Severity, Sha256};
 use crate::error::{Error, Kind, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::platform;
-use crate::scan::{self, Scan, Source, collect, plan};
+use crate::scan::{self, Source, collect, plan};
 use crate::upload::Kind as Destination;
 
 use super::super::{Desk, ordered};
+use super::gate::Gate;
+use super::looks::Looks;
 use super::{Intake, Plan, Stacker, Way, agree, read_manifest};
 
 /// Time between two looks.
@@ -28,7 +31,9 @@ const LOT: usize = 16;
 const STILL: Duration = Duration::from_secs(3);
 /// How long a half file is waited for before it is reported, unless the person says otherwise.
 pub const PATIENCE: Duration = Duration::from_secs(60);
-/// The namespace of our metadata, which stands in every file that we make, readable.
+/// First bytes of a PDF, and the namespace of our metadata, which stands in every file that we make, readable.
+const PDF: &[u8] = b"%PDF";
+/// As above.
 const OURS: &[u8] = b"urn:scanseal:recovery:";
 /// Largest file that is searched for it; ours are far smaller.
 const MAX_OURS: u64 = 200_000_000;
@@ -85,6 +90,8 @@ pub async fn run(
         front,
         sights: BTreeMap::new(),
         stacker: Stacker::new(watch.way.split),
+        gate: Gate::default(),
+        looks: Arc::new(Looks::of(&desk.workspace.root)),
         last: Instant::now(),
         tally: Tally::default(),
     };
@@ -110,6 +117,10 @@ struct Watcher<'a> {
     sights: BTreeMap<PathBuf, Sight>,
     /// Loose pictures under a cover sheet, of which more may come.
     stacker: Stacker,
+    /// Documents that wait until all of their files are there.
+    gate: Gate,
+    /// What was seen of files that were read to their end.
+    looks: Arc<Looks>,
     /// When a file was taken last.
     last: Instant,
     tally: Tally,
@@ -135,8 +146,7 @@ impl<'a> Watcher<'a> {
     async fn whole(&mut self, ready: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
         let mut whole = Vec::new();
         for path in ready.into_iter().take(LOT) {
-            let checked = path.clone();
-            let verdict = ordered::one(move || is_whole(&checked)).await?;
+            let verdict = self.is_whole(&path).await?;
             let Some(sight) = self.sights.get_mut(&path) else { continue };
             match verdict {
                 Ok(true) => whole.push(path),
@@ -152,6 +162,21 @@ impl<'a> Watcher<'a> {
             }
         }
         Ok(whole)
+    }
+
+    /// Whether the file can be read to its end and is not one of our own. One that was taken in before is whole.
+    async fn is_whole(&self, path: &Path) -> Result<Result<bool>> {
+        let read = path.to_owned();
+        let digest = match ordered::one(move || foreign(&read)).await? {
+            Ok(Some(digest)) => digest,
+            Ok(None) => return Ok(Ok(false)),
+            Err(error) => return Ok(Err(error)),
+        };
+        if self.desk.store.known(&self.watch.outage, std::slice::from_ref(&digest)).await?.is_some() {
+            return Ok(Ok(true));
+        }
+        let (read, looks) = (path.to_owned(), self.looks.clone());
+        ordered::one(move || ends(&read, &digest, &looks).map(|()| true)).await
     }
 
     fn tell(&self, code: &str, path: &Path) {
@@ -170,8 +195,9 @@ impl<'a> Watcher<'a> {
         let plan = planned(self.desk, self.watch, &whole).await?;
         let mut intake = self.intake(&plan).await?;
         intake.take(plan.groups.clone()).await?;
-        let (stacker, tally) = (intake.stacker, intake.tally);
-        self.resume(stacker, tally);
+        intake.keeper.looks.recorded();
+        let Intake { stacker, gate, tally, .. } = intake;
+        self.resume(stacker, gate, tally);
         for path in plan.groups.iter().flat_map(|group| &group.files) {
             if let Some(sight) = self.sights.get_mut(path) {
                 sight.settled = true;
@@ -182,7 +208,8 @@ impl<'a> Watcher<'a> {
 
     async fn intake(&mut self, plan: &Plan) -> Result<Intake<'a>> {
         let rule = self.watch.way.split;
-        let mut intake = Intake::begin(self.desk, plan, self.front).await?;
+        let mut intake = Intake::begin(self.desk, plan, self.looks.clone(), self.front).await?;
+        intake.gate = std::mem::take(&mut self.gate);
         intake.stacker = std::mem::replace(&mut self.stacker, Stacker::new(rule));
         intake.more_may_come = true;
         Ok(intake)
@@ -193,13 +220,14 @@ impl<'a> Watcher<'a> {
         let plan = planned(self.desk, self.watch, &[]).await?;
         let mut intake = self.intake(&plan).await?;
         intake.flush().await?;
-        let (stacker, tally) = (intake.stacker, intake.tally);
-        self.resume(stacker, tally);
+        intake.keeper.looks.recorded();
+        let Intake { stacker, gate, tally, .. } = intake;
+        self.resume(stacker, gate, tally);
         Ok(())
     }
 
-    fn resume(&mut self, stacker: Stacker, tally: Tally) {
-        self.stacker = stacker;
+    fn resume(&mut self, stacker: Stacker, gate: Gate, tally: Tally) {
+        (self.stacker, self.gate) = (stacker, gate);
         self.tally.add(tally);
     }
 
@@ -253,33 +281,41 @@ fn look(folder: &Path, sights: &mut BTreeMap<PathBuf, Sight>) -> Result<Vec<Path
     Ok(ready)
 }
 
-/// Whether the file can be read to its end and is not one of our own. What will never be a scan is whole as well: its refusal
-/// is told when it is taken.
-fn is_whole(path: &Path) -> Result<bool> {
+/// The digest of a file, unless it is one of our own.
+fn foreign(path: &Path) -> Result<Option<Sha256>> {
     let size = std::fs::metadata(path).map_err(|e| Error::io(path, e))?.len();
     if size == 0 {
         return Err(kinds::SCAN_EMPTY.with("file", name(path)));
     }
-    if size <= MAX_OURS && is_ours(&platform::read_limited(path, MAX_OURS)?) {
-        return Ok(false);
+    let is_pdf = platform::starts_with(path, PDF)?;
+    if is_pdf && size <= MAX_OURS && is_ours(&platform::read_limited(path, MAX_OURS)?) {
+        return Ok(None);
     }
-    let sha256 = platform::digest(path)?;
+    platform::digest(path).map(Some)
+}
+
+/// Reads the file to its end, and remembers what was seen. What will never be a scan ends as well: its refusal is told when
+/// it is taken.
+fn ends(path: &Path, sha256: &Sha256, looks: &Looks) -> Result<()> {
     let source = Source::open(path, scan::MAX_SOURCE_BYTES)?;
-    let looked = Scan::open(source).and_then(|scan| scan.inspect(&name(path), &sha256));
+    let looked = looks.look(&name(path), sha256, source);
     let unfinished = |error: &Error| UNFINISHED.iter().any(|kind| kind.code == error.code());
-    match looked {
-        Ok(pages) => match pages.into_iter().find_map(|page| page.good().err()).filter(unfinished) {
-            Some(error) => Err(error),
-            None => Ok(true),
-        },
+    let ended = match looked {
+        Ok(pages) => {
+            looks.remember(sha256, &pages);
+            let refused = pages.into_iter().find_map(|page| page.good().err());
+            refused.filter(unfinished).map_or(Ok(()), Err)
+        }
         Err(error) if unfinished(&error) => Err(error.with("file", name(path))),
-        Err(_) => Ok(true),
-    }
+        Err(_) => Ok(()),
+    };
+    // The whole file will have another digest than its half.
+    ended.inspect_err(|_| looks.forget(sha256))
 }
 
 /// A file that this program made.
 fn is_ours(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"%PDF") && bytes.windows(OURS.len()).any(|window| window == OURS)
+    bytes.starts_with(PDF) && bytes.windows(OURS.len()).any(|window| window == OURS)
 }
 
 /// The plan of a lot. Files of a row whose other files are not there yet stay where they are, and rows whose scans are still
@@ -333,6 +369,10 @@ mod tests {
     #[test]
     fn half_files_are_waited_for_and_foreign_ones_are_told() {
         let folder = tempfile::tempdir().unwrap();
+        let is_whole = |path: &Path| match foreign(path)? {
+            Some(digest) => ends(path, &digest, &Looks::default()).map(|()| true),
+            None => Ok(false),
+        };
         let path = folder.path().join("a.png");
         let mut bytes = std::io::Cursor::new(Vec::new());
         image::GrayImage::from_fn(64, 64, |x, y| image::Luma([(x * y) as u8]))

@@ -205,13 +205,13 @@ impl Batch {
 
     /// Rule 4, looked at each time: still PDF/A, and no signature broken.
     fn checked(&self, bytes: &[u8], at: Timestamp) -> Result<Report> {
-        let looked = pdf::look(bytes);
-        if let Some(violation) = looked.violations.first() {
+        let violations = pdf::check::violations(bytes);
+        if let Some(violation) = violations.first() {
             return Err(
                 kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))
             );
         }
-        let report = verify::report_knowing(bytes, || looked.recovery, &self.trust, at, self.lang)?;
+        let report = verify::report(bytes, &self.trust, at, self.lang)?;
         match report.verdict {
             Verdict::Invalid | Verdict::Unsigned => {
                 let codes = report.signatures.iter().flat_map(|s| &s.reasons).map(|r| r.code);

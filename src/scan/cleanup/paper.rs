@@ -48,26 +48,19 @@ impl Inks {
         let coloured = copy.channels == 3;
         let plane = || if coloured { vec![0; width * height] } else { Vec::new() };
         let (mut red, mut blue, mut cool) = (plane(), plane(), plane());
+        let mut gains = <[Gains; 2]>::default();
+        let mut lost = vec![0u8; width * 3];
         for y in 0..height {
+            if y % paper.cell == 0 {
+                gains = paper.gains(y / paper.cell, width);
+            }
             let row = y * width..(y + 1) * width;
-            let grid = &paper.light[(y / paper.cell) * paper.width..];
-            for (gx, light) in grid.iter().take(paper.width).enumerate() {
-                let cells = row.start + gx * paper.cell..(row.start + (gx + 1) * paper.cell).min(row.end);
-                // In 1/128, so that sixteen bits are enough.
-                let gain = light.map(|v| (255 << 7) / u16::from(v).max(1));
-                let loss = |v: u8, c: usize| 255 - (u16::from(v).saturating_mul(gain[c]) >> 7).min(255);
-                let deep = &copy.deep[cells.clone()];
-                deep.iter().zip(&mut dark[cells.clone()]).for_each(|(v, out)| *out = loss(*v, 1) as u8);
-                if coloured {
-                    let means = copy.mean[cells.start * 3..cells.end * 3].as_chunks::<3>().0;
-                    let outs =
-                        red[cells.clone()].iter_mut().zip(&mut blue[cells.clone()]).zip(&mut cool[cells]);
-                    for (mean, ((red, blue), cool)) in means.iter().zip(outs) {
-                        let (r, g, b) = (loss(mean[0], 0), loss(mean[1], 1), loss(mean[2], 2));
-                        *red = g.saturating_sub(r) as u8;
-                        *blue = r.saturating_sub(b) as u8;
-                        *cool = r as u8;
-                    }
+            losses(&copy.deep[row.clone()], &gains[0], &mut dark[row.clone()]);
+            if coloured {
+                losses(&copy.mean[row.start * 3..row.end * 3], &gains[1], &mut lost);
+                let outs = red[row.clone()].iter_mut().zip(&mut blue[row.clone()]).zip(&mut cool[row]);
+                for ([r, g, b], ((red, blue), cool)) in lost.as_chunks::<3>().0.iter().zip(outs) {
+                    (*red, *blue, *cool) = (g.saturating_sub(*r), r.saturating_sub(*b), *r);
                 }
             }
         }
@@ -75,7 +68,38 @@ impl Inks {
     }
 }
 
+/// What makes the paper's light 255, in 1/128, for every sample of a row, and the largest sample whose product with it has
+/// sixteen bits.
+#[derive(Default)]
+struct Gains {
+    gain: Vec<u16>,
+    most: Vec<u8>,
+}
+
+impl Gains {
+    fn of(lights: impl Iterator<Item = u8>) -> Self {
+        let gain: Vec<u16> = lights.map(|light| (255 << 7) / u16::from(light).max(1)).collect();
+        let most = gain.iter().map(|gain| (u16::MAX / (*gain).max(1)).min(255) as u8).collect();
+        Self { gain, most }
+    }
+}
+
+/// Loss of light of each sample. Plain loops over whole rows, which the compiler turns into vectors.
+fn losses(samples: &[u8], gains: &Gains, out: &mut [u8]) {
+    for ((sample, (gain, most)), out) in samples.iter().zip(gains.gain.iter().zip(&gains.most)).zip(out) {
+        // No sample that is brighter than `most` has lost anything; so sixteen bits are enough.
+        *out = 255 - (u16::from((*sample).min(*most)) * *gain >> 7).min(255) as u8;
+    }
+}
+
 impl Paper {
+    /// The gains of a row of the grid, spread out over the cells of the copy: of green, and of all channels as they lie.
+    fn gains(&self, row: usize, width: usize) -> [Gains; 2] {
+        let row = &self.light[row * self.width..][..self.width];
+        let cells = || (0..width).map(|x| row[x / self.cell]);
+        [Gains::of(cells().map(|light| light[1])), Gains::of(cells().flatten())]
+    }
+
     /// The brightest place of each grid cell, carried over ink that fills a cell, and smoothed.
     fn of(copy: &Reduced) -> Self {
         let cell = ((copy.per_mm.0.max(copy.per_mm.1) * GRID_MM) as usize).max(2);

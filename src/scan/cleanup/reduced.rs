@@ -144,8 +144,28 @@ fn cells<const C: usize>(
     }
 }
 
-/// Sums and minima down the columns of a few rows.
+/// Sums and minima down the columns of a few rows. The usual numbers of rows are added in one pass.
 fn gather(rows: &[u8], stride: usize, sums: &mut [u16], least: &mut [u8]) {
+    let (sums, least) = (sums.iter_mut(), least.iter_mut());
+    if let Some((a, rest)) = rows.split_at_checked(stride)
+        && rest.len() == stride
+    {
+        for (((sum, least), a), b) in sums.zip(least).zip(a).zip(rest) {
+            (*sum, *least) = (u16::from(*a) + u16::from(*b), (*a).min(*b));
+        }
+    } else if let Some((a, rest)) = rows.split_at_checked(stride)
+        && rest.len() == 2 * stride
+    {
+        let (b, c) = rest.split_at(stride);
+        for ((((sum, least), a), b), c) in sums.zip(least).zip(a).zip(b).zip(c) {
+            (*sum, *least) = (u16::from(*a) + u16::from(*b) + u16::from(*c), (*a).min(*b).min(*c));
+        }
+    } else {
+        gather_many(rows, stride, sums.into_slice(), least.into_slice());
+    }
+}
+
+fn gather_many(rows: &[u8], stride: usize, sums: &mut [u16], least: &mut [u8]) {
     sums.fill(0);
     least.fill(255);
     for row in rows.chunks_exact(stride.max(1)) {

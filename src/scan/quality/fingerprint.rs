@@ -13,8 +13,8 @@ const CELL_MM: f64 = 6.0;
 const FEWEST: usize = 40;
 /// Share of the fullest cells by which two neighbours have to differ.
 const STEP: f64 = 0.12;
-/// Share of common marks from which two scans show the same paper.
-pub const SAME: f64 = 0.45;
+/// Share of common marks from which two scans show the same paper; two copies of a form, filled in by two hands, have less.
+pub const SAME: f64 = 0.55;
 
 /// Marks on the grid, as hex digits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,9 @@
 //! Framed red words (Decree 30/2020 App. I; Circular 24/2020/TT-BCA): is it MẬT, TỐI MẬT, TUYỆT MẬT, or KHẨN and its kin?
 //!
-//! Nothing is read. All secret marks end in ẬT: the last letter but one has a dot below it. No urgent mark does.
+//! Nothing is read. All secret marks end in ẬT: the last letter but one has a dot below it. No urgent mark does. A mark that
+//! was stamped over print, so that the place of the dot cannot be seen, counts as secret.
+
+use std::ops::Range;
 
 use super::super::cleanup::{Inks, Part, Parts, Reduced};
 use super::super::{PageImage, Pixels};
@@ -16,6 +19,10 @@ const NOISE: u8 = 8;
 const LEAST_DOT: f64 = 0.009;
 /// Distance in heights of a capital from the dot to the end of the word: ẬT is 1.55 behind the middle of its first letter.
 const DOT_TO_END: (f64, f64) = (1.15, 1.95);
+/// Red light, in parts of a hundred of the paper's, below which print lies over the mark, and the share of the place of the
+/// dot that print may cover: behind more of it nobody can see whether there is one.
+const PRINT: u32 = 55;
+const COVERED: f64 = 0.10;
 /// Width and height of the frames in millimetres: 18 to 40 by 8, as drawn and as worn.
 const WIDTH_MM: (f64, f64) = (15.0, 50.0);
 const HEIGHT_MM: (f64, f64) = (6.5, 14.0);
@@ -72,6 +79,8 @@ struct Word {
     width: usize,
     height: usize,
     red: Vec<u8>,
+    /// 1 where black print lies over the mark.
+    print: Vec<u8>,
     /// Redness of a full stroke, and the least that is part of one.
     strong: u8,
     least: u8,
@@ -81,17 +90,17 @@ fn read(samples: &[u8], stride: usize, copy: &Reduced, part: &Part) -> Mark {
     let (fx, fy) = copy.factor;
     let (left, top) = (part.left * fx, part.top * fy);
     let (width, height) = (part.width() * fx, part.height() * fy);
-    let redness = |x: usize, y: usize| {
-        let pixel = &samples[((top + y) * stride + left + x) * 3..][..3];
-        pixel[0].saturating_sub(pixel[1])
-    };
-    let red: Vec<u8> = (0..width * height).map(|i| redness(i % width, i / width)).collect();
+    let pixel = |i: usize| &samples[((top + i / width) * stride + left + i % width) * 3..][..3];
+    let red: Vec<u8> = (0..width * height).map(|i| pixel(i)[0].saturating_sub(pixel(i)[1])).collect();
+    let lightest = (0..width * height).map(|i| pixel(i)[0]).max().unwrap_or(255);
+    let covers = |light: u8| u32::from(light) * 100 < u32::from(lightest) * PRINT;
+    let print = (0..width * height).map(|i| u8::from(covers(pixel(i)[0]))).collect();
     let mut sorted = red.clone();
     sorted.sort_unstable();
     let strong = sorted.get(sorted.len() * 9 / 10).copied().unwrap_or(0);
     let least = ((f64::from(strong) * LETTER.0) as u8).max(LETTER.1);
-    let word = Word { width, height, red, strong, least }.levelled().inside();
-    if word.ends_in_dotted_letter() { Mark::Secret } else { Mark::Other }
+    let word = Word { width, height, red, print, strong, least }.levelled().inside();
+    if word.may_end_in_dotted_letter() { Mark::Secret } else { Mark::Other }
 }
 
 impl Word {
@@ -117,10 +126,11 @@ impl Word {
             let (x, y) = (i % self.width, i / self.width);
             let from = y as f64 + (x as f64 - middle) * slope;
             let row = from.round();
-            if row < 0.0 || row >= self.height as f64 { 0 } else { self.red[row as usize * self.width + x] }
+            (row >= 0.0 && row < self.height as f64).then(|| row as usize * self.width + x)
         };
-        let red = (0..self.red.len()).map(moved).collect();
-        Self { red, ..self }
+        let plane = |plane: &[u8]| (0..plane.len()).map(|i| moved(i).map_or(0, |at| plane[at])).collect();
+        let (red, print) = (plane(&self.red), plane(&self.print));
+        Self { red, print, ..self }
     }
 
     /// Without the frame: what lies between the lines.
@@ -136,18 +146,22 @@ impl Word {
         let left = last((0..reach).rev().find(|x| column(*x)));
         let right = w - last((0..reach).rev().find(|x| column(w - 1 - *x)));
         if bottom <= top + 4 || right <= left + 4 {
-            return Self { width: 0, height: 0, red: Vec::new(), ..self };
+            return Self { width: 0, height: 0, red: Vec::new(), print: Vec::new(), ..self };
         }
-        let rows = self.red.chunks_exact(w).take(bottom).skip(top);
-        let red = rows.flat_map(|row| row[left..right].to_vec()).collect();
-        Self { width: right - left, height: bottom - top, red, ..self }
+        let within = |plane: &[u8]| {
+            let rows = plane.chunks_exact(w).take(bottom).skip(top);
+            rows.flat_map(|row| row[left..right].to_vec()).collect()
+        };
+        let (red, print) = (within(&self.red), within(&self.print));
+        Self { width: right - left, height: bottom - top, red, print, ..self }
     }
 
-    /// Whether a dot stands below the foot of the letters, one letter before the end of the word.
-    fn ends_in_dotted_letter(&self) -> bool {
-        let Some((top, foot)) = self.letter_band() else { return false };
+    /// Whether a dot stands below the foot of the letters, one letter before the end of the word, or print covers the place
+    /// where it would be: a question too many is better than a secret in the store.
+    fn may_end_in_dotted_letter(&self) -> bool {
+        let found = self.letter_band().and_then(|(top, foot)| Some((top, foot, self.end(top, foot)?)));
+        let Some((top, foot, end)) = found else { return self.is_covered(0..self.width, 0..self.height) };
         let cap = (foot - top) as f64;
-        let Some(end) = self.end(top, foot) else { return false };
         let below = foot + (cap / 10.0) as usize..(foot + (cap * 0.5) as usize).min(self.height);
         let ink = |x: usize, y: usize| f64::from(self.red[y * self.width + x].saturating_sub(NOISE));
         let column = |x: usize| below.clone().map(|y| ink(x, y)).sum::<f64>() / f64::from(self.strong.max(1));
@@ -157,7 +171,15 @@ impl Word {
         let most = (first..last)
             .map(|x| (x..(x + side).min(self.width)).map(column).sum::<f64>())
             .fold(0.0, f64::max);
-        most >= LEAST_DOT * cap * cap
+        most >= LEAST_DOT * cap * cap || self.is_covered(first..(last + side).min(self.width), below)
+    }
+
+    /// Whether print hides what is there.
+    fn is_covered(&self, columns: Range<usize>, rows: Range<usize>) -> bool {
+        let area = columns.len() * rows.len();
+        let row = |y: usize| &self.print[y * self.width..][columns.clone()];
+        let covered: usize = rows.map(|y| row(y).iter().filter(|v| **v == 1).count()).sum();
+        covered as f64 >= COVERED * area as f64 && area > 0
     }
 
     /// The last column that letters reach; beside the frame there is paper, and what is left of the frame is no letter.

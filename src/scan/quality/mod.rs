@@ -3,6 +3,7 @@
 
 mod fingerprint;
 mod mark;
+mod pale;
 mod pen;
 mod seal;
 pub(super) mod shape;
@@ -85,20 +86,19 @@ pub struct Look {
     pub fingerprint: Option<Fingerprint>,
 }
 
-/// Edges, pale and sharp, that make a page more than the back of another.
-const PALE_EDGES: usize = 700;
+/// Raised whenever a look at the same page may find something else: what was noted under another number is looked at again.
+pub const REVISION: u32 = 2;
 
 /// Looks at a decoded page.
 pub fn look(image: &PageImage, dpi: &Dpi) -> Look {
     let sheet = Sheet::of(Reduced::of(image, (dpi.x, dpi.y)));
-    let edges = sharp::edges(image, dpi.x);
     let size_mm = (f64::from(image.width) / dpi.x * 25.4, f64::from(image.height) / dpi.y * 25.4);
     let paper = match dpi.origin {
         DpiOrigin::File => sheet::paper(size_mm.0, size_mm.1),
         DpiOrigin::InferredA4 => Some("A4"),
     };
     let seals = seal::find(&sheet.copy, &sheet.inks);
-    let blank = sheet.blank && edges.pale_and_sharp < PALE_EDGES;
+    let blank = sheet.blank && !pale::is_written(image, (dpi.x, dpi.y));
     Look {
         lie: sheet.lie.rounded(),
         blank,
@@ -106,7 +106,7 @@ pub fn look(image: &PageImage, dpi: &Dpi) -> Look {
         cut: sheet::cut(&sheet),
         light: sheet.inks.light,
         print: print(&sheet).filter(|_| !blank),
-        edge_mm: edges.width_mm.map(|mm| (mm * 1000.0).round() / 1000.0),
+        edge_mm: sharp::edge_mm(image, dpi.x).map(|mm| (mm * 1000.0).round() / 1000.0),
         paper: paper.map(str::to_owned),
         size_mm: (size_mm.0.round(), size_mm.1.round()),
         stamp: match (seals.round, seals.edge) {

@@ -106,6 +106,9 @@ fn black(inks: &Inks) -> Vec<u8> {
 }
 
 fn has_hand(copy: &Reduced, plane: &[u8], width: usize, limits: &Limits, degrees: f64) -> bool {
+    if !plane.iter().any(|v| *v >= limits.bounds.1) {
+        return false;
+    }
     // Blue strokes are thin and pale in places: their pieces are put together. Black ones would catch the print beside them.
     let joined = if limits.widened { shape::widened(plane, width, GAP) } else { plane.to_vec() };
     let parts = Parts::of(&joined, width, limits.bounds.0, limits.bounds.1);

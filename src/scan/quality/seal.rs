@@ -1,6 +1,8 @@
 //! Round red seals: circles of the size that seals have, found by the votes of the edges of red ink (Hough transform with
 //! gradients) and proved by going round them.
 
+use std::sync::LazyLock;
+
 use super::super::cleanup::{Inks, Part, Parts, Reduced};
 use super::shape;
 
@@ -112,6 +114,9 @@ fn voters(inks: &Inks) -> Vec<(usize, usize, f32, f32)> {
     let mut found = Vec::new();
     for y in 1..h.saturating_sub(1) {
         let row = &inks.red[y * w..(y + 1) * w];
+        if !row.iter().fold(false, |any, v| any | (*v >= RED)) {
+            continue;
+        }
         for (x, _) in row.iter().enumerate().take(w - 1).skip(1).filter(|(_, v)| **v >= RED) {
             let at = |dx: usize, dy: usize| i32::from(inks.red[(y + dy - 1) * w + x + dx - 1]);
             let gx = at(2, 0) + 2 * at(2, 1) + at(2, 2) - at(0, 0) - 2 * at(0, 1) - at(0, 2);
@@ -169,23 +174,13 @@ impl Votes {
             *sum = rows.iter().map(|i| (i - 1..=i + 1).map(|i| u32::from(self.bins[i])).sum::<u32>()).sum();
         }
         let mut found: Vec<(i32, i32)> = Vec::new();
+        let mut full: Vec<usize> = (0..smooth.len()).filter(|at| smooth[*at] > 0).collect();
         for _ in 0..CANDIDATES {
-            let Some(at) = (0..smooth.len()).max_by_key(|i| smooth[*i]).filter(|i| smooth[*i] > 0) else {
-                break;
-            };
+            let Some(at) = full.iter().copied().max_by_key(|at| smooth[*at]) else { break };
             let (x, y) = ((at % w) as i32, (at / w) as i32);
             found.push((x, y));
-            for dy in -4..=4 {
-                for dx in -4..=4 {
-                    let (x, y) = (x + dx, y + dy);
-                    let inside = x >= 0 && y >= 0 && (x as usize) < w;
-                    if let Some(v) =
-                        smooth.get_mut(y.max(0) as usize * w + x.max(0) as usize).filter(|_| inside)
-                    {
-                        *v = 0;
-                    }
-                }
-            }
+            // Places beside it are the same circle.
+            full.retain(|at| ((at % w) as i32 - x).abs() > 4 || ((at / w) as i32 - y).abs() > 4);
         }
         let cell = |v: i32| f64::from((v - self.margin) * BIN as i32) + BIN as f64 / 2.0;
         found.into_iter().map(|(x, y)| (cell(x), cell(y))).collect()
@@ -211,11 +206,15 @@ fn proved(copy: &Reduced, inks: &Inks, centre: (f64, f64)) -> Option<Seal> {
     best
 }
 
+/// Sines and cosines of the directions in which rings are looked for.
+static CIRCLE: LazyLock<[(f64, f64); DIRECTIONS]> = LazyLock::new(|| {
+    std::array::from_fn(|k| (std::f64::consts::TAU * k as f64 / DIRECTIONS as f64).sin_cos())
+});
+
 /// Share of the visible directions in which there is red at this radius.
 fn ring(copy: &Reduced, inks: &Inks, (cx, cy): (f64, f64), radius_mm: f64) -> Option<f64> {
     let (mut visible, mut hit) = (0usize, 0usize);
-    for k in 0..DIRECTIONS {
-        let (sin, cos) = (std::f64::consts::TAU * k as f64 / DIRECTIONS as f64).sin_cos();
+    for (sin, cos) in CIRCLE.iter() {
         let at = |r: f64| {
             let (x, y) = (cx + cos * r * copy.per_mm.0, cy + sin * r * copy.per_mm.1);
             let inside = x >= 0.0 && y >= 0.0 && (x as usize) < inks.width && (y as usize) < inks.height;
@@ -280,6 +279,9 @@ fn slice(copy: &Reduced, inks: &Inks) -> Option<Slice> {
     let at_edge = |first: usize, mirrored: bool| {
         let rows = inks.red.chunks_exact(inks.width.max(1));
         let plane: Vec<u8> = rows.flat_map(|row| &row[first..first + reach]).copied().collect();
+        if !plane.iter().any(|v| *v >= RED) {
+            return None;
+        }
         let radius = ((PIECES_MM.0 * copy.per_mm.0) as usize, (PIECES_MM.1 * copy.per_mm.1) as usize);
         let merged = spread(&plane, reach, radius);
         let parts = Parts::of(&merged, reach, RED, RED);

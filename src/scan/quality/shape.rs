@@ -102,19 +102,18 @@ pub(in super::super) fn without_rules(bits: &[u8], width: usize, level: usize, u
 /// Each cell takes the largest value within `radius`.
 pub(in super::super) fn widened(plane: &[u8], width: usize, radius: usize) -> Vec<u8> {
     let mut out = plane.to_vec();
+    let mut across = vec![0; plane.len()];
     for _ in 0..radius {
-        let mut across = out.clone();
         for (row, wide) in out.chunks_exact(width).zip(across.chunks_exact_mut(width)) {
-            row.windows(2).zip(wide.iter_mut()).for_each(|(pair, v)| *v = pair[0].max(pair[1]));
-            row.iter().zip(wide.iter_mut().skip(1)).for_each(|(left, v)| *v = (*v).max(*left));
+            wide.copy_from_slice(row);
+            wide.iter_mut().zip(&row[1..]).for_each(|(v, right)| *v = (*v).max(*right));
+            wide[1..].iter_mut().zip(row).for_each(|(v, left)| *v = (*v).max(*left));
         }
-        out.clone_from(&across);
-        for (above, row) in across.chunks_exact(width).zip(out.chunks_exact_mut(width).skip(1)) {
-            above.iter().zip(row).for_each(|(a, v)| *v = (*v).max(*a));
-        }
-        for (below, row) in across.chunks_exact(width).skip(1).zip(out.chunks_exact_mut(width)) {
-            below.iter().zip(row).for_each(|(b, v)| *v = (*v).max(*b));
-        }
+        out.copy_from_slice(&across);
+        let taller =
+            |out: &mut [u8], from: &[u8]| out.iter_mut().zip(from).for_each(|(v, o)| *v = (*v).max(*o));
+        taller(&mut out[width.min(across.len())..], &across);
+        taller(&mut out, &across[width.min(across.len())..]);
     }
     out
 }

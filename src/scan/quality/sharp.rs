@@ -1,4 +1,4 @@
-//! How sharp and how dark the strokes of a page are, measured on rows of its own pixels.
+//! How sharp the strokes of a page are, measured on rows of its own pixels.
 
 use super::super::{PageImage, Pixels};
 
@@ -11,74 +11,80 @@ const REACH_MM: f64 = 0.34;
 /// Strip in millimetres at both sides that may show the edge of the sheet.
 const RIM_MM: f64 = 9.0;
 /// Rise of green light, of 255, of the strokes that tell the sharpness.
-const EDGE: i32 = 60;
-/// Rise of a stroke that might as well shine through from the back, and widest edge in millimetres that does not.
-const FAINT: i32 = 20;
-const FAINT_MM: f64 = 0.40;
+const EDGE: u8 = 60;
 /// Most edges that are kept.
 const MOST: usize = 60_000;
-
-/// What the edges of a page's strokes are like.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(in super::super) struct Edges {
-    /// Width in millimetres over which the clearer half of the edges rise; none with too few of them.
-    pub width_mm: Option<f64>,
-    /// Edges that are pale and yet sharp: print too light to be seen, not the other side shining through.
-    pub pale_and_sharp: usize,
-}
-
 /// Fewest edges that tell a sharpness.
 const FEWEST: usize = 200;
 
-/// Looks at the edges along some rows; `dpi` is the resolution along them.
-pub(in super::super) fn edges(image: &PageImage, dpi: f64) -> Edges {
-    let reach = ((REACH_MM * dpi / 25.4).round() as usize).max(2);
-    let rim = ((RIM_MM * dpi / 25.4) as usize).max(reach);
-    let width = image.width as usize;
-    let mut green = vec![0u8; width];
-    let mut sums = vec![0u16; width];
-    let (mut found, mut pale_and_sharp) = (Vec::new(), 0);
-    for y in (0..image.height as usize).step_by(ROW_STEP) {
-        if matches!(image.pixels, Pixels::Bilevel(_)) {
-            return Edges::default(); // black and white has nothing but sharp edges
+/// Green (or grey) light of some rows of a page, each a mean of a few neighbours.
+pub(in super::super) struct Rows<'a> {
+    image: &'a PageImage,
+    next: usize,
+    sums: Vec<u16>,
+    row: Vec<u8>,
+}
+
+impl<'a> Rows<'a> {
+    /// Rows from top to bottom; none of a page in black and white, which has nothing but sharp edges.
+    pub fn of(image: &'a PageImage) -> Self {
+        let width = image.width as usize;
+        Self { image, next: 0, sums: vec![0; width], row: vec![0; width] }
+    }
+
+    /// The number of the first row and the mean of it and its neighbours.
+    pub fn next(&mut self) -> Option<(usize, &[u8])> {
+        let (y, height) = (self.next, self.image.height as usize);
+        if y >= height || matches!(self.image.pixels, Pixels::Bilevel(_)) {
+            return None;
         }
-        sums.fill(0);
-        let rows = y..(y + ROWS).min(image.height as usize);
+        self.next += ROW_STEP;
+        self.sums.fill(0);
+        let rows = y..(y + ROWS).min(height);
         let count = rows.len().max(1) as u16;
-        rows.for_each(|y| add_row(image, y, &mut sums));
-        green.iter_mut().zip(&sums).for_each(|(v, sum)| *v = (sum / count) as u8);
-        let mut x = rim;
-        while x + rim < width {
-            let rise = (i32::from(green[x + reach]) - i32::from(green[x - reach])).abs();
-            if rise < FAINT {
-                x += 1;
-                continue;
-            }
-            let steep = green[x - reach..=x + reach]
-                .windows(2)
-                .map(|p| (i32::from(p[1]) - i32::from(p[0])).abs())
-                .max();
-            let mm = f64::from(rise) / f64::from(steep.unwrap_or(1).max(1)) / dpi * 25.4;
-            if rise >= EDGE {
-                if found.len() < MOST {
-                    found.push((rise, mm));
-                }
-                x += reach;
-            } else {
-                pale_and_sharp += usize::from(mm <= FAINT_MM);
-                x += reach;
-            }
+        rows.for_each(|y| add_row(self.image, y, &mut self.sums));
+        // Division by three as a multiplication: exact for sums below 2^15.
+        let mean =
+            |sum: u16| if count == 3 { (u32::from(sum) * 21_846 >> 16) as u8 } else { (sum / count) as u8 };
+        self.row.iter_mut().zip(&self.sums).for_each(|(v, sum)| *v = mean(*sum));
+        Some((y, &self.row))
+    }
+}
+
+/// Millimetres over which the clearer half of the edges along some rows rise; none with too few of them. `dpi` is the
+/// resolution along the rows.
+pub(in super::super) fn edge_mm(image: &PageImage, dpi: f64) -> Option<f64> {
+    let reach = ((REACH_MM * dpi / 25.4).round() as usize).max(2);
+    let rim = ((RIM_MM * dpi / 25.4) as usize).max(reach + 1);
+    let width = image.width as usize;
+    let (mut found, mut rises) = (Vec::new(), Vec::with_capacity(width));
+    let mut rows = Rows::of(image);
+    while let Some((_, row)) = rows.next() {
+        if width <= 2 * rim || found.len() >= MOST {
+            break;
+        }
+        // Rises about each place between the rims; most of a page has none.
+        let (left, right) = (&row[rim - reach..width - rim - reach], &row[rim + reach..width - rim + reach]);
+        rises.clear();
+        rises.extend(left.iter().zip(right).map(|(a, b)| a.abs_diff(*b)));
+        let mut x = 0;
+        while let Some(at) = rises.get(x..).and_then(|rest| rest.iter().position(|rise| *rise >= EDGE)) {
+            x += at;
+            let stretch = &row[x + rim - reach..=x + rim + reach];
+            let steep = stretch.windows(2).map(|pair| pair[0].abs_diff(pair[1])).max();
+            found.push((rises[x], f64::from(rises[x]) / f64::from(steep.unwrap_or(1).max(1)) / dpi * 25.4));
+            x += reach;
         }
     }
-    Edges { width_mm: width_mm(found), pale_and_sharp }
+    clearer_half(found)
 }
 
 /// The middle of the widths of the clearer half.
-fn width_mm(mut found: Vec<(i32, f64)>) -> Option<f64> {
+fn clearer_half(mut found: Vec<(u8, f64)>) -> Option<f64> {
     if found.len() < FEWEST {
         return None;
     }
-    found.sort_by_key(|(rise, _)| -rise);
+    found.sort_by_key(|(rise, _)| std::cmp::Reverse(*rise));
     found.truncate(found.len() / 2);
     found.sort_by(|a, b| a.1.total_cmp(&b.1));
     found.get(found.len() / 2).map(|f| f.1)
@@ -89,8 +95,8 @@ fn add_row(image: &PageImage, y: usize, sums: &mut [u16]) {
     let width = image.width as usize;
     match &image.pixels {
         Pixels::Rgb(samples) => {
-            let row = samples[y * width * 3..(y + 1) * width * 3].chunks_exact(3);
-            row.zip(sums).for_each(|(p, sum)| *sum += u16::from(p[1]));
+            let row = samples[y * width * 3..(y + 1) * width * 3].as_chunks::<3>().0;
+            row.iter().zip(sums).for_each(|(p, sum)| *sum += u16::from(p[1]));
         }
         Pixels::Grey(samples) => {
             let row = &samples[y * width..(y + 1) * width];

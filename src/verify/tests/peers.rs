@@ -6,7 +6,7 @@ use std::process::Command;
 use super::*;
 
 /// Runs OpenSSL in a folder; false where it refuses.
-fn openssl(folder: &Path, line: &str) -> bool {
+pub(super) fn openssl(folder: &Path, line: &str) -> bool {
     let run = Command::new("openssl").args(line.split(' ')).current_dir(folder).output();
     run.is_ok_and(|run| run.status.success())
 }

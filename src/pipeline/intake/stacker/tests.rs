@@ -38,7 +38,25 @@ fn seen(kit: &KitId, name: &str, text: &str) -> Seen {
         unlisted: false,
         row: None,
     };
-    Seen { group, looked, size: 100 }
+    Seen { group, looked, size: 100, unstored: false }
+}
+
+/// A document of some files, a page of each, not stored yet.
+pub fn bundle(files: &[&str]) -> Bundle {
+    let looked = files.iter().flat_map(|name| seen(&kit(), name, ".").looked).collect();
+    let mut group = seen(&kit(), files[0], "").group;
+    group.files = files.iter().map(PathBuf::from).collect();
+    let (separators, findings) = (Vec::new(), Vec::new());
+    Bundle { group, sheet: None, separators, looked, size: 1, part: false, unstored: true, findings }
+}
+
+/// As [`bundle`], with a mark that looks secret on its last page.
+pub fn secret(files: &[&str]) -> Bundle {
+    let mut bundle = bundle(files);
+    if let Some(Looked::Good(page)) = bundle.looked.last_mut() {
+        page.look.mark = Some(crate::scan::quality::Mark::Secret);
+    }
+    bundle
 }
 
 /// Documents as `serial:separators:pages[!]`, the mark for a hold.

@@ -1,5 +1,5 @@
-//! The usual signatures, checked by ring with a fraction of the CPU time. Only a yes counts: whatever it does not know or does
-//! not accept is judged by certval, which also says why.
+//! The usual signatures, checked by ring with a fraction of the CPU time. Only a yes counts: whatever it does
+//! not know or does not accept is judged by certval, which also says why.
 
 use certval::PkiEnvironment;
 use const_oid::db::rfc5912;

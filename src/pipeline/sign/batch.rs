@@ -218,7 +218,7 @@ impl<'a, 'p> Line<'a, 'p> {
                 Taken::Ours(task) => {
                     let lease = (task.step.clone(), task.stored.bytes_out);
                     self.leases.insert(task.stored.id.0, lease);
-                    self.engine.give(task);
+                    self.engine.give(*task);
                 }
                 Taken::Done => {
                     self.tally.done += 1;

@@ -40,7 +40,7 @@ pub(super) struct Feed {
 /// What the wish to work on a document came to.
 pub(super) enum Taken {
     /// It is ours for this step.
-    Ours(Task),
+    Ours(Box<Task>),
     /// Another run has done the step meanwhile.
     Done,
     /// It cannot be had.
@@ -132,7 +132,7 @@ impl Feed {
         let mut taken = Vec::with_capacity(chosen.len());
         for (waiting, step) in chosen.into_iter().zip(leased) {
             match step {
-                Some(step) => taken.push(Taken::Ours(Task { stored: waiting.stored, step })),
+                Some(step) => taken.push(Taken::Ours(Box::new(Task { stored: waiting.stored, step }))),
                 None => taken.extend(self.elsewhere(desk, waiting).await?),
             }
         }

@@ -223,6 +223,9 @@ pub struct SignatureRule {
     /// Lines of the visible form, with `{copy_form}`, `{organ_name}`, `{signed_at}`, `{number}`.
     #[serde(default)]
     pub lines: Vec<String>,
+    /// It locks all form fields that are there, so that viewers let nobody change one (ISO 32000-1 12.7.4.5).
+    #[serde(default)]
+    pub lock: bool,
 }
 
 /// PAdES baseline level.

@@ -128,6 +128,11 @@ pub struct Token {
     pub modules: Vec<PathBuf>,
 }
 
+/// Folder of a workspace in which revocation lists and answers (DER) may lie, for stations without a network.
+pub const REVOCATION_FOLDER: &str = "revocation";
+/// Largest of them, bytes.
+const MAX_EVIDENCE: u64 = 32 << 20;
+
 /// Section `[trust]`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -259,6 +264,7 @@ impl Workspace {
             intermediates: Vec::new(),
             drill: self.is_drill(),
             min_rsa_bits: self.profile.crypto.min_rsa_bits,
+            evidence: evidence(&self.root.join(REVOCATION_FOLDER))?,
         })
     }
 }
@@ -279,6 +285,11 @@ impl Workspace {
 /// The nearest folder upwards that holds a station file.
 pub fn nearest(from: &Path) -> Option<PathBuf> {
     from.ancestors().find(|folder| folder.join(STATION_FILE).is_file()).map(Path::to_owned)
+}
+
+/// The files of the folder [`REVOCATION_FOLDER`].
+fn evidence(folder: &Path) -> Result<Vec<Vec<u8>>> {
+    files_in(folder)?.iter().map(|path| crate::platform::read_limited(path, MAX_EVIDENCE)).collect()
 }
 
 /// Files of a folder in order of name; none when there is no folder.

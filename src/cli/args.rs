@@ -329,7 +329,11 @@ pub(super) struct Sign {
     pub role: Role,
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,
-    #[arg(value_name = "DOC|FILE.pdf", required_unless_present = "all", conflicts_with = "all")]
+    #[arg(
+        value_name = "DOC|FILE.pdf",
+        required_unless_present_any = ["all", "attach"],
+        conflicts_with_all = ["all", "attach"]
+    )]
     pub what: Vec<String>,
     #[arg(long)]
     pub all: bool,
@@ -343,6 +347,17 @@ pub(super) struct Sign {
     pub yes: bool,
     #[arg(long, value_name = "REASON")]
     pub unseen: Option<String>,
+    #[arg(long, requires_all = ["certificate", "output"], conflicts_with_all = ["all", "key", "level"])]
+    pub prepare: bool,
+    #[arg(long, value_name = "FILE", requires = "prepare")]
+    pub certificate: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "output",
+        conflicts_with_all = ["all", "key", "prepare", "level", "form"]
+    )]
+    pub attach: Option<PathBuf>,
     #[arg(
         long,
         value_enum,
@@ -378,6 +393,8 @@ pub(super) struct Verify {
     pub revision: Option<usize>,
     #[arg(short = 'o', long, value_name = "F", requires = "revision")]
     pub output: Option<PathBuf>,
+    #[arg(long, value_name = "F.html|F.pdf", conflicts_with = "revision")]
+    pub report: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -5,7 +5,7 @@ use crate::scan::Dpi;
 
 use super::raster::{Bits, Rgb};
 use super::reconstruct::{Picture, Shown};
-use super::tone::{self, Quality, Tint};
+use super::tone::{self, Kept, Quality, Tint};
 use super::{Encoded, Fidelity, Layer, LayerRecord, MaskCodec, PageLayers, Paint, Role, bitonal};
 
 /// Layers of a page so far.
@@ -38,6 +38,14 @@ impl Assembly {
         Ok(())
     }
 
+    /// The page in the stream that it came in.
+    pub fn as_scanned(&mut self, stream: Encoded, shows: &Rgb) {
+        let size = (shows.width, shows.height);
+        let area = [0, 0, shows.width, shows.height];
+        self.add(Role::Picture, size, area, Paint::Image(stream), Picture::Image(shows.clone()));
+        self.page.records.iter_mut().for_each(|record| "as_scanned".clone_into(&mut record.codec));
+    }
+
     /// Black pixels in one colour.
     pub fn stencil(&mut self, bits: &Bits, rgb: [u8; 3], codec: MaskCodec) -> Result<()> {
         let area = bits.bounds().unwrap_or([0, 0, bits.width, bits.height]);
@@ -48,27 +56,19 @@ impl Assembly {
         Ok(())
     }
 
-    /// Colours that are seen where the mask, which covers the same area, is black.
-    pub fn masked(
-        &mut self,
-        colours: &Rgb,
-        mask: Bits,
-        area: [usize; 4],
-        quality: Quality,
-        codec: MaskCodec,
-    ) -> Result<()> {
-        let kept = tone::encode(colours, quality, Tint::Ink)?;
+    /// Ink that is seen where the mask, which covers the same area, is black.
+    pub fn masked(&mut self, kept: Kept, mask: Bits, area: [usize; 4], codec: MaskCodec) -> Result<()> {
         let stream = bitonal::encode(&mask, codec)?;
         let mask_size = (side(mask.width), side(mask.height));
+        let size = (kept.shows.width, kept.shows.height);
         let paint = Paint::Masked { colour: kept.stream, mask: stream, mask_size };
-        let size = (colours.width, colours.height);
         self.add(Role::Ink, size, area, paint, Picture::Masked(kept.shows, mask));
         Ok(())
     }
 
     fn add(&mut self, role: Role, size: (usize, usize), area: [usize; 4], paint: Paint, what: Picture) {
         let dpi = (self.page.dpi.x * size.0 as f64 / area[2].max(1) as f64).round() as u32;
-        let (codec, bytes) = cost(&paint);
+        let (codec, bytes) = (codec(&paint), paint.len());
         self.page.records.push(LayerRecord { role, codec: codec.to_owned(), dpi, bytes });
         let (width, height) = (side(size.0), side(size.1));
         self.page.layers.push(Layer { role, width, height, area: area.map(side), paint });
@@ -98,20 +98,14 @@ fn side(pixels: usize) -> u32 {
     u32::try_from(pixels).unwrap_or(u32::MAX)
 }
 
-/// Codec and bytes of a layer.
-fn cost(paint: &Paint) -> (&'static str, usize) {
-    match paint {
-        Paint::Image(stream) => (codec(stream), stream.len()),
-        Paint::Stencil { mask, .. } => (codec(mask), mask.len()),
-        Paint::Masked { colour, mask, .. } => (codec(colour), colour.len() + mask.len()),
-    }
-}
-
-fn codec(stream: &Encoded) -> &'static str {
+fn codec(paint: &Paint) -> &'static str {
+    let (Paint::Image(stream) | Paint::Stencil { mask: stream, .. } | Paint::Masked { colour: stream, .. }) =
+        paint;
     match stream {
         Encoded::Jbig2(_) => "jbig2",
         Encoded::G4(_) => "g4",
         Encoded::Jpeg { .. } => "jpeg",
+        Encoded::Toned { .. } => "tones",
         Encoded::Flate { .. } => "flate",
     }
 }

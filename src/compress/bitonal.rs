@@ -6,6 +6,9 @@ use crate::error::{Error, Result, kinds};
 use super::raster::Bits;
 use super::{Encoded, MaskCodec, jbig2};
 
+/// Bytes of a JBIG2 stream up to which G4 may be smaller.
+const TINY: usize = 250;
+
 /// Encodes a mask. When the preferred stream does not decode to the same bits, G4 takes its place.
 ///
 /// # Errors
@@ -22,15 +25,23 @@ fn encode_with(
 ) -> Result<Encoded> {
     if codec == MaskCodec::Jbig2Generic
         && let Some(stream) = jbig2(bits).map(Encoded::Jbig2)
-        && decode(&stream, bits.width, bits.height).is_ok_and(|back| back == *bits)
+        && shows(&stream, bits)
     {
-        return Ok(stream);
+        // The head of a JBIG2 stream is more than some tiny masks have to say.
+        let other = (stream.len() < TINY).then(|| g4(bits)).transpose()?;
+        let smaller = other.filter(|other| other.len() < stream.len() && shows(other, bits));
+        return Ok(smaller.unwrap_or(stream));
     }
     let stream = g4(bits)?;
-    match decode(&stream, bits.width, bits.height)? == *bits {
+    match shows(&stream, bits) {
         true => Ok(stream),
         false => Err(guard("G4 does not decode to the same bits")),
     }
+}
+
+/// Whether a stream decodes to these very bits.
+fn shows(stream: &Encoded, bits: &Bits) -> bool {
+    decode(stream, bits.width, bits.height).is_ok_and(|back| back == *bits)
 }
 
 fn guard(cause: impl std::fmt::Display) -> Error {
@@ -107,8 +118,11 @@ mod tests {
                     let stream = encode(&bits, codec).unwrap();
                     let back = decode(&stream, bits.width, bits.height).unwrap();
                     assert_eq!(back, bits, "{codec:?} {width} {seed}");
-                    let wanted = codec == MaskCodec::Jbig2Generic;
-                    assert_eq!(matches!(stream, Encoded::Jbig2(_)), wanted, "{width} {seed}");
+                    let jbig2 = matches!(stream, Encoded::Jbig2(_));
+                    assert!(!jbig2 || codec == MaskCodec::Jbig2Generic, "{width} {seed}");
+                    let wanted = codec == MaskCodec::Jbig2Generic && stream.len() >= TINY;
+                    assert!(jbig2 || !wanted, "{width} {seed}");
+                    assert!(stream.len() <= g4(&bits).unwrap().len() || stream.len() >= TINY);
                 }
             }
         }
@@ -146,9 +160,7 @@ mod tests {
         for width in [1, 7, 64, 100, 257, 1000] {
             for seed in 0..4 {
                 let bits = pattern(width, 3 + width % 90, seed);
-                let Encoded::Jbig2(bytes) = encode(&bits, MaskCodec::Jbig2Generic).unwrap() else {
-                    panic!("JBIG2")
-                };
+                let bytes = jbig2::encode(&bits).unwrap();
                 assert_eq!(foreign(&bytes, bits.width, bits.height), bits, "{width} {seed}");
             }
         }

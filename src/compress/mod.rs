@@ -10,6 +10,7 @@ mod assembly;
 mod bitonal;
 mod choose;
 mod guard;
+mod ink;
 mod jbig2;
 mod raster;
 mod reconstruct;
@@ -67,6 +68,14 @@ pub enum Encoded {
         /// The JPEG file.
         bytes: Vec<u8>,
     },
+    /// DCTDecode of one component whose samples are places in a table of colours (/Indexed, ISO 32000-1 8.6.6.3): more or less
+    /// of one ink. The table runs evenly from the ink to the paper, so that a reader may also mix neighbouring samples.
+    Toned {
+        /// Colours of the samples, sRGB; at most 256.
+        palette: Vec<[u8; 3]>,
+        /// The JPEG file.
+        bytes: Vec<u8>,
+    },
     /// JBIG2Decode, embedded organisation, no globals; 1 is black, so a plain image wants no /Decode, a stencil /Decode [1 0] is decided by the writer.
     Jbig2(Vec<u8>),
     /// CCITTFaxDecode with /K -1, /BlackIs1 false.
@@ -88,6 +97,7 @@ impl Encoded {
             | Encoded::Jbig2(bytes)
             | Encoded::G4(bytes)
             | Encoded::Flate { bytes, .. } => bytes.len(),
+            Encoded::Toned { palette, bytes } => palette.len() * 3 + bytes.len(),
         }
     }
 
@@ -134,6 +144,22 @@ pub enum Paint {
     },
 }
 
+impl Paint {
+    /// Bytes of its streams.
+    pub fn len(&self) -> usize {
+        match self {
+            Paint::Image(stream) => stream.len(),
+            Paint::Stencil { mask, .. } => mask.len(),
+            Paint::Masked { colour, mask, .. } => colour.len() + mask.len(),
+        }
+    }
+
+    /// Whether its streams are empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// One layer, painted in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layer {
@@ -154,7 +180,7 @@ pub struct Layer {
 pub struct LayerRecord {
     /// What it is for.
     pub role: Role,
-    /// `jbig2`, `g4`, `jpeg`, `flate`.
+    /// `jbig2`, `g4`, `jpeg`, `tones` (a JPEG of one ink), `as_scanned` (the JPEG that came in), `flate`.
     pub codec: String,
     /// Effective resolution.
     pub dpi: u32,
@@ -192,5 +218,20 @@ pub fn page(image: &PageImage, dpi: Dpi, settings: &Settings) -> Result<PageLaye
 /// # Errors
 /// As [`page`].
 pub fn owned_page(image: PageImage, dpi: Dpi, settings: &Settings) -> Result<PageLayers> {
-    choose::page(image, dpi, settings)
+    choose::page(image, dpi, settings, None)
+}
+
+/// As [`owned_page`]; `original` is the JPEG that the page came in, 1 or 3 components. Where it is smaller than the layers and
+/// shows the very samples of the page, the page is that JPEG: no page becomes larger than it was scanned.
+///
+/// # Errors
+/// As [`page`].
+pub fn page_or_original(
+    image: PageImage,
+    dpi: Dpi,
+    settings: &Settings,
+    original: Option<(u8, Vec<u8>)>,
+) -> Result<PageLayers> {
+    let original = original.map(|(components, bytes)| Encoded::Jpeg { components, bytes });
+    choose::page(image, dpi, settings, original)
 }

@@ -76,7 +76,8 @@ fn text_stays_text_red_stays_red_blue_stays_blue() {
     }
     assert!(lost * 100 < text, "{lost} of {text} text pixels lost");
     assert!(total(&layers) < 20_000, "{:?}", layers.records);
-    assert_eq!(layers.layers.len(), 3);
+    // Paper, the red ink, the blue ink, the text.
+    assert_eq!(layers.layers.len(), 4);
 }
 
 #[test]

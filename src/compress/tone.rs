@@ -10,6 +10,7 @@ use zune_core::options::DecoderOptions;
 use crate::error::{Error, Result, kinds};
 
 use super::Encoded;
+use super::ink::{TONES, Tones};
 use super::raster::Rgb;
 
 /// Largest mean difference of a colour sample between what goes in and what comes out (of 255).
@@ -84,6 +85,18 @@ pub(super) fn encode(image: &Rgb, quality: Quality, tint: Tint) -> Result<Kept> 
     compared(stream, image)
 }
 
+/// Tones of one ink as a JPEG of one component, decoded back and compared. `step` is the size of the steps in which all
+/// frequencies are kept, in 1/256 of the way from the ink to the paper.
+///
+/// # Errors
+/// [`kinds::GUARD`] when it does not come out as it went in.
+pub(super) fn encode_tones(tones: &Tones, image: &Rgb, step: u16) -> Result<Kept> {
+    let size = (tones.width, tones.height);
+    let table = [(step * TONES / 256).max(1); 64];
+    let bytes = grey_jpeg(&tones.levels, size, QuantizationTableType::Custom(Box::new(table)))?;
+    compared(Encoded::Toned { palette: tones.palette.clone(), bytes }, image)
+}
+
 /// Lets a stream through that shows the image within the limit.
 fn compared(stream: Encoded, image: &Rgb) -> Result<Kept> {
     let shows = decode(&stream)?;
@@ -116,22 +129,37 @@ fn jpeg(
     sampling: SamplingFactor,
     optimised: bool,
 ) -> Result<Encoded> {
-    let (width, height) =
-        (u16::try_from(image.width).map_err(guard)?, u16::try_from(image.height).map_err(guard)?);
+    let size = (image.width, image.height);
+    if grey {
+        let luma: Vec<u8> = image.data.chunks(3).map(|p| p[1]).collect();
+        return Ok(Encoded::Jpeg {
+            components: 1,
+            bytes: grey_jpeg(&luma, size, scaled(&LUMA, quality.luma))?,
+        });
+    }
+    let (width, height) = (u16::try_from(size.0).map_err(guard)?, u16::try_from(size.1).map_err(guard)?);
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, quality.luma);
-    let tables = (scaled(&LUMA, quality.luma), scaled(&CHROMA, quality.chroma));
-    encoder.set_quantization_tables(tables.0, tables.1);
+    encoder.set_quantization_tables(scaled(&LUMA, quality.luma), scaled(&CHROMA, quality.chroma));
     encoder.set_sampling_factor(sampling);
     encoder.set_optimized_huffman_tables(optimised);
-    match grey {
-        true => {
-            let luma: Vec<u8> = image.data.chunks(3).map(|p| p[1]).collect();
-            encoder.encode(&luma, width, height, ColorType::Luma).map_err(guard)?;
-        }
-        false => encoder.encode(&image.data, width, height, ColorType::Rgb).map_err(guard)?,
-    }
-    Ok(Encoded::Jpeg { components: if grey { 1 } else { 3 }, bytes })
+    encoder.encode(&image.data, width, height, ColorType::Rgb).map_err(guard)?;
+    Ok(Encoded::Jpeg { components: 3, bytes })
+}
+
+/// A JPEG of one component.
+fn grey_jpeg(
+    samples: &[u8],
+    (width, height): (usize, usize),
+    table: QuantizationTableType,
+) -> Result<Vec<u8>> {
+    let (width, height) = (u16::try_from(width).map_err(guard)?, u16::try_from(height).map_err(guard)?);
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, 100);
+    encoder.set_quantization_tables(table.clone(), table);
+    encoder.set_optimized_huffman_tables(true);
+    encoder.encode(samples, width, height, ColorType::Luma).map_err(guard)?;
+    Ok(bytes)
 }
 
 /// Decodes a JPEG layer of ours to RGB.
@@ -139,10 +167,74 @@ fn jpeg(
 /// # Errors
 /// [`kinds::GUARD`].
 pub(super) fn decode(stream: &Encoded) -> Result<Rgb> {
-    let Encoded::Jpeg { bytes, .. } = stream else { return Err(guard("not a JPEG stream")) };
-    let options = DecoderOptions::default().set_strict_mode(true).jpeg_set_out_colorspace(ColorSpace::RGB);
-    let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(bytes.as_slice()), options);
+    match stream {
+        Encoded::Jpeg { bytes, .. } => samples(bytes, ColorSpace::RGB),
+        Encoded::Toned { palette, bytes } => {
+            let tones = samples(bytes, ColorSpace::Luma)?;
+            // What lies beyond the table is its end (ISO 32000-1 8.6.6.3).
+            let last = palette.len().checked_sub(1).ok_or_else(|| guard("no colours"))?;
+            let data = tones.data.iter().flat_map(|v| palette[usize::from(*v).min(last)]).collect();
+            Ok(Rgb { data, ..tones })
+        }
+        _ => Err(guard("not a JPEG stream")),
+    }
+}
+
+/// Samples of a JPEG file in a space of one or three components.
+fn samples(bytes: &[u8], space: ColorSpace) -> Result<Rgb> {
+    let options = DecoderOptions::default().set_strict_mode(true).jpeg_set_out_colorspace(space);
+    let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     let data = decoder.decode().map_err(|e| guard(format!("{e:?}")))?;
     let info = decoder.info().ok_or_else(|| guard("no header"))?;
     Ok(Rgb { width: usize::from(info.width), height: usize::from(info.height), data })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn striped(colours: [[u8; 3]; 2]) -> Rgb {
+        let data = (0..64 * 64).flat_map(|i| colours[i / 8 % 2]).collect();
+        Rgb { width: 64, height: 64, data }
+    }
+
+    const PAPER: [u8; 3] = [240, 238, 230];
+    const RED: [u8; 3] = [205, 45, 50];
+
+    /// Negative control: a stream that shows something else decodes without a word, and only the comparison sees it.
+    #[test]
+    fn a_faulty_encoder_does_not_get_through() {
+        let (image, faulty) = (striped([PAPER, RED]), striped([PAPER, [50, 45, 205]]));
+        for encode in [
+            |image: &Rgb| jpeg(image, Quality::even(60), false, SamplingFactor::F_1_1, true).unwrap(),
+            |image: &Rgb| {
+                let tones = Tones::of(image, PAPER).unwrap();
+                encode_tones(&tones, image, 48).unwrap().stream
+            },
+        ] {
+            assert_eq!(decode(&encode(&faulty)).unwrap().width, 64);
+            assert!(compared(encode(&faulty), &image).is_err());
+            assert!(compared(encode(&image), &image).is_ok());
+        }
+    }
+
+    #[test]
+    fn tones_are_the_colours_of_the_ink() {
+        for ink in [RED, [40, 60, 160], [250, 235, 60], [60, 140, 90]] {
+            let image = striped([PAPER, ink]);
+            let kept = encode_tones(&Tones::of(&image, PAPER).unwrap(), &image, 24).unwrap();
+            let far = kept.shows.data.iter().zip(&image.data).filter(|(a, b)| a.abs_diff(**b) > 12).count();
+            assert!(far * 50 < image.data.len(), "{ink:?}: {far}");
+        }
+        assert!(Tones::of(&striped([PAPER, PAPER]), PAPER).is_none());
+    }
+
+    #[test]
+    fn a_place_beyond_the_table_is_its_last() {
+        let table = QuantizationTableType::Custom(Box::new([1; 64]));
+        let bytes = grey_jpeg(&[200; 64], (8, 8), table).unwrap();
+        let palette = vec![[1, 2, 3], [4, 5, 6]];
+        assert_eq!(decode(&Encoded::Toned { palette, bytes }).unwrap().at(3, 3), [4, 5, 6]);
+        assert!(decode(&Encoded::Toned { palette: Vec::new(), bytes: Vec::new() }).is_err());
+    }
 }

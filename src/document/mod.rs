@@ -36,6 +36,37 @@ impl std::str::FromStr for DocumentId {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Sha256(pub String);
 
+/// A digest over the beginning of a file: what is appended to it need not be hashed with all of it again.
+#[derive(Clone)]
+pub struct Hashing {
+    state: sha2::Sha256,
+}
+
+impl std::fmt::Debug for Hashing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hashing")
+    }
+}
+
+impl Hashing {
+    /// Over these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        use sha2::Digest;
+        Self { state: sha2::Sha256::new_with_prefix(bytes) }
+    }
+
+    /// The digest of those bytes with `more` pieces behind them.
+    pub fn with(&self, more: &[&[u8]]) -> [u8; 32] {
+        use sha2::Digest;
+        more.iter().fold(self.state.clone(), |state, piece| state.chain_update(piece)).finalize().into()
+    }
+
+    /// As [`Hashing::with`], as files are named by it.
+    pub fn named(&self, more: &[&[u8]]) -> Sha256 {
+        Sha256(hex(&self.with(more)))
+    }
+}
+
 impl Sha256 {
     /// The digest of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {

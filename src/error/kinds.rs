@@ -270,6 +270,12 @@ kinds! {
     BASE_FORM = "base_form", AfterYouFix, AllFailed;
     /// Annotations that are hidden or come up by themselves.
     BASE_HIDDEN_ANNOTATION = "base_hidden_annotation", AfterYouFix, AllFailed;
+    /// A signature from elsewhere that is not one of this key over this file.
+    REMOTE_SIGNATURE_WRONG = "remote_signature_wrong", AfterYouFix, Signature;
+    /// An order for a signature from elsewhere and its file do not belong together any more.
+    ORDER_CHANGED = "order_changed", AfterYouFix, AllFailed;
+    /// The signature from elsewhere is not there yet.
+    REMOTE_SIGNATURE_MISSING = "remote_signature_missing", Later, Undecided;
     /// The picture of a visible signature cannot be used.
     PICTURE_UNUSABLE = "picture_unusable", AfterYouFix, Usage;
     /// A visible signature is wanted and the station names no picture.
@@ -392,6 +398,8 @@ kinds! {
     NOT_SEEN = "not_seen", AfterYouFix, AllFailed;
     /// A proof is owed and the profile wants it before sealing.
     PROOF_OWED = "proof_owed", Later, Undecided;
+    /// A report in another form than a page or a print.
+    REPORT_KIND = "report_kind", AfterYouFix, Usage;
     /// The signatures cannot be judged yet.
     VERDICT_OPEN = "verdict_open", AfterYouFix, Undecided;
     /// A signature does not hold.

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
-use crate::document::hex;
+use crate::document::{self, Hashing, hex};
 use crate::error::{Result, kinds};
 use crate::pdf::raw;
 use crate::pdf::read::{Base, MAX_BASE, ObjectId};
@@ -21,7 +19,7 @@ pub struct Revision<'a> {
     out: Vec<u8>,
     entries: BTreeMap<u32, (usize, u16)>,
     next: u32,
-    base_state: Sha256,
+    base_state: Hashing,
 }
 
 impl<'a> Revision<'a> {
@@ -30,8 +28,13 @@ impl<'a> Revision<'a> {
     /// # Errors
     /// [`kinds::BASE_DAMAGED`] when no object number is left.
     pub fn new(base: &'a Base<'a>) -> Result<Self> {
+        Self::behind(base, None)
+    }
+
+    /// As [`Revision::new`], for a base that was hashed already.
+    pub(crate) fn behind(base: &'a Base<'a>, hashed: Option<Hashing>) -> Result<Self> {
         let mut out = Vec::with_capacity(USUAL_GROWTH);
-        let base_state = Sha256::new_with_prefix(base.bytes());
+        let base_state = hashed.unwrap_or_else(|| Hashing::of(base.bytes()));
         // A file may end in %%EOF without an end of line; the first object must not run into that comment.
         if !matches!(base.bytes().last(), Some(b'\n' | b'\r')) {
             out.push(b'\n');
@@ -114,7 +117,7 @@ impl<'a> Revision<'a> {
 
     /// /ID (14.4): the first string stays for ever, the second changes with the content and only with it.
     fn identifier(&self) -> Vec<u8> {
-        let digest = self.base_state.clone().chain_update(&self.out).finalize();
+        let digest = self.base_state.with(&[&self.out]);
         let new = format!("<{}>", hex(digest.get(..16).unwrap_or_default())).into_bytes();
         let first = self
             .base
@@ -192,7 +195,7 @@ impl<'a> Revision<'a> {
 pub struct Tail {
     bytes: Vec<u8>,
     base_length: usize,
-    base_state: Sha256,
+    base_state: Hashing,
 }
 
 impl Tail {
@@ -214,7 +217,7 @@ impl Tail {
 pub struct Appended {
     bytes: Vec<u8>,
     base_length: usize,
-    base_state: Sha256,
+    base_state: Hashing,
 }
 
 impl Appended {
@@ -247,11 +250,15 @@ impl Appended {
         let behind = part(gap_end..self.bytes.len());
         match digest {
             sign::Digest::Sha256 => {
-                let state = self.base_state.clone();
-                state.chain_update(part(self.base_length..gap_start)).chain_update(behind).finalize().to_vec()
+                self.base_state.with(&[part(self.base_length..gap_start), behind]).to_vec()
             }
             other => other.of(&[part(0..gap_start), behind]),
         }
+    }
+
+    /// Digest of the whole new file; of the base, what was hashed already counts.
+    pub fn sha256(&self) -> document::Sha256 {
+        self.base_state.named(&[self.bytes.get(self.base_length..).unwrap_or_default()])
     }
 
     /// The whole new file, given up.
@@ -268,6 +275,8 @@ impl Appended {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     /// Objects 1 (catalogue), 2 (pages), 3 (page) and a table, written by hand; no end of line at the end.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lopdf::{Dictionary, LoadOptions, Object};
 
 use crate::compress::PageLayers;
-use crate::document::{Document, Sha256};
+use crate::document::{Document, Hashing, Sha256};
 use crate::error::{Result, kinds};
 use crate::ocr::PageText;
 use crate::outage::Outage;
@@ -44,6 +44,8 @@ const MAX_DEPTH: usize = 16;
 pub struct ArchivalPdf {
     bytes: Vec<u8>,
     recovery: Option<xmp::Recovery>,
+    /// As it was read for the checks, so that a signature need not read it once more.
+    document: lopdf::Document,
 }
 
 impl ArchivalPdf {
@@ -63,7 +65,7 @@ impl ArchivalPdf {
             return Err(kinds::ALREADY_SIGNED.error());
         }
         let recovery = recovery_in(&document)?;
-        Ok(Self { bytes, recovery })
+        Ok(Self { bytes, recovery, document })
     }
 
     /// The file.
@@ -76,6 +78,11 @@ impl ArchivalPdf {
         self.bytes
     }
 
+    /// The file and what was read of it, giving the stage up.
+    pub(crate) fn into_read(self) -> Read {
+        Read { bytes: self.bytes, document: Some(self.document), hashed: None }
+    }
+
     /// Whether its XMP holds the clerk's attestation of wet signature and stamp.
     pub fn is_attested(&self) -> bool {
         let attested =
@@ -86,6 +93,27 @@ impl ArchivalPdf {
     /// Digest of the file.
     pub fn sha256(&self) -> Sha256 {
         Sha256::of(&self.bytes)
+    }
+}
+
+/// A file, with its objects where they were read already, and its digest where it was computed already.
+#[derive(Clone, Debug)]
+pub struct Read {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) document: Option<lopdf::Document>,
+    pub(crate) hashed: Option<Hashing>,
+}
+
+impl Read {
+    /// The same file, whose digest is known.
+    pub(crate) fn hashed(self, hashed: Option<Hashing>) -> Self {
+        Self { hashed, ..self }
+    }
+}
+
+impl From<Vec<u8>> for Read {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, document: None, hashed: None }
     }
 }
 

@@ -70,6 +70,11 @@ impl<'a> Base<'a> {
     /// [`kinds::BASE_DAMAGED`], [`kinds::BASE_ENCRYPTED`], [`kinds::BASE_HYBRID`], [`kinds::BASE_TRAILING_DATA`],
     /// [`kinds::BASE_TOO_LARGE`].
     pub fn open(bytes: &'a [u8]) -> Result<Self> {
+        Self::open_read(bytes, None)
+    }
+
+    /// As [`Base::open`], for a file whose objects were read already by this crate.
+    pub(crate) fn open_read(bytes: &'a [u8], document: Option<Document>) -> Result<Self> {
         if bytes.len() > MAX_BASE {
             return Err(kinds::BASE_TOO_LARGE.with("size", bytes.len()).with("limit", MAX_BASE));
         }
@@ -77,7 +82,10 @@ impl<'a> Base<'a> {
             return Err(damaged("%PDF"));
         }
         let chain = sections::follow(bytes)?;
-        let document = load(bytes)?;
+        let document = match document {
+            Some(document) => unrepaired(document)?,
+            None => load(bytes)?,
+        };
         Ok(Self { bytes, chain, document })
     }
 
@@ -261,8 +269,13 @@ fn load(bytes: &[u8]) -> Result<Document> {
         }),
         ..LoadOptions::default()
     };
-    let document =
-        Document::load_mem_with_options(bytes, options).map_err(|e| damaged("objects").because(e))?;
+    Document::load_mem_with_options(bytes, options)
+        .map_err(|e| damaged("objects").because(e))
+        .and_then(unrepaired)
+}
+
+/// A reader that repairs is not believed: two readers may repair in two ways.
+fn unrepaired(document: Document) -> Result<Document> {
     if document.xref_recovery.is_some() {
         return Err(damaged("xref"));
     }

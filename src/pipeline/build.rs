@@ -229,7 +229,8 @@ fn pages(task: &Task) -> Result<Vec<Made>> {
         let image = scan.decode(page.index).map_err(|e| e.with("file", &page.source_name))?;
         let image = scan::turned(image, page.turned);
         let placed = Placed::back(&page.look.lie, deskew);
-        task.reader.page(image, page.dpi, placed, &settings).map_err(|e| e.with("page", index + 1))
+        let original = scan.original().map_err(|e| e.with("file", &page.source_name))?;
+        task.reader.page(image, original, page.dpi, placed, &settings).map_err(|e| e.with("page", index + 1))
     };
     // What stays of each page is compressed.
     bounded::each(pages.len(), page).into_iter().collect()

@@ -38,8 +38,8 @@ pub struct Signing {
     pub folder: PathBuf,
     /// In which role.
     pub role: Role,
-    /// With which key.
-    pub key: key::KeyUri,
+    /// With which key; none where it is elsewhere.
+    pub key: Option<key::KeyUri>,
     /// How it shows; none is invisible.
     pub form: Option<Form>,
     /// At which level; else the profile's, and B-B without a workspace.
@@ -67,32 +67,17 @@ pub fn sign(
 ) -> Result<Tally> {
     let policy = workspace.map_or_else(KeyPolicy::default, |w| w.key_policy_for(request.role));
     let trust = workspace.map(Workspace::trust).transpose()?.unwrap_or_default();
-    let offset = workspace.map_or(0, |w| w.profile.utc_offset_minutes);
-    let picture = match &request.form {
-        Some(Form::Issued(_)) => Some(picture(workspace, request.role)?),
-        _ => None,
-    };
     let level = request.level.or(workspace.map(|w| w.profile.crypto.level)).unwrap_or(Level::BB);
     let stamper = stamper(workspace.map(|w| &w.station), &trust, level)?;
-    let mut session = key::open(&request.key, &policy, pins)?;
+    let not_named = || kinds::KEY_NOT_NAMED.with("role", request.role.as_str());
+    let mut session = key::open(request.key.as_ref().ok_or_else(not_named)?, &policy, pins)?;
     platform::create_private_dir(&request.folder)?;
+    let shared = Shared { stamper, ..Shared::of(request, workspace)? };
     let mut tally = Tally::default();
     front.begin("sign", request.files.len() as u64);
     for file in &request.files {
-        let mut intent = Intent {
-            role: request.role,
-            reason: None,
-            at: Timestamp::now(),
-            visible: None,
-            utc_offset_seconds: offset.saturating_mul(60),
-        };
         let name = file.display().to_string();
-        if let Some(Form::Attachment(number)) = &request.form {
-            let time = wording::moment(intent.at, offset);
-            intent.visible = Some(Visible::Text(vec![number.clone(), time]));
-        }
-        let shared = Shared { trust: &trust, picture: picture.as_ref(), stamper: stamper.as_ref() };
-        let signed = one(file, request, session.as_mut(), intent, &shared, front);
+        let signed = one(file, request, session.as_mut(), &shared, front);
         match signed {
             Ok(report) => {
                 if let Some(signature) = report.signatures.last() {
@@ -107,7 +92,7 @@ pub fn sign(
         }
         front.advance(1);
     }
-    for note in stamper.iter().flat_map(Stamper::notes) {
+    for note in shared.stamper.iter().flat_map(Stamper::notes) {
         front.tell(&Event::error(&note, None, front.lang()));
     }
     front.end();
@@ -129,10 +114,68 @@ fn picture(workspace: Option<&Workspace>, role: Role) -> Result<Picture> {
 }
 
 /// What all files of a batch share.
-struct Shared<'s> {
-    trust: &'s Trust,
-    picture: Option<&'s Picture>,
-    stamper: Option<&'s Stamper>,
+pub(super) struct Shared {
+    pub trust: Trust,
+    picture: Option<Picture>,
+    stamper: Option<Stamper>,
+    offset_minutes: i32,
+}
+
+impl Shared {
+    /// Without any time stamps.
+    pub fn of(request: &Signing, workspace: Option<&Workspace>) -> Result<Self> {
+        Ok(Self {
+            trust: workspace.map(Workspace::trust).transpose()?.unwrap_or_default(),
+            picture: match &request.form {
+                Some(Form::Issued(_)) => Some(picture(workspace, request.role)?),
+                _ => None,
+            },
+            stamper: None,
+            offset_minutes: workspace.map_or(0, |w| w.profile.utc_offset_minutes),
+        })
+    }
+
+    fn intent(&self, request: &Signing) -> Intent {
+        let at = Timestamp::now();
+        let visible = match &request.form {
+            Some(Form::Attachment(number)) => {
+                Some(Visible::Text(vec![number.clone(), wording::moment(at, self.offset_minutes)]))
+            }
+            _ => None,
+        };
+        let utc_offset_seconds = self.offset_minutes.saturating_mul(60);
+        Intent { role: request.role, reason: None, at, visible, lock: false, utc_offset_seconds }
+    }
+}
+
+/// Reads a file that may be signed, and says how: by whom, now, and where it shows. `signer` is the name on the certificate.
+pub(super) fn ready(
+    file: &Path,
+    request: &Signing,
+    signer: &str,
+    shared: &Shared,
+    front: &dyn Front,
+) -> Result<(Vec<u8>, Intent)> {
+    let mut intent = shared.intent(request);
+    let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
+    let base = pdf::read::Base::open(&bytes)?;
+    if let (Some(picture), Some(Form::Issued(wanted))) = (&shared.picture, &request.form) {
+        if pdf::recovery(&bytes)?.is_some() {
+            return Err(kinds::FORM_ON_SCAN.error());
+        }
+        let (placed, covered) = form::place(&base, intent.role, picture.clone(), signer, wanted)?;
+        for text in covered {
+            let finding = Finding::new("form_over_text", None, Severity::Warning).with("text", text);
+            let name = file.display().to_string();
+            front.tell(&Event::finding(&finding, Subject::File(&name), front.lang()));
+        }
+        intent.visible = Some(Visible::Picture(Box::new(placed)));
+    }
+    drop(base);
+    verify::hidden::refuse(&bytes)?;
+    refuse_drill(&bytes, &shared.trust)?;
+    refuse_broken(&bytes, intent.role, &shared.trust, intent.at, front.lang())?;
+    Ok((bytes, intent))
 }
 
 /// Looks at what is there, signs, looks at the result, and only then writes it.
@@ -140,40 +183,33 @@ fn one(
     file: &Path,
     request: &Signing,
     session: &mut dyn sign::Session,
-    mut intent: Intent,
     shared: &Shared,
     front: &dyn Front,
 ) -> Result<Report> {
-    let (lang, trust) = (front.lang(), shared.trust);
-    let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
-    let base = pdf::read::Base::open(&bytes)?;
-    if let (Some(picture), Some(Form::Issued(wanted))) = (shared.picture, &request.form) {
-        if pdf::recovery(&bytes)?.is_some() {
-            return Err(kinds::FORM_ON_SCAN.error());
-        }
-        let name = session.signer_name();
-        let (placed, covered) = form::place(&base, intent.role, picture.clone(), name, wanted)?;
-        for text in covered {
-            let finding = Finding::new("form_over_text", None, Severity::Warning).with("text", text);
-            let name = file.display().to_string();
-            front.tell(&Event::finding(&finding, Subject::File(&name), lang));
-        }
-        intent.visible = Some(Visible::Picture(Box::new(placed)));
-    }
-    drop(base);
-    verify::hidden::refuse(&bytes)?;
-    refuse_drill(&bytes, trust)?;
-    refuse_broken(&bytes, intent.role, trust, intent.at, lang)?;
-    let signer = Signer::of(session, shared.stamper.map_or(0, Stamper::room))?;
+    let name = session.signer_name().to_owned();
+    let (bytes, intent) = ready(file, request, &name, shared, front)?;
+    let stamper = shared.stamper.as_ref();
+    let signer = Signer::of(session, stamper.map_or(0, Stamper::room))?;
     let prepared = sign::prepare(bytes, &signer, &intent)?;
     let signature = session.sign(prepared.message())?;
-    let stamp = shared.stamper.and_then(|stamper| stamper.stamp(&signature));
-    let signed = prepared.finish(&signer, &signature, stamp.as_deref())?;
-    let report = verify::report(&signed, trust, intent.at, lang)?;
+    let stamp = stamper.and_then(|stamper| stamper.stamp(&signature));
+    let (signed, _) = prepared.finish(&signer, &signature, stamp.as_deref())?;
+    keep(&signed, &request.folder.join(file.file_name().unwrap_or_default()), &shared.trust, intent.at, front)
+}
+
+/// Writes a signed file after a look at it.
+pub(super) fn keep(
+    signed: &[u8],
+    to: &Path,
+    trust: &Trust,
+    at: Timestamp,
+    front: &dyn Front,
+) -> Result<Report> {
+    let report = verify::report(signed, trust, at, front.lang())?;
     if report.verdict == Verdict::Invalid {
         return Err(refusal(report));
     }
-    platform::write_new(&request.folder.join(file.file_name().unwrap_or_default()), &signed)?;
+    platform::write_new(to, signed)?;
     Ok(report)
 }
 
@@ -324,7 +360,7 @@ fn made(
         let made = scan.read(name, *index).and_then(|(page, image)| {
             let lie = request.deskew.then(|| scan::quality::look(&image, &page.dpi).lie);
             let placed = lie.map_or_else(Placed::default, |lie| Placed::back(&lie, true));
-            let made = reader.page(image, page.dpi, placed, &request.settings);
+            let made = reader.page(image, scan.original()?, page.dpi, placed, &request.settings);
             made.map_err(|e| e.with("page", page.index + 1))
         });
         broken.fetch_or(made.is_err(), Ordering::Relaxed);

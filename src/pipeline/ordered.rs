@@ -11,7 +11,7 @@ use crate::error::{Result, kinds};
 ///
 /// # Errors
 /// The first error of `take`; work under way is finished and thrown away.
-pub(super) async fn each<T, R>(
+pub(crate) async fn each<T, R>(
     items: impl IntoIterator<Item = T>,
     work: impl Fn(T) -> R + Clone + Send + 'static,
     mut take: impl AsyncFnMut(Result<R>) -> Result<()>,

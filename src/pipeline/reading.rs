@@ -64,10 +64,12 @@ impl Reader {
         self.tesseract.as_ref().filter(|_| self.text_layer).map(Tesseract::describe)
     }
 
-    /// Compresses a page that is painted as `placed` says, and reads it as it then stands.
+    /// Compresses a page that is painted as `placed` says, and reads it as it then stands. `original` is the JPEG that it came
+    /// in, if it did.
     pub(super) fn page(
         &self,
         image: PageImage,
+        original: Option<(u8, Vec<u8>)>,
         dpi: Dpi,
         placed: Placed,
         settings: &compress::Settings,
@@ -75,7 +77,7 @@ impl Reader {
         // What has to be turned anticlockwise lies clockwise.
         let skew = -f64::from(placed.quarters) * 90.0 - placed.degrees;
         let reading = self.tesseract.as_ref().map(|t| t.begin(&image, dpi, skew));
-        let layers = compress::owned_page(image, dpi, settings)?;
+        let layers = compress::page_or_original(image, dpi, settings, original)?;
         let mut findings = Vec::new();
         let text = reading.and_then(|reading| match reading.and_then(ocr::Reading::finish) {
             Ok(text) => Some(text),

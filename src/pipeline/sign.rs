@@ -200,8 +200,11 @@ async fn obstacle(desk: &Desk, stored: &Stored, request: &Request) -> Result<Opt
         }
         (Role::Organization, S::Signed) => None,
         (Role::Organization, S::Built) if form == Form::SaoY => None,
-        (Role::Organization, S::Built | S::PartlySigned) => {
-            let present = pdf::signature_count(&desk.store.latest(stored).await?)?;
+        (Role::Organization, state @ (S::Built | S::PartlySigned)) => {
+            let present = match state {
+                S::Built => 0,
+                _ => pdf::signature_count(&desk.store.latest(stored).await?)?,
+            };
             let wanted = desk.workspace.profile.personal_roles();
             Some(kinds::ROLE_MISSING.with("present", present).with("wanted", wanted))
         }

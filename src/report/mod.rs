@@ -14,6 +14,7 @@ mod sheet;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod verdict;
 mod words;
 
 /// Most documents of a list (our limit); each takes about 20 kB of memory while the list is made.

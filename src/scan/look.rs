@@ -124,6 +124,18 @@ impl Scan {
         Ok((page, image))
     }
 
+    /// The JPEG that holds the page, with the number of its components (1 or 3), when the source is one: a PDF may carry it as
+    /// it is. Marker segments that no reader of a PDF asks for are left out.
+    ///
+    /// # Errors
+    /// A disk error.
+    pub fn original(&self) -> Result<Option<(u8, Vec<u8>)>> {
+        match &self.pages {
+            Pages::Jpeg => Ok(jpeg::original(&self.source.whole(MAX_PAGE_BYTES)?)),
+            _ => Ok(None),
+        }
+    }
+
     fn page(&self, index: u32) -> Result<Decoded> {
         match &self.pages {
             Pages::Jpeg => jpeg::decode(&self.source.whole(MAX_PAGE_BYTES)?),

@@ -54,6 +54,11 @@ impl Slot {
         self.dictionary_at
     }
 
+    /// First byte of the gap, and the first one behind it.
+    pub fn gap(&self) -> (usize, usize) {
+        (self.gap_start, self.gap_end)
+    }
+
     /// Writes the /ByteRange that covers everything but the gap, and gives the digest of what it covers.
     ///
     /// # Errors

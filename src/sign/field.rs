@@ -23,6 +23,8 @@ pub struct Field {
     pub signature: u32,
     /// Page of the widget.
     pub page: ObjectId,
+    /// Object number of its lock, where it has one.
+    pub lock: Option<u32>,
     /// Rectangle and appearance stream of a visible signature; none gives the zero rectangle of an invisible one.
     pub visible: Option<([f32; 4], u32)>,
 }
@@ -101,10 +103,11 @@ fn widget(field: &Field) -> Vec<u8> {
         Some((rectangle, number)) => (rectangle, format!("/AP<</N {number} 0 R>>")),
         None => ([0.0; 4], String::new()),
     };
+    let lock = field.lock.map(|number| format!("/Lock {number} 0 R")).unwrap_or_default();
     let Field { name, signature, page, .. } = field;
     format!(
         "<</Type/Annot/Subtype/Widget/FT/Sig/T({name})/V {signature} 0 R/P {} {} R\
-         /Rect[{left} {bottom} {right} {top}]/F {WIDGET_FLAGS}{appearance}>>",
+         /Rect[{left} {bottom} {right} {top}]/F {WIDGET_FLAGS}{appearance}{lock}>>",
         page.0, page.1
     )
     .into_bytes()

@@ -22,6 +22,7 @@ pub mod form;
 pub mod holder;
 pub mod key;
 pub mod picture;
+pub mod remote;
 pub mod signing;
 pub mod stages;
 #[cfg(test)]
@@ -166,6 +167,8 @@ pub struct Intent {
     pub at: Timestamp,
     /// How it shows; none is invisible.
     pub visible: Option<Visible>,
+    /// It locks all form fields that are there (ISO 32000-1 12.7.4.5 /Lock).
+    pub lock: bool,
     /// Offset of the office's time zone in seconds, for /M.
     pub utc_offset_seconds: i32,
 }

@@ -11,12 +11,13 @@ use super::byte_range::{self, Slot};
 use super::certificate::Certificate;
 use super::field::{self, Field};
 use super::{Algorithm, Authorised, Intent, Role, Sealed, Session, Signed, Visible, appearance, cms};
+use crate::document::{Hashing, Sha256};
 use crate::error::{Result, kinds};
-use crate::pdf::ArchivalPdf;
 use crate::pdf::append::{Appended, Revision};
 use crate::pdf::raw::{self, RawDict};
 use crate::pdf::read::Base;
 use crate::pdf::sections;
+use crate::pdf::{ArchivalPdf, Read};
 use crate::verify::Verified;
 
 /// What a key puts into each of its signatures, read once for a batch.
@@ -42,6 +43,26 @@ impl Signer {
         let stamp = if stamp == 0 { 0 } else { stamp + cms::STAMP_FRAME };
         let reserve = cms::length(&certificate, &chain, algorithm)? + stamp;
         Ok(Self { certificate, chain, name: session.signer_name().to_owned(), algorithm, reserve })
+    }
+
+    /// Of a key that is elsewhere; the signer's certificate comes first.
+    ///
+    /// # Errors
+    /// [`kinds::CERTIFICATE_UNREADABLE`], [`kinds::KEY_TYPE_UNSUPPORTED`].
+    pub(super) fn elsewhere(certificates: &[Vec<u8>], rsa_pss: bool) -> Result<Self> {
+        let mut all = certificates.iter().map(|der| Certificate::parse(der)).collect::<Result<Vec<_>>>()?;
+        if all.is_empty() {
+            return Err(kinds::CERTIFICATE_UNREADABLE.with("cause", "no certificate"));
+        }
+        let certificate = all.remove(0);
+        let algorithm = certificate.algorithm(rsa_pss)?;
+        let reserve = cms::length(&certificate, &all, algorithm)?;
+        Ok(Self { name: certificate.name(), certificate, chain: all, algorithm, reserve })
+    }
+
+    /// How its key signs.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
     }
 
     /// The certificate.
@@ -87,9 +108,9 @@ impl Finished for Sealed {
 }
 
 impl<Stage: Finished> Pending<Stage> {
-    fn of(bytes: Vec<u8>, signer: &Signer, intent: &Intent, role: Role) -> Result<Self> {
+    fn of(file: impl Into<Read>, signer: &Signer, intent: &Intent, role: Role) -> Result<Self> {
         expect(intent, role)?;
-        Ok(Self { prepared: prepare(bytes, signer, intent)?, stage: PhantomData })
+        Ok(Self { prepared: prepare(file, signer, intent)?, stage: PhantomData })
     }
 
     /// What the key has to sign, hashing included.
@@ -106,31 +127,43 @@ impl<Stage: Finished> Pending<Stage> {
     ///
     /// # Errors
     /// As [`Prepared::finish`].
-    pub fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<Stage> {
-        Ok(Stage::finished(self.prepared.finish(signer, signature, stamp)?, Proof(())))
+    pub fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<(Stage, Sha256)> {
+        let (bytes, sha256) = self.prepared.finish(signer, signature, stamp)?;
+        Ok((Stage::finished(bytes, Proof(())), sha256))
     }
 
     fn signed_by(self, session: &mut dyn Session, signer: &Signer) -> Result<Stage> {
         let signature = session.sign(self.message())?;
-        self.finish(signer, &signature, None)
+        self.finish(signer, &signature, None).map(|(stage, _)| stage)
     }
 }
 
 impl Pending<Signed> {
-    /// The first personal signature.
+    /// The first personal signature. `hashed` is over the file, where it was hashed already.
     ///
     /// # Errors
     /// As [`prepare`].
-    pub fn personal(pdf: ArchivalPdf, signer: &Signer, intent: &Intent) -> Result<Self> {
-        Self::of(pdf.into_bytes(), signer, intent, Role::Personal)
+    pub fn personal(
+        pdf: ArchivalPdf,
+        hashed: Option<Hashing>,
+        signer: &Signer,
+        intent: &Intent,
+    ) -> Result<Self> {
+        Self::of(pdf.into_read().hashed(hashed), signer, intent, Role::Personal)
     }
 
     /// A further personal signature, on a file whose earlier ones hold.
     ///
     /// # Errors
     /// As [`prepare`].
-    pub fn personal_next(verified: Verified, signer: &Signer, intent: &Intent) -> Result<Self> {
-        Self::of(verified.into_bytes(), signer, intent, Role::Personal)
+    pub fn personal_next(
+        verified: Verified,
+        hashed: Option<Hashing>,
+        signer: &Signer,
+        intent: &Intent,
+    ) -> Result<Self> {
+        let file = Read::from(verified.into_bytes()).hashed(hashed);
+        Self::of(file, signer, intent, Role::Personal)
     }
 }
 
@@ -139,8 +172,13 @@ impl Pending<Sealed> {
     ///
     /// # Errors
     /// As [`prepare`].
-    pub fn seal(authorised: Authorised, signer: &Signer, intent: &Intent) -> Result<Self> {
-        Self::of(authorised.into_bytes(), signer, intent, Role::Organization)
+    pub fn seal(
+        authorised: Authorised,
+        hashed: Option<Hashing>,
+        signer: &Signer,
+        intent: &Intent,
+    ) -> Result<Self> {
+        Self::of(authorised.into_read().hashed(hashed), signer, intent, Role::Organization)
     }
 }
 
@@ -150,7 +188,7 @@ impl Pending<Sealed> {
 /// A key error (exit 6), or a refusal of the file; the file is unchanged then.
 pub fn personal(pdf: ArchivalPdf, session: &mut dyn Session, intent: &Intent) -> Result<Signed> {
     let signer = Signer::of(session, 0)?;
-    Pending::personal(pdf, &signer, intent)?.signed_by(session, &signer)
+    Pending::personal(pdf, None, &signer, intent)?.signed_by(session, &signer)
 }
 
 /// A further personal signature, on a file whose earlier ones hold.
@@ -159,7 +197,7 @@ pub fn personal(pdf: ArchivalPdf, session: &mut dyn Session, intent: &Intent) ->
 /// As [`personal`]; [`kinds::ALREADY_SEALED`].
 pub fn personal_next(verified: Verified, session: &mut dyn Session, intent: &Intent) -> Result<Signed> {
     let signer = Signer::of(session, 0)?;
-    Pending::personal_next(verified, &signer, intent)?.signed_by(session, &signer)
+    Pending::personal_next(verified, None, &signer, intent)?.signed_by(session, &signer)
 }
 
 /// The organization's signature, the last one.
@@ -168,7 +206,7 @@ pub fn personal_next(verified: Verified, session: &mut dyn Session, intent: &Int
 /// As [`personal`].
 pub fn seal(authorised: Authorised, session: &mut dyn Session, intent: &Intent) -> Result<Sealed> {
     let signer = Signer::of(session, 0)?;
-    Pending::seal(authorised, &signer, intent)?.signed_by(session, &signer)
+    Pending::seal(authorised, None, &signer, intent)?.signed_by(session, &signer)
 }
 
 fn expect(intent: &Intent, role: Role) -> Result<()> {
@@ -187,7 +225,7 @@ pub fn apply(bytes: &[u8], session: &mut dyn Session, intent: &Intent) -> Result
     let signer = Signer::of(session, 0)?;
     let prepared = prepare(bytes.to_vec(), &signer, intent)?;
     let signature = session.sign(prepared.message())?;
-    prepared.finish(&signer, &signature, None)
+    prepared.finish(&signer, &signature, None).map(|(bytes, _)| bytes)
 }
 
 /// Everything of a signature on any PDF that needs no key: `bytes` stay the exact beginning of the result.
@@ -195,13 +233,15 @@ pub fn apply(bytes: &[u8], session: &mut dyn Session, intent: &Intent) -> Result
 /// # Errors
 /// [`kinds::ALREADY_SEALED`] for a person behind the organization; a refusal of the file (`base_...`); a certificate that is not
 /// valid at the time of the intent.
-pub fn prepare(bytes: Vec<u8>, signer: &Signer, intent: &Intent) -> Result<Prepared> {
+pub fn prepare(file: impl Into<Read>, signer: &Signer, intent: &Intent) -> Result<Prepared> {
+    let Read { bytes, document, hashed } = file.into();
     signer.certificate.check_time(intent.at)?;
     let (tail, slot) = {
-        let base = Base::open(&bytes)?;
+        let base = Base::open_read(&bytes, document)?;
         let name = field_name(&base, intent.role)?;
         field::check_allowed(&base, intent.visible.is_some())?;
-        let (revision, slot) = revise(&base, intent, &signer.name, name, signer.reserve)?;
+        let revision = Revision::behind(&base, hashed)?;
+        let (revision, slot) = revise(revision, intent, &signer.name, name, signer.reserve)?;
         (revision.close()?, slot)
     };
     let mut file = tail.behind(bytes)?;
@@ -222,17 +262,29 @@ impl Prepared {
         self.file.into_base()
     }
 
+    /// The file as it is, what has to be signed, and where the signature goes.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<u8>, (usize, usize)) {
+        (self.file.into_bytes(), self.attributes, self.slot.gap())
+    }
+
     /// Fills the signature in, with a time-stamp token over it where there is one, and looks at the result as a reader would.
+    /// Gives the file with its digest.
     ///
     /// # Errors
     /// An internal error only.
-    pub fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<Vec<u8>> {
+    pub fn finish(
+        self,
+        signer: &Signer,
+        signature: &[u8],
+        stamp: Option<&[u8]>,
+    ) -> Result<(Vec<u8>, Sha256)> {
         let Self { mut file, slot, attributes } = self;
         let Signer { certificate, chain, algorithm, .. } = signer;
         let container = cms::assemble_stamped(certificate, chain, *algorithm, &attributes, signature, stamp)?;
         slot.fill(&mut file, &container)?;
         check(file.bytes(), &slot)?;
-        Ok(file.into_bytes())
+        let sha256 = file.sha256();
+        Ok((file.into_bytes(), sha256))
     }
 }
 
@@ -250,15 +302,16 @@ fn field_name(base: &Base, role: Role) -> Result<String> {
 
 /// The revision, complete but for range and signature, and where these go.
 fn revise<'a>(
-    base: &'a Base<'a>,
+    mut revision: Revision<'a>,
     intent: &Intent,
     signer: &str,
     name: String,
     reserve: usize,
 ) -> Result<(Revision<'a>, Slot)> {
+    let base = revision.base();
     let mut page = base.first_page()?;
-    let mut revision = Revision::new(base)?;
     let signature = revision.allocate()?;
+    let lock = lock(&mut revision, intent)?;
     let (body, slot) = byte_range::dictionary(&entries(intent, signer), reserve);
     let offset = revision.put(signature, &body)?;
     let visible = match &intent.visible {
@@ -269,8 +322,18 @@ fn revise<'a>(
         }
         None => None,
     };
-    field::add(&mut revision, &Field { name, signature, page: page.id, visible })?;
+    field::add(&mut revision, &Field { name, signature, page: page.id, lock, visible })?;
     Ok((revision, slot.at(offset)))
+}
+
+/// What a seal that locks writes beside its field (Table 233): all fields that are there, and no permission of its own.
+fn lock(revision: &mut Revision, intent: &Intent) -> Result<Option<u32>> {
+    if !intent.lock {
+        return Ok(None);
+    }
+    let number = revision.allocate()?;
+    revision.put(number, b"<</Type/SigFieldLock/Action/All>>")?;
+    Ok(Some(number))
 }
 
 /// Whether the metadata claim part 1 of PDF/A (ISO 19005-1 6.7.11). They are never compressed there (6.7.2).
@@ -288,6 +351,13 @@ fn entries(intent: &Intent, signer: &str) -> Vec<u8> {
     if let Some(reason) = &intent.reason {
         out.extend_from_slice(b"/Reason");
         out.extend_from_slice(&text(reason));
+    }
+    if intent.lock {
+        // Table 253: the signer's program states the lock again where it is signed.
+        out.extend_from_slice(
+            b"/Reference[<</Type/SigRef/TransformMethod/FieldMDP\
+              /TransformParams<</Type/TransformParams/Action/All/V/1.2>>>>]",
+        );
     }
     out.extend_from_slice(b"/Prop_Build<</App<</Name/scanseal/REx");
     out.extend_from_slice(&text(env!("CARGO_PKG_VERSION")));

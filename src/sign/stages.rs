@@ -2,7 +2,7 @@
 
 use crate::document::Sha256;
 use crate::error::{Result, kinds};
-use crate::pdf::ArchivalPdf;
+use crate::pdf::{ArchivalPdf, Read};
 use crate::verify::Verified;
 
 /// A file with at least one signature that nobody has verified yet.
@@ -14,7 +14,7 @@ pub struct Signed {
 /// A file that the organization may seal, from these very bytes.
 #[derive(Clone, Debug)]
 pub struct Authorised {
-    bytes: Vec<u8>,
+    file: Read,
 }
 
 /// A file that the organization has sealed.
@@ -45,7 +45,7 @@ macro_rules! bytes_of {
     )*};
 }
 
-bytes_of!(Signed, Authorised, Sealed, Closed);
+bytes_of!(Signed, Sealed, Closed);
 
 impl Signed {
     /// Wraps a file that this crate has just signed.
@@ -83,9 +83,19 @@ impl Sealed {
 }
 
 impl Authorised {
+    /// The file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.file.bytes
+    }
+
+    /// Digest of the file.
+    pub fn sha256(&self) -> Sha256 {
+        Sha256::of(&self.file.bytes)
+    }
+
     /// The file, giving the stage up; for `seal` only.
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    pub(crate) fn into_read(self) -> Read {
+        self.file
     }
 }
 
@@ -99,7 +109,7 @@ pub fn authorise(verified: Verified, personal_roles: usize) -> Result<Authorised
             .with("present", verified.personal_signatures())
             .with("wanted", personal_roles));
     }
-    Ok(Authorised { bytes: verified.into_bytes() })
+    Ok(Authorised { file: verified.into_bytes().into() })
 }
 
 /// Form `sao_y`: the clerk's attestation of the wet signature and stamp stands in the XMP of these bytes.
@@ -110,7 +120,7 @@ pub fn authorise_attested(pdf: ArchivalPdf) -> Result<Authorised> {
     if !pdf.is_attested() {
         return Err(kinds::ATTESTATION_MISSING.error());
     }
-    Ok(Authorised { bytes: pdf.into_bytes() })
+    Ok(Authorised { file: pdf.into_read() })
 }
 
 /// Route `internal`: nothing is sealed.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::Digest;
 
-use crate::document::{Sha256, hex};
+use crate::document::{Hashing, Sha256, hex};
 use crate::error::{Error, Result, kinds};
 use crate::platform::{self, Staged};
 use crate::scan::Source;
@@ -56,7 +56,14 @@ impl Blobs {
     /// # Errors
     /// As [`Blobs::put`].
     pub fn keep(&self, bytes: &[u8]) -> Result<Sha256> {
-        let sha256 = Sha256::of(bytes);
+        self.keep_as(Sha256::of(bytes), bytes)
+    }
+
+    /// As [`Blobs::keep`], for bytes whose digest was computed already.
+    ///
+    /// # Errors
+    /// As [`Blobs::put`].
+    pub(crate) fn keep_as(&self, sha256: Sha256, bytes: &[u8]) -> Result<Sha256> {
         let path = self.path(&sha256);
         if path.exists() {
             self.read(&sha256)?;
@@ -132,10 +139,19 @@ impl Blobs {
     /// # Errors
     /// As [`Blobs::get`].
     pub fn read(&self, sha256: &Sha256) -> Result<Vec<u8>> {
+        self.read_hashed(sha256).map(|(bytes, _)| bytes)
+    }
+
+    /// As [`Blobs::read`], with the digest for whoever appends to the bytes.
+    ///
+    /// # Errors
+    /// As [`Blobs::get`].
+    pub(crate) fn read_hashed(&self, sha256: &Sha256) -> Result<(Vec<u8>, Hashing)> {
         let path = self.path(sha256);
         let bytes = platform::read_limited(&path, MAX_BLOB_BYTES).map_err(|error| missing(error, &path))?;
-        match Sha256::of(&bytes) == *sha256 {
-            true => Ok(bytes),
+        let hashing = Hashing::of(&bytes);
+        match hashing.named(&[]) == *sha256 {
+            true => Ok((bytes, hashing)),
             false => Err(kinds::BLOB_DAMAGED.with("path", path.display())),
         }
     }

@@ -1,4 +1,4 @@
-//! Documents: inserted once, leased for a step, moved on with their revision in one transaction.
+//! Documents: inserted once, found, corrected before anybody signs; see `steps` for how they move on.
 
 use std::fmt::Write as _;
 
@@ -9,11 +9,9 @@ use sqlx::any::AnyRow;
 use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Result, kinds};
 
-use super::record::{REPLACED, SignatureRow, State};
+use super::record::{REPLACED, State};
 use super::{Store, Write, commit, failed, journal, now, unreadable};
 
-/// How long a step may take before another process may take the document over: building 2,000 pages at half a second.
-const LEASE_MICROSECONDS: i64 = 20 * 60 * 1_000_000;
 /// Columns of [`Stored`].
 const COLUMNS: &str = "id, state, record, latest, bytes_in, bytes_out";
 
@@ -50,16 +48,6 @@ pub enum Inserted {
     New(DocumentId),
     /// The same scans are here already, in the same outage.
     Existing(DocumentId),
-}
-
-/// A lease on one document for one step. Its token fences: a write with an expired and retaken lease is refused.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// The document.
-    pub document: DocumentId,
-    /// Where it stood when it was leased.
-    pub from: State,
-    pub(super) token: String,
 }
 
 /// Digest over the digests of the sources, each once, which is what makes two intakes the same.
@@ -144,13 +132,6 @@ impl Store {
         row.as_ref().map(stored).transpose()?.ok_or_else(|| kinds::DOCUMENT_UNKNOWN.with("document", id))
     }
 
-    /// Some documents in order of their numbers; those that do not exist are left out.
-    pub(super) async fn documents_of(&self, ids: &[DocumentId]) -> Result<Vec<Stored>> {
-        let sql = format!("SELECT {COLUMNS} FROM document WHERE id IN ({}) ORDER BY id", numbers(ids));
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await.map_err(failed)?;
-        rows.iter().map(stored).collect()
-    }
-
     /// Documents in order of their numbers.
     ///
     /// # Errors
@@ -171,99 +152,6 @@ impl Store {
             None => query,
         };
         query.fetch_all(&self.pool).await.map_err(failed)?.iter().map(stored).collect()
-    }
-
-    /// Leases a document for a step, if it still stands in `from` and nobody else works on it.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn lease(&self, id: DocumentId, from: State) -> Result<Option<Step>> {
-        Ok(self.lease_all(&[(id, from)]).await?.pop().flatten())
-    }
-
-    /// As [`Store::lease`] for several documents in one transaction; the results are in their order.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn lease_all(&self, documents: &[(DocumentId, State)]) -> Result<Vec<Option<Step>>> {
-        let mut tx = self.write().await?;
-        let mut leased = Vec::with_capacity(documents.len());
-        for (document, from) in documents.iter().copied() {
-            let token = self.holder.token();
-            let done = sqlx::query(
-                "UPDATE document SET lease = $1, lease_until = $2 WHERE id = $3 AND state = $4 AND lease_until < $5",
-            )
-            .bind(&token)
-            .bind(now() + LEASE_MICROSECONDS)
-            .bind(document.0)
-            .bind(from.as_str())
-            .bind(now())
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-            leased.push((done.rows_affected() == 1).then_some(Step { document, from, token }));
-        }
-        commit(tx).await?;
-        leased.iter().flatten().for_each(|_| self.holder.took());
-        Ok(leased)
-    }
-
-    /// Gives a lease back without a change.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn release(&self, step: &Step) -> Result<()> {
-        self.release_all(std::slice::from_ref(step)).await
-    }
-
-    /// As [`Store::release`] for several documents in one transaction.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn release_all(&self, steps: &[Step]) -> Result<()> {
-        let mut tx = self.write().await?;
-        for step in steps {
-            sqlx::query("UPDATE document SET lease = NULL, lease_until = 0 WHERE id = $1 AND lease = $2")
-                .bind(step.document.0)
-                .bind(&step.token)
-                .execute(&mut *tx)
-                .await
-                .map_err(failed)?;
-        }
-        commit(tx).await?;
-        steps.iter().for_each(|_| self.holder.gave_back());
-        Ok(())
-    }
-
-    /// Moves a leased document on: state, revision, signatures and journal in one transaction. The bytes of the revision
-    /// are durable already.
-    ///
-    /// # Errors
-    /// [`kinds::LEASE_LOST`] when another process has taken the document over meanwhile.
-    pub async fn advance(&self, step: &Step, to: State, revision: &NewRevision<'_>) -> Result<()> {
-        let advance = Advance { step, to, revision: revision.clone() };
-        self.advance_all(std::slice::from_ref(&advance)).await?.pop().unwrap_or(Ok(()))
-    }
-
-    /// Moves several leased documents on in one transaction, so that they cost one write to the disk together. The results
-    /// are in the order of the documents; one whose lease was lost does not hold the others back.
-    ///
-    /// # Errors
-    /// A store error, which none of them has got past.
-    pub async fn advance_all(&self, advances: &[Advance<'_>]) -> Result<Vec<Result<()>>> {
-        let mut tx = self.write().await?;
-        let mut chain = journal::Chain::open(self, &mut tx).await?;
-        let mut results = Vec::with_capacity(advances.len());
-        for advance in advances {
-            let moved = advance_one(&mut tx, &mut chain, advance).await;
-            match moved {
-                Err(error) if error.code() != kinds::LEASE_LOST.code => return Err(error),
-                moved => results.push(moved),
-            }
-        }
-        commit(tx).await?;
-        results.iter().filter(|moved| moved.is_ok()).for_each(|_| self.holder.gave_back());
-        Ok(results)
     }
 
     /// Stores a corrected record before anybody has signed; findings decide whether it is still held. A document that was
@@ -362,61 +250,6 @@ impl Store {
     }
 }
 
-/// One step of [`Store::advance_all`].
-#[derive(Clone, Debug)]
-pub struct Advance<'a> {
-    /// The lease.
-    pub step: &'a Step,
-    /// Where the document stands afterwards.
-    pub to: State,
-    /// Its new version.
-    pub revision: NewRevision<'a>,
-}
-
-/// One document of [`Store::advance_all`], inside the transaction.
-async fn advance_one(tx: &mut Write, chain: &mut journal::Chain<'_>, advance: &Advance<'_>) -> Result<()> {
-    let Advance { step, to, revision } = advance;
-    let to = *to;
-    if !step.from.may_become(to) {
-        return Err(kinds::INTERNAL.with("cause", format!("no way from {} to {to}", step.from)));
-    }
-    let done = sqlx::query(
-        "UPDATE document SET state = $1, latest = $2, bytes_out = $3, lease = NULL, lease_until = 0 \
-         WHERE id = $4 AND lease = $5 AND state = $6",
-    )
-    .bind(to.as_str())
-    .bind(&revision.sha256.0)
-    .bind(i64::try_from(revision.bytes).unwrap_or(i64::MAX))
-    .bind(step.document.0)
-    .bind(&step.token)
-    .bind(step.from.as_str())
-    .execute(&mut **tx)
-    .await
-    .map_err(failed)?;
-    if done.rows_affected() != 1 {
-        return Err(kinds::LEASE_LOST.with("document", step.document));
-    }
-    add_revision(tx, step.document, revision).await?;
-    if to == State::Sealed || to == State::Closed {
-        super::register::enter(tx, step.document, to.as_str()).await?;
-    }
-    let detail = json!({"from": step.from, "to": to, "sha256": revision.sha256, "reason": revision.reason});
-    chain.append(tx, "advanced", Some(step.document), detail).await
-}
-
-/// A new version of a document's PDF.
-#[derive(Clone, Debug)]
-pub struct NewRevision<'a> {
-    /// Digest of the file.
-    pub sha256: &'a Sha256,
-    /// Bytes of the file.
-    pub bytes: usize,
-    /// `build`, `sign:personal`, `sign:organization`.
-    pub reason: &'a str,
-    /// All signatures of the file.
-    pub signatures: &'a [SignatureRow],
-}
-
 /// A list for SQL: numbers only, so nothing has to be bound. An empty one matches nothing.
 pub(super) fn numbers(ids: &[DocumentId]) -> String {
     let numbers: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
@@ -455,36 +288,6 @@ pub(super) async fn insert_row(
     .await
     .map(|_| ())
     .map_err(failed)
-}
-
-pub(super) async fn add_revision(tx: &mut Write, id: DocumentId, revision: &NewRevision<'_>) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO revision (document, ordinal, sha256, reason, at) VALUES ($1, \
-         (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM revision WHERE document = $1), $2, $3, $4)",
-    )
-    .bind(id.0)
-    .bind(&revision.sha256.0)
-    .bind(revision.reason)
-    .bind(now())
-    .execute(&mut **tx)
-    .await
-    .map_err(failed)?;
-    sqlx::query("DELETE FROM signature WHERE document = $1")
-        .bind(id.0)
-        .execute(&mut **tx)
-        .await
-        .map_err(failed)?;
-    for (ordinal, row) in (1i64..).zip(revision.signatures) {
-        sqlx::query("INSERT INTO signature (document, ordinal, sha256, report) VALUES ($1, $2, $3, $4)")
-            .bind(id.0)
-            .bind(ordinal)
-            .bind(&revision.sha256.0)
-            .bind(row.0.to_string())
-            .execute(&mut **tx)
-            .await
-            .map_err(failed)?;
-    }
-    Ok(())
 }
 
 fn stored(row: &AnyRow) -> Result<Stored> {

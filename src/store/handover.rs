@@ -7,7 +7,8 @@ use crate::document::{Document, DocumentId, Sha256};
 use crate::error::Result;
 use crate::handover::Origin;
 
-use super::documents::{NewRevision, add_revision, insert_row, next_id};
+use super::documents::{insert_row, next_id};
+use super::steps::{NewRevision, add_revisions};
 use super::{State, Store, Write, commit, failed, journal, unreadable};
 
 fn received_row(id: DocumentId) -> String {
@@ -91,7 +92,7 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
-        add_revision(&mut tx, id, revision).await?;
+        add_revisions(&mut tx, &[(id, revision)]).await?;
         put(&mut tx, &received_row(id), &serde_json::to_string(origin).map_err(unreadable)?).await?;
         if state == State::Sealed {
             super::register::enter(&mut tx, id, state.as_str()).await?;

@@ -87,74 +87,76 @@ pub(super) async fn append(
     document: Option<DocumentId>,
     detail: Value,
 ) -> Result<()> {
-    Chain::open(store, tx).await?.append(tx, event, document, detail).await
+    append_all(store, tx, vec![(event, document, detail)]).await
 }
 
-/// The end of the chain inside one writing transaction, whose lock keeps everybody else from it.
-pub(super) struct Chain<'a> {
-    store: &'a Store,
-    seq: i64,
-    previous: String,
-}
+/// Entries of a statement; SQLite takes 32,766 values, and long statements gain nothing.
+const ROWS: usize = 64;
 
-impl<'a> Chain<'a> {
-    /// Looks the last entry up.
-    pub async fn open(store: &'a Store, tx: &mut Write) -> Result<Self> {
-        let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-            .fetch_optional(&mut **tx)
-            .await
-            .map_err(failed)?;
-        let (seq, previous) = match last {
-            Some(row) => (row.get::<i64, _>(0), row.get::<String, _>(1)),
-            None => (0, GENESIS.to_owned()),
-        };
-        Ok(Self { store, seq, previous })
-    }
-
-    /// Appends an entry.
-    pub async fn append(
-        &mut self,
-        tx: &mut Write,
-        event: &str,
-        document: Option<DocumentId>,
-        detail: Value,
-    ) -> Result<()> {
+/// Appends several entries, in their order, inside the writing transaction of what they tell. Its lock keeps everybody else
+/// from the end of the chain.
+pub(super) async fn append_all(
+    store: &Store,
+    tx: &mut Write,
+    news: Vec<(&str, Option<DocumentId>, Value)>,
+) -> Result<()> {
+    let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(failed)?;
+    let (mut seq, mut previous) = match last {
+        Some(row) => (row.get::<i64, _>(0), row.get::<String, _>(1)),
+        None => (0, GENESIS.to_owned()),
+    };
+    let mut entries = Vec::with_capacity(news.len());
+    for (event, document, detail) in news {
+        seq += 1;
         let mut entry = Entry {
-            seq: self.seq + 1,
+            seq,
             at: now(),
-            station: self.store.setting.station.clone(),
-            actor: self.store.setting.actor.clone(),
+            station: store.setting.station.clone(),
+            actor: store.setting.actor.clone(),
             event: event.to_owned(),
             document: document.map(|id| id.to_string()).unwrap_or_default(),
             detail: detail.to_string(), // serde_json sorts keys and writes no white space
-            previous: self.previous.clone(),
+            previous,
             hash: String::new(),
         };
         entry.hash = entry.computed();
-        insert(tx, &entry).await?;
-        (self.seq, self.previous) = (entry.seq, entry.hash);
-        Ok(())
+        previous = entry.hash.clone();
+        entries.push(entry);
     }
+    for rows in entries.chunks(ROWS) {
+        insert(tx, rows).await?;
+    }
+    Ok(())
 }
 
-async fn insert(tx: &mut Write, entry: &Entry) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO journal (seq, at, station, actor, event, document, detail, previous, hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(entry.seq)
-    .bind(entry.at)
-    .bind(&entry.station)
-    .bind(&entry.actor)
-    .bind(&entry.event)
-    .bind(&entry.document)
-    .bind(&entry.detail)
-    .bind(&entry.previous)
-    .bind(&entry.hash)
-    .execute(&mut **tx)
-    .await
-    .map(|_| ())
-    .map_err(failed)
+async fn insert(tx: &mut Write, entries: &[Entry]) -> Result<()> {
+    let places: Vec<String> = (0..entries.len())
+        .map(|row| {
+            let places: Vec<String> = (9 * row + 1..=9 * row + 9).map(|place| format!("${place}")).collect();
+            format!("({})", places.join(", "))
+        })
+        .collect();
+    let sql = format!(
+        "INSERT INTO journal (seq, at, station, actor, event, document, detail, previous, hash) VALUES {}",
+        places.join(", ")
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for entry in entries {
+        query = query
+            .bind(entry.seq)
+            .bind(entry.at)
+            .bind(&entry.station)
+            .bind(&entry.actor)
+            .bind(&entry.event)
+            .bind(&entry.document)
+            .bind(&entry.detail)
+            .bind(&entry.previous)
+            .bind(&entry.hash);
+    }
+    query.execute(&mut **tx).await.map(|_| ()).map_err(failed)
 }
 
 /// Merkle tree hash of RFC 6962 section 2.1 over entry hashes (32 bytes each).

@@ -31,6 +31,7 @@ mod records;
 mod register;
 mod speeds;
 mod stacks;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -38,11 +39,12 @@ use holder::Holder;
 
 pub use blobs::Blobs;
 pub use corrections::{Before, Correction, Snapshot, Undoable};
-pub use documents::{Advance, Filter, Inserted, NewRevision, Step, Stored};
+pub use documents::{Filter, Inserted, Stored};
 pub use kits::Kit;
 pub use queue::{DestinationState, Job};
 pub use read::Read;
 pub use record::{Aside, Record, Revision, SignatureRow, State};
+pub use steps::{Advance, NewRevision, Step};
 
 /// Version of the schema; a store of another version is refused, never guessed at.
 const SCHEMA_VERSION: &str = "1";

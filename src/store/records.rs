@@ -27,20 +27,23 @@ impl Store {
         Ok(record(stored, details.remove(&id.0).unwrap_or_default(), self.setting.form))
     }
 
-    /// Some documents as `show` tells them, in the order of their numbers.
+    /// Documents that were just moved on, as `show` tells them; `stored` and signatures are what was written. Nothing can have
+    /// been sent of them yet, so only their versions have to be looked up.
     ///
     /// # Errors
     /// A store error.
-    pub async fn records_of(&self, ids: &[DocumentId]) -> Result<Vec<Record>> {
-        let stored = self.documents_of(ids).await?;
-        let mut details = self.details(Which::These(ids)).await?;
-        Ok(stored
-            .into_iter()
-            .map(|s| {
-                let d = details.remove(&s.id.0).unwrap_or_default();
-                record(s, d, self.setting.form)
-            })
-            .collect())
+    pub async fn records_after(&self, moved: Vec<(Stored, Vec<SignatureRow>)>) -> Result<Vec<Record>> {
+        let ids: Vec<DocumentId> = moved.iter().map(|(stored, _)| stored.id).collect();
+        let mut details: HashMap<i64, Details> = HashMap::new();
+        for row in self.rows(REVISIONS, "document, ordinal", Which::These(&ids)).await? {
+            let id: i64 = row.get(0);
+            details.entry(id).or_default().revisions.push(revision(&row));
+        }
+        let told = moved.into_iter().map(|(stored, signatures)| {
+            let details = details.remove(&stored.id.0).unwrap_or_default();
+            record(stored, Details { signatures, ..details }, self.setting.form)
+        });
+        Ok(told.collect())
     }
 
     /// Who has to act next on a document.
@@ -69,12 +72,8 @@ impl Store {
     /// Revisions, signatures and receipts of some documents or of all.
     async fn details(&self, only: Which<'_>) -> Result<HashMap<i64, Details>> {
         let mut all: HashMap<i64, Details> = HashMap::new();
-        for row in
-            self.rows("SELECT document, sha256, reason, at FROM revision", "document, ordinal", only).await?
-        {
-            let revision =
-                Revision { sha256: Sha256(row.get(1)), reason: row.get(2), at: timestamp(row.get(3)) };
-            all.entry(row.get(0)).or_default().revisions.push(revision);
+        for row in self.rows(REVISIONS, "document, ordinal", only).await? {
+            all.entry(row.get(0)).or_default().revisions.push(revision(&row));
         }
         for row in self.rows("SELECT document, report FROM signature", "document, ordinal", only).await? {
             let report = serde_json::from_str(&row.get::<String, _>(1)).map_err(unreadable)?;
@@ -118,6 +117,13 @@ struct Details {
     signatures: Vec<SignatureRow>,
     receipts: Vec<Receipt>,
     proposals: Vec<Proposal>,
+}
+
+/// Versions for [`revision`].
+const REVISIONS: &str = "SELECT document, sha256, reason, at FROM revision";
+
+fn revision(row: &AnyRow) -> Revision {
+    Revision { sha256: Sha256(row.get(1)), reason: row.get(2), at: timestamp(row.get(3)) }
 }
 
 /// A receipt from columns 1 to 6 of a row.

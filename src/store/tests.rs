@@ -113,6 +113,47 @@ async fn a_step_is_leased_once_and_an_old_lease_cannot_write() {
 }
 
 #[tokio::test]
+async fn several_documents_move_on_together_and_one_lost_lease_holds_none_back() {
+    let root = tempfile::tempdir().unwrap();
+    let (one, two) = (open(root.path()).await, open(root.path()).await);
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.push(insert(&one, &unique()).await);
+    }
+    let before = one.check_journal().await.unwrap().entries;
+    let other = two.lease(ids[4], State::Captured).await.unwrap().unwrap();
+    let wanted: Vec<_> = ids.iter().map(|id| (*id, State::Captured)).collect();
+    let steps = one.lease_all(&wanted).await.unwrap();
+    let taken: Vec<bool> = steps.iter().map(Option::is_some).collect();
+    assert_eq!(taken, [true, true, true, true, false]);
+    let steps: Vec<Step> = steps.into_iter().flatten().collect();
+    one.release(&steps[1]).await.unwrap();
+    let sha256 = Sha256::of(b"x");
+    let signatures: Vec<SignatureRow> = (0..40).map(|n| SignatureRow(serde_json::json!({"n": n}))).collect();
+    let revision = NewRevision { sha256: &sha256, bytes: 1, reason: "test", signatures: &signatures };
+    let advances: Vec<Advance> =
+        steps.iter().map(|step| Advance { step, to: State::Built, revision: revision.clone() }).collect();
+    let results = one.advance_all(&advances).await.unwrap();
+    let codes: Vec<_> = results.iter().map(|r| r.as_ref().err().map(Error::code)).collect();
+    assert_eq!(codes, [None, Some("lease_lost"), None, None]);
+    let mut records = Vec::new();
+    for id in &ids {
+        records.push(one.record(*id).await.unwrap());
+    }
+    let mut written = one.document(ids[2]).await.unwrap();
+    written.state = State::Built;
+    let after = one.records_after(vec![(written, signatures.clone())]).await.unwrap();
+    assert_eq!(serde_json::to_value(&after[0]).unwrap(), serde_json::to_value(&records[2]).unwrap());
+    let states: Vec<_> = records.iter().map(|r| (r.state, r.revisions.len(), r.signatures.len())).collect();
+    let (built, captured) = ((State::Built, 1, 40), (State::Captured, 0, 0));
+    assert_eq!(states, [built, captured, built, built, captured]);
+    assert!(records[2].signatures.iter().zip(0..).all(|(row, n)| row.0["n"] == n));
+    assert_eq!(one.check_journal().await.unwrap().entries, before + 3);
+    two.release_all(&[other]).await.unwrap();
+    assert!(one.lease(ids[4], State::Captured).await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn states_cannot_be_skipped() {
     let root = tempfile::tempdir().unwrap();
     let store = open(root.path()).await;

@@ -6,7 +6,7 @@ use der::asn1::{BitString, Null};
 use der::oid::ObjectIdentifier;
 use der::{Any, Encode};
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use spki::AlgorithmIdentifierOwned;
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use super::container::Container;
 use super::history::Code;
@@ -200,10 +200,32 @@ fn value(container: &Container, algorithm: &AlgorithmIdentifierOwned, signer: &[
         None => return Err("attributes_wrong"),
     };
     let key = super::path::public_key(signer).ok_or("container_unreadable")?;
+    if super::quick::holds(&message, container.signature, algorithm, &key) {
+        return Ok(());
+    }
     let signature = BitString::from_bytes(container.signature).map_err(|_| "container_unreadable")?;
     verify_signature_message_rust_crypto(&PkiEnvironment::default(), &message, &signature, algorithm, &key)
         .map_err(|error| match error {
             certval::Error::Unrecognized => "algorithm_unknown",
             _ => "signature_value_wrong",
         })
+}
+
+/// Whether a signature over a certificate, a list or an answer holds, by an algorithm that is good enough.
+pub fn holds(
+    message: &[u8],
+    signature: &BitString,
+    stated: &AlgorithmIdentifierOwned,
+    key: &SubjectPublicKeyInfoOwned,
+) -> bool {
+    let hashes = [Hash::Sha256, Hash::Sha384, Hash::Sha512];
+    let strong = match stated.oid {
+        rfc5912::ID_RSASSA_PSS => pss_hash(stated).is_ok(),
+        oid => hashes.iter().any(|hash| oid == hash.with_rsa() || oid == hash.with_ecdsa()),
+    };
+    if super::quick::holds(message, signature.raw_bytes(), stated, key) {
+        return strong;
+    }
+    let environment = PkiEnvironment::default();
+    strong && verify_signature_message_rust_crypto(&environment, message, signature, stated, key).is_ok()
 }

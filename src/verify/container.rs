@@ -46,6 +46,8 @@ pub struct Container<'a> {
     pub digests: Vec<AlgorithmIdentifierOwned>,
     /// Certificates, DER.
     pub certificates: Vec<&'a [u8]>,
+    /// Revocation lists and other evidence; none where they cannot be read, because nothing is built on them unchecked.
+    pub crls: Vec<Tlv<'a>>,
     /// The signer's certificate.
     pub sid: Sid<'a>,
     /// The signer's digest algorithm.
@@ -75,7 +77,7 @@ pub fn parse(bytes: &[u8]) -> Result<Container<'_>, Code> {
     let parts = signed.inside(SEQUENCE).ok_or(unreadable)?;
     let [version, digests, content, rest @ ..] = parts.as_slice() else { return Err(unreadable) };
     let (certificates, rest) = optional(rest, CONTEXT_0);
-    let (_, rest) = optional(rest, CONTEXT_1);
+    let (crls, rest) = optional(rest, CONTEXT_1);
     let [signers] = rest else { return Err(unreadable) };
     // Versions of 5.1: 1 for plain data, 3 for other content or a key identifier, 4 and 5 for rare certificates.
     if !version.of(INTEGER).is_some_and(|v| matches!(v, [1 | 3 | 4 | 5])) {
@@ -100,6 +102,7 @@ pub fn parse(bytes: &[u8]) -> Result<Container<'_>, Code> {
         content,
         digests: digests.iter().map(identifier).collect::<Option<_>>().ok_or(unreadable)?,
         certificates,
+        crls: crls.and_then(|set| tlv::all(set.content)).unwrap_or_default(),
         ..signer_info(signer).ok_or(unreadable)??
     };
     Ok(container)
@@ -148,11 +151,17 @@ fn signer_info<'a>(element: &Tlv<'a>) -> Option<Result<Container<'a>, Code>> {
     }
     let Some(stored) = attributes else { return Some(Err("attributes_wrong")) };
     let Some(list) = attribute_list(&stored) else { return Some(Err("attributes_wrong")) };
+    let der = tlv::all(stored.content).is_some_and(|all| in_order(&all))
+        && list.iter().all(|attribute| in_order(&attribute.values));
+    if !der {
+        return Some(Err("attributes_not_der"));
+    }
     Some(Ok(Container {
         content_type: SIGNED_DATA,
         content: None,
         digests: Vec::new(),
         certificates: Vec::new(),
+        crls: Vec::new(),
         sid,
         digest: identifier(digest)?,
         attributes_stored: stored.whole,
@@ -161,6 +170,12 @@ fn signer_info<'a>(element: &Tlv<'a>) -> Option<Result<Container<'a>, Code>> {
         signature: signature.of(OCTETS)?,
         unsigned: unsigned.and_then(|set| attribute_list(&set)).unwrap_or_default(),
     }))
+}
+
+/// Whether attributes stand in the order of DER (ITU-T X.690 11.6): a program that encodes them again before it checks the
+/// signature has to come to the very bytes that are stored.
+fn in_order(list: &[Tlv]) -> bool {
+    list.is_sorted_by(|a, b| a.whole <= b.whole)
 }
 
 fn attribute_list<'a>(stored: &Tlv<'a>) -> Option<Vec<Attribute<'a>>> {

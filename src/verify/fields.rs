@@ -13,6 +13,30 @@ use super::value::{Value, text_string};
 const MAX_FIELDS: usize = 10_000;
 const MAX_DEPTH: usize = 16;
 
+/// A node of the form's tree: a field, or a widget of one.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its object; none where it is written into its holder.
+    pub number: Option<u32>,
+    /// Full name (12.7.3.2).
+    pub name: String,
+    /// /FT, inherited (Table 220).
+    kind: Option<Vec<u8>>,
+    /// Object of its value; none where the value is not an object of its own.
+    value: Option<u32>,
+    /// Whether it has a value.
+    pub is_signed: bool,
+    /// /Lock, references followed (12.7.4.5).
+    lock: Value,
+}
+
+impl Node {
+    /// Whether it is a signature field or a widget of one.
+    pub fn is_signature(&self) -> bool {
+        self.kind.as_deref() == Some(b"Sig")
+    }
+}
+
 /// A signed field.
 #[derive(Clone, Debug)]
 pub struct Field {
@@ -20,10 +44,20 @@ pub struct Field {
     pub name: String,
     /// Object of its signature dictionary; none where it is not an object of its own.
     pub signature: Option<u32>,
+    /// What it locks.
+    pub lock: Value,
 }
 
 /// Reads the signed fields in the order of the form, and whether every part of the form could be read.
 pub fn signed(snapshot: &Snapshot) -> (Vec<Field>, bool) {
+    let (nodes, whole) = nodes(snapshot);
+    let signed = nodes.into_iter().filter(|node| node.is_signature() && node.is_signed);
+    let field = |node: Node| Field { name: node.name, signature: node.value, lock: node.lock };
+    (signed.map(field).collect(), whole)
+}
+
+/// Reads the tree of fields in its order, and whether every part of it could be read.
+pub fn nodes(snapshot: &Snapshot) -> (Vec<Node>, bool) {
     let catalog = snapshot.catalog();
     let form = snapshot.get(&catalog, "AcroForm");
     let mut whole = catalog.dict().is_some() && (catalog.get("AcroForm").is_none() || form.dict().is_some());
@@ -31,24 +65,33 @@ pub fn signed(snapshot: &Snapshot) -> (Vec<Field>, bool) {
     let mut seen = BTreeSet::new();
     let top = snapshot.get(&form, "Fields");
     whole &= form.get("Fields").is_none() || top.array().is_some();
-    let mut waiting: Vec<(Value, String, bool, usize)> =
-        top.array().unwrap_or_default().iter().rev().map(|f| (f.clone(), String::new(), false, 0)).collect();
+    let mut waiting: Vec<(Value, String, Option<Vec<u8>>, usize)> =
+        top.array().unwrap_or_default().iter().rev().map(|f| (f.clone(), String::new(), None, 0)).collect();
     while let Some((field, above, inherited, depth)) = waiting.pop() {
-        let again = field.reference().is_some_and(|number| !seen.insert(number));
+        let number = field.reference();
+        let again = number.is_some_and(|number| !seen.insert(number));
         let field = snapshot.resolve(&field);
-        if again || depth > MAX_DEPTH || seen.len() > MAX_FIELDS || field.dict().is_none() {
+        if again || depth > MAX_DEPTH || out.len() > MAX_FIELDS || field.dict().is_none() {
             whole = false;
             continue;
         }
         let name = full_name(&above, field.get("T").map(|t| snapshot.resolve(t)).as_ref());
-        let kind = snapshot.get(&field, "FT");
-        let is_signature = if kind == Value::Null { inherited } else { kind.name() == Some(b"Sig") };
-        if let (true, Some(signature)) = (is_signature, field.get("V")) {
-            out.push(Field { name: name.clone(), signature: signature.reference() });
-        }
+        let kind = match snapshot.get(&field, "FT") {
+            Value::Null => inherited,
+            own => own.name().map(<[u8]>::to_vec),
+        };
         let kids = snapshot.get(&field, "Kids");
-        let kids = kids.array().unwrap_or_default().iter().rev();
-        waiting.extend(kids.take(MAX_FIELDS).map(|kid| (kid.clone(), name.clone(), is_signature, depth + 1)));
+        let kids = kids.array().unwrap_or_default().iter().take(MAX_FIELDS).rev();
+        waiting.extend(kids.map(|kid| (kid.clone(), name.clone(), kind.clone(), depth + 1)));
+        let value = field.get("V");
+        out.push(Node {
+            number,
+            name,
+            kind,
+            value: value.and_then(Value::reference),
+            is_signed: value.is_some(),
+            lock: snapshot.get(&field, "Lock"),
+        });
     }
     (out, whole)
 }

@@ -32,6 +32,8 @@ pub struct Found {
     pub dictionary: Value,
     /// Object number of its dictionary.
     pub number: Option<u32>,
+    /// /Lock of its field.
+    pub lock: Value,
     /// The revision, counted from 0, in which it was met first.
     pub first_seen: usize,
     /// What it covers, where that holds.
@@ -101,6 +103,7 @@ fn one(
         name: field.name.clone(),
         dictionary,
         number: field.signature,
+        lock: field.lock.clone(),
         first_seen: index,
         place: None,
         codes: Vec::new(),
@@ -126,19 +129,4 @@ fn one(
         found.codes.push("signature_removed");
     }
     found
-}
-
-/// /P of a certification (12.8.2.2) and the revision, counted from 0, that its signature closes; 2 where it names none.
-pub fn certification(walk: &Walk, found: &[Found]) -> Option<(i64, usize)> {
-    found.iter().find_map(|signature| {
-        let snapshot = walk.snapshots.get(signature.first_seen)?;
-        let references = snapshot.get(&signature.dictionary, "Reference");
-        let certifies = references.array()?.iter().find_map(|reference| {
-            let reference = snapshot.resolve(reference);
-            let method = snapshot.get(&reference, "TransformMethod");
-            let parameters = snapshot.get(&reference, "TransformParams");
-            (method.name() == Some(b"DocMDP")).then(|| snapshot.get(&parameters, "P").integer().unwrap_or(2))
-        })?;
-        Some((certifies, signature.place.as_ref().map_or(signature.first_seen, |place| place.revision)))
-    })
 }

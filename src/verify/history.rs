@@ -16,7 +16,7 @@ const MAX_NUMBER: usize = 8_388_607;
 /// All decompressed cross-reference streams together, bytes, and all entries of all sections: a few kilobytes must not unfold
 /// into gigabytes.
 const MAX_STREAMS: usize = 32 << 20;
-const MAX_ENTRIES: usize = 1_000_000;
+const MAX_ENTRIES: usize = 400_000;
 
 /// Reason code of a structure that is refused, see [`super::reasons`].
 pub type Code = &'static str;
@@ -58,7 +58,11 @@ pub struct Revision {
     pub entries: BTreeMap<u32, Entry>,
     /// Its trailer.
     pub trailer: Dict,
-    /// The position behind its `%%EOF`.
+    /// Offset of its cross-reference section.
+    pub section: usize,
+    /// Positions behind every `%%EOF` that belongs to it: a linearized file has one near its start and one at its end.
+    pub eofs: Vec<usize>,
+    /// The position behind its last `%%EOF`.
     pub eof: usize,
     /// The same, or one end of line later.
     pub end: usize,
@@ -70,6 +74,7 @@ struct Section {
     entries: BTreeMap<u32, Entry>,
     trailer: Dict,
     startxref: usize,
+    eofs: Vec<usize>,
     eof: usize,
 }
 
@@ -120,6 +125,7 @@ fn merge_linearized(mut sections: Vec<Section>) -> Vec<Section> {
             let mut entries = main.entries;
             entries.append(&mut first.entries);
             first.entries = entries;
+            first.eofs.extend(main.eofs);
             (first.startxref, first.eof) = (main.startxref, main.eof);
         }
     }
@@ -147,7 +153,14 @@ fn order(sections: Vec<Section>, bytes: &[u8]) -> Result<Vec<Revision>, Code> {
             return Err(DAMAGED);
         }
         let end = section.eof + end_of_line(bytes, section.eof);
-        out.push(Revision { entries: section.entries, trailer: section.trailer, eof: section.eof, end });
+        out.push(Revision {
+            entries: section.entries,
+            trailer: section.trailer,
+            section: section.offset,
+            eofs: section.eofs,
+            eof: section.eof,
+            end,
+        });
     }
     Ok(out)
 }
@@ -168,9 +181,10 @@ fn white(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Reads `startxref N %%EOF` and gives N and the position behind it.
-fn closing(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
-    let at = white(bytes, at);
+/// Reads `startxref N %%EOF` and gives N and the position behind it. Comments may stand before it: some signing programs put
+/// their name there.
+pub fn closing(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let at = raw::skip_space(bytes, at);
     let at = bytes.get(at..)?.starts_with(b"startxref").then_some(at + 9)?;
     let (offset, at) = raw::integer(bytes, white(bytes, at))?;
     let at = white(bytes, at);
@@ -190,7 +204,7 @@ fn section(bytes: &[u8], offset: usize, budget: &mut usize) -> Result<Section, C
     }
     // Only the first page's section of a linearized file may stand without an end of its own; see `order`.
     let (startxref, eof) = closing(bytes, at).unwrap_or((usize::MAX, at));
-    Ok(Section { offset, entries, trailer, startxref, eof })
+    Ok(Section { offset, entries, trailer, startxref, eofs: vec![eof], eof })
 }
 
 /// The dictionary at `at`, and the position behind it.

@@ -5,12 +5,15 @@ use jiff::Timestamp;
 use super::changes::Walk;
 use super::find::{Found, Kind};
 use super::history::Code;
+use super::permissions::Permissions;
+use super::revocation::evidence::Pool;
 use super::signer::{Measure, Signer};
 use super::value::Value;
 use super::{
     Coverage, Integrity, Modifications, Revocation, SignatureReport, TimestampKind, Trust, Verdict, fields,
     reasons,
 };
+use crate::fetch::Fetch;
 use crate::locales::Lang;
 
 /// All that the signatures of one file share.
@@ -27,8 +30,14 @@ pub struct Case<'c> {
     pub walk: &'c Walk<'c>,
     /// What holds for every signature.
     pub common: &'c [Code],
-    /// /P of the certification and the revision that it closes.
-    pub certified: Option<(i64, usize)>,
+    /// What earlier signers allow.
+    pub permissions: &'c Permissions,
+    /// Validation data of the file.
+    pub store: &'c Pool<'c>,
+    /// Lists and answers that the station keeps.
+    pub cached: &'c Pool<'c>,
+    /// The way to ask services.
+    pub fetch: &'c dyn Fetch,
     /// Document time stamps that count as proof: the revision, counted from 0, that each closes, and its time.
     pub proofs: Vec<(usize, Timestamp)>,
 }
@@ -51,6 +60,9 @@ impl Case<'_> {
             at: self.at,
             claimed: signed_at.unwrap_or(self.at),
             proof: self.proofs.iter().filter(|(revision, _)| *revision > closed).map(|(_, time)| *time).min(),
+            store: self.store,
+            cached: self.cached,
+            fetch: self.fetch,
         };
         let signer = Signer::of(found, self.bytes, &measure);
         let after = self.after(closed);
@@ -67,16 +79,17 @@ impl Case<'_> {
             notes.extend(stamped.is_none().then_some("timestamp_not_judged"));
         } else {
             notes.extend(signed_at.is_none().then_some("signing_time_missing"));
-            notes.push("revocation_unknown");
+            notes.extend((signer.revocation == Revocation::Unknown).then_some("revocation_unknown"));
             notes.extend(stamped.is_none().then_some("timestamp_missing"));
         }
-        notes.extend(after.further.then_some("further_signatures"));
+        notes.extend((after.further && after.codes.is_empty()).then_some("further_signatures"));
         notes.iter().for_each(|code| add(&mut codes, code));
         let report = SignatureReport {
             field: found.name.clone(),
             role: if is_stamp { Some("timestamp") } else { fields::role(&found.name) }.map(str::to_owned),
-            level: level(found.kind(), &signer, stamped.is_some()),
+            level: self.level(found.kind(), &signer, stamped.is_some(), closed),
             signer: signer.name,
+            organization: signer.organization,
             integrity: if signer.intact { Integrity::Intact } else { Integrity::Broken },
             coverage: match &found.place {
                 None => Coverage::Partial,
@@ -85,17 +98,37 @@ impl Case<'_> {
             },
             modifications: after.level,
             trust: signer.trust,
-            revocation: Revocation::Unknown,
+            revocation: signer.revocation,
             signed_at,
             timestamp_at: stamped.map(|(time, _)| time),
             timestamp: stamped.map_or(TimestampKind::None, |(_, kind)| kind),
             algorithm: signer.algorithm,
             revision: closed + 1,
             sub_indication,
-            owed: owed(!is_stamp && verdict != Verdict::Invalid, stamped.is_some()),
+            owed: match is_stamp || verdict == Verdict::Invalid {
+                true => Vec::new(),
+                false => owed(signer.revocation, stamped.is_some()),
+            },
             reasons: codes.iter().map(|code| reasons::reason(code, self.lang)).collect(),
         };
         (report, verdict)
+    }
+
+    /// The level of EN 319 142-1 clause 6 that was seen to be reached.
+    fn level(&self, kind: Kind, signer: &Signer, stamped: bool, closed: usize) -> Option<String> {
+        let has_store = |revision: usize| {
+            let snapshot = self.walk.snapshots.get(revision);
+            snapshot.is_some_and(|snapshot| snapshot.catalog().get("DSS").is_some())
+        };
+        let long = stamped && signer.embedded && signer.revocation == Revocation::Good;
+        let archived = self.proofs.iter().any(|(revision, _)| *revision > closed && has_store(*revision));
+        let level = match (stamped, long && !self.store.is_empty(), archived) {
+            (false, _, _) => "B-B",
+            (true, false, _) => "B-T",
+            (true, true, false) => "B-LT",
+            (true, true, true) => "B-LTA",
+        };
+        (kind == Kind::Cades && signer.intact).then(|| level.to_owned())
     }
 
     /// The steps of the later revisions, under the rules of a certification if there is one.
@@ -105,31 +138,22 @@ impl Case<'_> {
             after.level = after.level.max(step.level);
             after.further |= step.signature;
             step.codes.iter().for_each(|code| add(&mut after.codes, code));
-            if let Some((p, _)) = self.certified.filter(|(_, certified)| index > *certified) {
-                if step.codes.contains(&"annotation_added") {
-                    add(&mut after.codes, "annotation_after_certification");
-                }
-                if step.signature && (p == 1 || step.visible) {
-                    add(&mut after.codes, "signature_after_certification");
-                }
-            }
+            let refused = self.permissions.judge(index, step);
+            refused.iter().for_each(|code| add(&mut after.codes, code));
+            after.level = after.level.max(match (refused.is_empty(), step.filled.is_empty()) {
+                (false, _) => Modifications::Suspicious,
+                (true, false) => Modifications::FormFilling,
+                (true, true) => Modifications::None,
+            });
         }
         after
     }
 }
 
-/// The level of EN 319 142-1 clause 6 that was seen to be reached.
-fn level(kind: Kind, signer: &Signer, stamped: bool) -> Option<String> {
-    let level = if stamped { "B-T" } else { "B-B" };
-    (kind == Kind::Cades && signer.intact).then(|| level.to_owned())
-}
-
-fn owed(counts: bool, stamped: bool) -> Vec<&'static str> {
-    match (counts, stamped) {
-        (false, _) => Vec::new(),
-        (true, true) => vec!["revocation"],
-        (true, false) => vec!["revocation", "timestamp"],
-    }
+/// What a signature that is not refused still owes.
+fn owed(revocation: Revocation, stamped: bool) -> Vec<&'static str> {
+    let revocation = (revocation == Revocation::Unknown).then_some("revocation");
+    revocation.into_iter().chain((!stamped).then_some("timestamp")).collect()
 }
 
 fn add(codes: &mut Vec<Code>, code: Code) {

@@ -5,18 +5,23 @@
 //! find       every signature; structure: does its range end where a revision ends, is the gap its own
 //! container, cms   digest, attributes, signature value
 //! signer, path, tsp   does the certificate lead to an anchor of ours, at which time is it judged
-//! changes    what each later revision did, and which rule explains it
-//! reasons    the table of all codes and what follows from them
+//! changes    what each later revision did, and which rule explains it; tiling: bytes that no list names
+//! permissions   what earlier signers allow
+//! reasons    the table of all codes and what follows from them; clerk: the verdict in words
+//! algorithms how long keys are long enough; revocation: lists and answers, and the time that counts
 //! ```
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::error::{Result, kinds};
+use crate::fetch::{Fetch, Offline};
 use crate::locales::Lang;
 use crate::sign::Signed;
 
+mod algorithms;
 mod changes;
+pub mod clerk;
 mod cms;
 mod container;
 mod fields;
@@ -25,17 +30,23 @@ pub(crate) mod hidden;
 mod history;
 mod judge;
 mod path;
+mod permissions;
+mod quick;
 pub mod reasons;
+mod revocation;
 mod signer;
 mod snapshot;
 pub(crate) mod stamp;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod tiling;
 mod tlv;
 pub mod trust;
 mod tsp;
 mod value;
+
+use revocation::evidence::Pool;
 
 /// Certificates that the profile and the station trust. Never taken from the file.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +59,8 @@ pub struct Trust {
     pub drill: bool,
     /// Smallest RSA modulus in bits.
     pub min_rsa_bits: u32,
+    /// Revocation lists and answers that the station keeps, DER. They count because they are signed, not because they lie here.
+    pub evidence: Vec<Vec<u8>>,
 }
 
 /// The verdict of a file or of one signature.
@@ -156,6 +169,8 @@ pub struct SignatureReport {
     pub role: Option<String>,
     /// Common name of the signer.
     pub signer: String,
+    /// Organization in the signer's certificate.
+    pub organization: Option<String>,
     /// Integrity.
     pub integrity: Integrity,
     /// Coverage.
@@ -243,66 +258,103 @@ impl Report {
     }
 }
 
-/// Judges every signature of a file.
+/// Judges every signature of a file, asking nobody.
 ///
 /// # Errors
 /// Only for bytes that are no readable PDF: [`kinds::PDF_UNREADABLE`].
 pub fn report(bytes: &[u8], trust: &Trust, at: Timestamp, lang: Lang) -> Result<Report> {
+    report_with(bytes, trust, at, lang, &Offline)
+}
+
+/// Judges every signature of a file; where evidence about revocation is missing, the services are asked that the certificates
+/// name.
+///
+/// # Errors
+/// As [`report`].
+pub fn report_with(
+    bytes: &[u8],
+    trust: &Trust,
+    at: Timestamp,
+    lang: Lang,
+    fetch: &dyn Fetch,
+) -> Result<Report> {
     let revisions = match history::read(bytes) {
         Ok(revisions) => revisions,
         Err(code) => return refused(bytes, code, lang),
     };
-    let walk = changes::walk(bytes, &revisions);
+    let mut walk = changes::walk(bytes, &revisions);
     let (found, whole) = find::signatures(bytes, &revisions, &walk);
-    if !whole && found.is_empty() {
-        // Signatures may be hidden in what cannot be read.
-        return refused(bytes, history::DAMAGED, lang);
+    let hidden = walk.tile(bytes, &revisions, &found);
+    if found.is_empty() && (hidden || !whole) {
+        // Signatures may be in what is hidden or cannot be read.
+        return refused(bytes, if hidden { tiling::HIDDEN_REVISION } else { history::DAMAGED }, lang);
     }
-    let (drill, outage, mut common) = facts(bytes);
-    if !whole {
-        common.push(history::DAMAGED);
-    }
-    if drill && !trust.drill {
-        common.push("drill_document");
-    }
-    if walk.twice {
-        common.push("duplicate_key");
-    }
+    let (drill, outage, mut common) = facts(&walk);
+    common.extend((!whole).then_some(history::DAMAGED));
+    common.extend(hidden.then_some(tiling::HIDDEN_REVISION));
+    common.extend(walk.snapshots.last().is_some_and(|s| s.is_exhausted()).then_some("too_much_work"));
+    common.extend((drill && !trust.drill).then_some("drill_document"));
+    common.extend(walk.twice.then_some("duplicate_key"));
     let covered = found.iter().filter_map(|found| found.place.as_ref()).map(|place| place.end);
     let end = covered.chain(revisions.last().map(|revision| revision.end)).max().unwrap_or(0);
-    if bytes.len() > end {
-        common.push("trailing_data");
+    common.extend((bytes.len() > end).then_some("trailing_data"));
+    let permissions = permissions::Permissions::of(&walk, &found);
+    common.extend(permissions.codes.iter().copied());
+    let store = walk.snapshots.last().map(Pool::of_store).unwrap_or_default();
+    let cached = Pool::of_files(&trust.evidence);
+    let mut case = judge::Case {
+        bytes,
+        trust,
+        at,
+        lang,
+        walk: &walk,
+        common: &common,
+        permissions: &permissions,
+        store: &store,
+        cached: &cached,
+        fetch,
+        proofs: Vec::new(),
+    };
+    // Document time stamps first, the newest before the others: one that holds proves that everything before it existed then,
+    // older time stamps too.
+    for stamp in found.iter().rev().filter(|found| found.kind() == find::Kind::TimeStamp) {
+        let stamp = case.judge(stamp).0;
+        case.proofs.extend(stamp.revision.checked_sub(1).zip(stamp.timestamp_at));
     }
-    let certified = find::certification(&walk, &found);
-    let mut case =
-        judge::Case { bytes, trust, at, lang, walk: &walk, common: &common, certified, proofs: Vec::new() };
-    // Document time stamps first: one that holds proves that everything before it existed then.
-    let stamps =
-        found.iter().filter(|found| found.kind() == find::Kind::TimeStamp).map(|stamp| case.judge(stamp).0);
-    case.proofs =
-        stamps.filter_map(|stamp| Some((stamp.revision.checked_sub(1)?, stamp.timestamp_at?))).collect();
     let judged: Vec<_> = found.iter().map(|found| case.judge(found)).collect();
-    // A time stamp proves a time or does not; it makes no signature invalid.
-    let counted = judged.iter().filter(|(report, _)| report.role.as_deref() != Some("timestamp"));
+    // A time stamp by an authority that nobody knows here proves nothing and harms nothing; a forged one does.
+    let counted = judged.iter().filter(|(report, verdict)| {
+        report.role.as_deref() != Some("timestamp") || *verdict == Verdict::Invalid
+    });
     let verdict = counted.map(|(_, verdict)| *verdict).max().unwrap_or(Verdict::Unsigned);
     Ok(Report { verdict, drill, outage, signatures: judged.into_iter().map(|(report, _)| report).collect() })
 }
 
+/// Largest XMP packet, bytes.
+const MAX_PACKET: usize = 1_000_000;
+
 /// Drill, outage reference and what has to be said about them.
-fn facts(bytes: &[u8]) -> (bool, Option<String>, Vec<&'static str>) {
-    match crate::pdf::recovery(bytes) {
-        Ok(Some(recovery)) => (recovery.drill, Some(recovery.outage_reference), Vec::new()),
-        Ok(None) => (false, None, Vec::new()),
-        Err(_) => (false, None, vec!["metadata_unreadable"]),
+fn facts(walk: &changes::Walk) -> (bool, Option<String>, Vec<&'static str>) {
+    let Some(snapshot) = walk.snapshots.last() else { return (false, None, Vec::new()) };
+    let Some(number) = snapshot.catalog().get("Metadata").and_then(value::Value::reference) else {
+        return (false, None, Vec::new());
+    };
+    let packet = snapshot.content(number, MAX_PACKET);
+    match packet.map(|packet| crate::pdf::xmp::parse(&packet)) {
+        Some(Ok(Some(recovery))) => (recovery.drill, Some(recovery.outage_reference), Vec::new()),
+        Some(Ok(None)) => (false, None, Vec::new()),
+        _ => (false, None, vec!["metadata_unreadable"]),
     }
 }
 
 /// A file whose structure is refused: invalid when it is signed, else simply unsigned.
 fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
     // A signed PDF that is cut off or locked is an invalid signature to whoever has to decide, not an unreadable file.
-    let marked = bytes.starts_with(b"%PDF-") && bytes.windows(10).any(|w| w == b"/ByteRange");
+    let marked = bytes.starts_with(b"%PDF-") && memchr::memmem::find(bytes, b"/ByteRange").is_some();
     let signed = marked || crate::pdf::signature_count(bytes)? > 0;
-    let (drill, outage, _) = facts(bytes);
+    let recovery = crate::pdf::recovery(bytes).ok().flatten();
+    let drill = recovery.as_ref().is_some_and(|recovery| recovery.drill);
+    let outage = recovery.map(|recovery| recovery.outage_reference);
     if !signed {
         return Ok(Report { verdict: Verdict::Unsigned, drill, outage, signatures: Vec::new() });
     }
@@ -310,6 +362,7 @@ fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
         field: String::new(),
         role: None,
         signer: String::new(),
+        organization: None,
         integrity: Integrity::Broken,
         coverage: Coverage::Partial,
         modifications: Modifications::Suspicious,
@@ -346,6 +399,33 @@ pub fn check(
     }
 }
 
+/// Reads bytes as a container, a time stamp token, a certificate, a revocation list and an answer, and throws the result away:
+/// the door for bytes that somebody wants to break the readers with.
+pub fn probe(bytes: &[u8]) {
+    if let Ok(container) = container::parse(bytes) {
+        let signer = container.signer().unwrap_or(bytes);
+        for bound in [false, true] {
+            let rules = cms::Rules { content_type: container.content_type, bound };
+            drop(cms::check(&container, &[container.content.unwrap_or_default()], signer, rules));
+        }
+        let pool = Pool::of_container(&container);
+        revocation::probe(&pool, signer);
+        let _ = tsp::time(container.content.unwrap_or_default(), &[container.signature]);
+    }
+    let _ = tsp::time(bytes, &[]);
+    drop((
+        path::is_certificate(bytes),
+        path::name(bytes),
+        path::key_identifier(bytes),
+        path::modulus_bits(bytes),
+    ));
+    let own = [bytes.to_vec()];
+    let mut pool = Pool::of_files(&own);
+    pool.lists.push(bytes.into());
+    pool.answers.push(bytes.into());
+    revocation::probe(&pool, bytes);
+}
+
 /// The ends of the revisions, oldest first: a file cut there is the file as it was then.
 ///
 /// # Errors
@@ -355,13 +435,19 @@ pub fn revisions(bytes: &[u8]) -> Result<Vec<usize>> {
     Ok(revisions.iter().map(|revision| revision.end).collect())
 }
 
-/// The file as it was at a revision, counted from 1.
+/// The file as it was at a revision, counted from 1: where a signature closes it, exactly the bytes that were signed, else to the
+/// end of the line of its `%%EOF`.
 ///
 /// # Errors
 /// As [`revisions`]; [`kinds::REVISION_UNKNOWN`].
 pub fn revision(bytes: &[u8], number: usize) -> Result<&[u8]> {
-    let ends = revisions(bytes)?;
-    let end = number.checked_sub(1).and_then(|index| ends.get(index)).copied();
+    let revisions = history::read(bytes).map_err(|code| kinds::PDF_UNREADABLE.with("cause", code))?;
+    let index = number.checked_sub(1);
+    let walk = changes::walk(bytes, &revisions);
+    let (found, _) = find::signatures(bytes, &revisions, &walk);
+    let places = found.iter().filter_map(|found| found.place.as_ref());
+    let signed = places.filter(|place| Some(place.revision) == index).map(|place| place.end).next();
+    let end = index.and_then(|index| revisions.get(index)).map(|revision| signed.unwrap_or(revision.end));
     end.and_then(|end| bytes.get(..end))
-        .ok_or_else(|| kinds::REVISION_UNKNOWN.with("number", number).with("count", ends.len()))
+        .ok_or_else(|| kinds::REVISION_UNKNOWN.with("number", number).with("count", revisions.len()))
 }

@@ -52,6 +52,14 @@ pub struct Finding {
     pub trust: TrustState,
     /// Codes of what does not hold.
     pub codes: Vec<Code>,
+    /// The certificates from the signer's to the anchor where the path holds, DER.
+    pub chain: Vec<Vec<u8>>,
+}
+
+impl Finding {
+    fn without_path(trust: TrustState, codes: Vec<Code>) -> Self {
+        Self { trust, codes, chain: Vec::new() }
+    }
 }
 
 fn read(der: &[u8]) -> Option<PDVCertificate> {
@@ -85,6 +93,21 @@ pub fn name(der: &[u8]) -> Option<String> {
     }
 }
 
+/// The organization in the subject, for people.
+pub fn organization(der: &[u8]) -> Option<String> {
+    let certificate = read(der)?;
+    let subject = certificate.decoded().tbs_certificate().subject();
+    match subject.organization() {
+        Ok(Some(name)) => Some(name.value().into_owned()),
+        _ => None,
+    }
+}
+
+/// Length of the modulus of an RSA key.
+pub fn modulus_bits(der: &[u8]) -> Option<usize> {
+    rsa_bits(read(der)?.decoded().tbs_certificate().subject_public_key_info())
+}
+
 /// Judges the signer's certificate at the time that the signer claims and at `at`. A claimed time is no proof: what was good
 /// then and is expired now needs a time stamp (EN 319 102-1 5.2.6, OUT_OF_BOUNDS_NO_POE).
 pub fn judge(
@@ -96,31 +119,29 @@ pub fn judge(
     wanted: Use,
 ) -> Finding {
     let Some(certificate) = read(leaf) else {
-        return Finding { trust: TrustState::Untrusted, codes: vec!["path_invalid"] };
+        return Finding::without_path(TrustState::Untrusted, vec!["path_invalid"]);
     };
     let mut codes = own_codes(&certificate, trust, wanted);
     codes.extend(times(&certificate, claimed, at));
     if trust.anchors.is_empty() {
         codes.push("no_anchors");
-        return Finding { trust: TrustState::Unknown, codes };
+        return Finding::without_path(TrustState::Unknown, codes);
     }
     // One that is an anchor itself needs no path; its use and its times were judged above like any other's.
     if trust.anchors.iter().any(|anchor| anchor == leaf) {
-        return Finding { trust: TrustState::Trusted, codes };
+        return Finding::without_path(TrustState::Trusted, codes);
     }
     let paths = candidates(leaf, pool, trust);
-    let state = match best(&paths, &certificate, trust, claimed, at) {
-        Ok(()) => TrustState::Trusted,
-        Err(code @ "expired_no_poe") => {
-            add(&mut codes, code);
-            TrustState::Trusted
-        }
-        Err(code) => {
-            add(&mut codes, code);
-            TrustState::Untrusted
-        }
-    };
-    Finding { trust: state, codes }
+    let (held, code) = best(&paths, &certificate, trust, claimed, at);
+    if let Some(code) = code {
+        add(&mut codes, code);
+    }
+    let chain = held.map(|path| {
+        let between = path.between.iter().map(|der| der.to_vec());
+        [leaf.to_vec()].into_iter().chain(between).chain([path.anchor.to_vec()]).collect()
+    });
+    let state = if chain.is_some() { TrustState::Trusted } else { TrustState::Untrusted };
+    Finding { trust: state, codes, chain: chain.unwrap_or_default() }
 }
 
 fn add(codes: &mut Vec<Code>, code: Code) {
@@ -140,9 +161,9 @@ fn own_codes(certificate: &PDVCertificate, trust: &Trust, wanted: Use) -> Vec<Co
     };
     let extended = match tbs.get_extension::<ExtendedKeyUsage>() {
         Ok(None) => wanted == Use::Documents,
-        Ok(Some((_, uses))) => match wanted {
+        Ok(Some((critical, uses))) => match wanted {
             Use::Documents => uses.0.iter().any(|oid| DOCUMENT_USES.contains(&oid.to_string().as_str())),
-            Use::TimeStamps => uses.0 == [TIME_STAMPING],
+            Use::TimeStamps => critical && uses.0 == [TIME_STAMPING],
         },
         Err(_) => false,
     };
@@ -161,7 +182,7 @@ fn minimum(trust: &Trust) -> u16 {
 }
 
 /// Length of the modulus of an RSA key (RFC 8017 A.1.1).
-fn rsa_bits(info: &SubjectPublicKeyInfoOwned) -> Option<usize> {
+pub fn rsa_bits(info: &SubjectPublicKeyInfoOwned) -> Option<usize> {
     if info.algorithm.oid != rfc5912::RSA_ENCRYPTION && info.algorithm.oid != rfc5912::ID_RSASSA_PSS {
         return None;
     }
@@ -220,28 +241,45 @@ fn candidates<'a>(leaf: &'a [u8], pool: &[&'a [u8]], trust: &'a Trust) -> Vec<Ca
     out
 }
 
-/// Whether one of the paths holds now; else the code of the best that can be said.
-fn best(
-    paths: &[Candidate],
+/// The path that holds now, or that held at the claimed time; and the code of the best that can be said.
+fn best<'p, 'a>(
+    paths: &'p [Candidate<'a>],
     leaf: &PDVCertificate,
     trust: &Trust,
     claimed: Timestamp,
     at: Timestamp,
-) -> Result<(), Code> {
+) -> (Option<&'p Candidate<'a>>, Option<Code>) {
+    let mut old = None;
     let mut worst: Code = "untrusted";
     for path in paths {
         match validate(path, leaf, trust, at) {
-            Ok(()) => return Ok(()),
+            Ok(()) => return (Some(path), None),
             Err(PathValidationStatus::InvalidNotAfterDate) => match validate(path, leaf, trust, claimed) {
-                Ok(()) => worst = "expired_no_poe",
-                Err(_) if worst != "expired_no_poe" => worst = "expired_at_signing",
-                Err(_) => {}
+                Ok(()) => old = old.or(Some(path)),
+                Err(_) => worst = "expired_at_signing",
             },
-            Err(_) if worst == "untrusted" => worst = "path_invalid",
+            Err(status) if worst != "expired_at_signing" => worst = code(status, worst),
             Err(_) => {}
         }
     }
-    Err(worst)
+    match old {
+        Some(path) => (Some(path), Some("expired_no_poe")),
+        None => (None, Some(worst)),
+    }
+}
+
+/// What is wrong with a path, by name where that helps; the first name stays.
+fn code(status: PathValidationStatus, known: Code) -> Code {
+    use PathValidationStatus as S;
+    match (status, known) {
+        (_, known) if !matches!(known, "untrusted" | "path_invalid") => known,
+        (S::NameConstraintsViolation, _) => "path_names",
+        (S::InvalidPathLength, _) => "path_too_long",
+        (S::NullPolicySet, _) => "path_policies",
+        (S::UnprocessedCriticalExtension, _) => "path_unknown_extension",
+        (S::InvalidNotBeforeDate, _) => "certificate_not_yet_valid",
+        _ => "path_invalid",
+    }
 }
 
 /// RFC 5280 6.1 for one path at one time, without revocation, which is owed.
@@ -259,6 +297,7 @@ fn validate(
     let between =
         path.between.iter().rev().map(|der| read(der)).collect::<Option<Vec<_>>>().ok_or(damaged)?;
     let mut environment = PkiEnvironment::default();
+    environment.add_verify_signature_message_callback(super::quick::in_path);
     environment.populate_5280_pki_environment();
     let mut settings = CertificationPathSettings::new();
     settings.set_time_of_interest(time);

@@ -8,8 +8,11 @@ use super::container::{self, Container};
 use super::find::{Found, Kind};
 use super::history::Code;
 use super::path::{self, Use};
+use super::revocation::evidence::Pool;
+use super::revocation::{self, Sources, When};
 use super::value::{Value, text_string};
-use super::{TimestampKind, Trust, TrustState, cms, structure, tsp};
+use super::{Revocation, TimestampKind, Trust, TrustState, algorithms, cms, structure, tsp};
+use crate::fetch::Fetch;
 
 /// How far a claimed time may lie ahead of the clock that it is compared with.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -27,6 +30,12 @@ pub struct Measure<'m> {
     pub claimed: Timestamp,
     /// The earliest document time stamp over the signature that counts as proof.
     pub proof: Option<Timestamp>,
+    /// Validation data of the file.
+    pub store: &'m Pool<'m>,
+    /// Lists and answers that the station keeps.
+    pub cached: &'m Pool<'m>,
+    /// The way to ask services.
+    pub fetch: &'m dyn Fetch,
 }
 
 /// What was found out.
@@ -34,12 +43,18 @@ pub struct Measure<'m> {
 pub struct Signer {
     /// Common name.
     pub name: String,
+    /// Organization in the certificate.
+    pub organization: Option<String>,
     /// Digest and signature algorithm.
     pub algorithm: String,
     /// Whether the certificate leads to an anchor.
     pub trust: TrustState,
     /// The time in a document time stamp.
     pub time: Option<Timestamp>,
+    /// Revocation of its certificate and those above.
+    pub revocation: Revocation,
+    /// Whether all evidence for that stands in the file.
+    pub embedded: bool,
     /// A time at which the signature existed for certain, and what proves it.
     pub proof: Option<(Timestamp, TimestampKind)>,
     /// Digest, attributes and signature value hold.
@@ -56,8 +71,11 @@ impl Signer {
             if measure.trust.anchors.is_empty() { TrustState::Unknown } else { TrustState::Untrusted };
         let mut out = Self {
             name: named,
+            organization: None,
             algorithm: String::new(),
             trust,
+            revocation: Revocation::Unknown,
+            embedded: false,
             time: None,
             proof: None,
             intact: false,
@@ -69,7 +87,7 @@ impl Signer {
             return out;
         }
         match found.kind() {
-            Kind::Sha1 => out.codes.push("weak_algorithm"),
+            Kind::Sha1 => out.read_old(bytes.get(place.gap.clone()).unwrap_or_default(), measure),
             Kind::Other => out.codes.push("sub_filter_unknown"),
             kind => {
                 let part = |range| bytes.get(range).unwrap_or_default();
@@ -82,6 +100,17 @@ impl Signer {
         out
     }
 
+    /// adbe.pkcs7.sha1 and adbe.x509.rsa_sha1 rest on SHA-1 (ISO 32000-2 12.8.3.3.1 withdraws them): read for the name of the
+    /// signer, never believed.
+    fn read_old(&mut self, gap: &[u8], measure: &Measure) {
+        self.codes.push("weak_algorithm");
+        let Ok(der) = structure::container(gap) else { return };
+        let Ok(container) = container::parse(&der) else { return };
+        let Some(certificate) = container.signer() else { return };
+        self.name = path::name(certificate).unwrap_or_default();
+        self.certificate(&container, certificate, Kind::Sha1, measure);
+    }
+
     fn look(&mut self, gap: &[u8], pieces: &[&[u8]], kind: Kind, measure: &Measure) -> Result<(), Code> {
         let der = structure::container(gap)?;
         let container = container::parse(&der)?;
@@ -89,6 +118,7 @@ impl Signer {
         if let Some(name) = path::name(certificate) {
             self.name = name;
         }
+        self.organization = path::organization(certificate);
         match self.checked(&container, pieces, kind, certificate) {
             Ok(algorithm) => (self.intact, self.algorithm) = (true, algorithm),
             Err(code) => self.codes.push(code),
@@ -135,21 +165,49 @@ impl Signer {
             self.codes.push("time_order_wrong");
         }
         let wanted = if stamps { Use::TimeStamps } else { Use::Documents };
-        let finding = path::judge(certificate, &container.certificates, measure.trust, claimed, best, wanted);
+        let mut embedded = Pool::of_container(container);
+        embedded.extend(measure.store.clone());
+        let helpers = helpers(container, &embedded);
+        let finding = path::judge(certificate, &helpers, measure.trust, claimed, best, wanted);
         self.trust = finding.trust;
         self.codes.extend(finding.codes);
+        self.codes.extend(algorithms::outdated(certificate, best));
+        let chain: Vec<&[u8]> = finding.chain.iter().map(Vec::as_slice).collect();
+        if self.trust == TrustState::Trusted && self.intact && chain.len() > 1 {
+            let sources = Sources { embedded: &embedded, cached: measure.cached, fetch: measure.fetch };
+            let when = When { at: measure.at, claimed, proof: self.proof.map(|(time, _)| time) };
+            let finding = revocation::judge(&chain, sources, when);
+            (self.revocation, self.embedded) = (finding.state, finding.embedded);
+            self.codes.extend(finding.codes);
+        }
     }
 }
 
-/// The time of a signature time stamp (EN 319 122-1 5.3) by an authority that is trusted now.
+/// Certificates that may stand between the signer and an anchor.
+fn helpers<'a>(container: &Container<'a>, embedded: &'a Pool) -> Vec<&'a [u8]> {
+    let stored = embedded.certificates.iter().map(|certificate| certificate.as_ref());
+    container.certificates.iter().copied().chain(stored).collect()
+}
+
+/// The time of a signature time stamp (EN 319 122-1 5.3) by an authority that is trusted now, or was at the time of a document
+/// time stamp over it.
 fn signature_stamp(container: &Container, measure: &Measure) -> Option<Timestamp> {
     let token = container::parse(container.unsigned(TOKEN)?.whole).ok()?;
     let info = token.content?;
     let time = tsp::time(info, &[container.signature])?;
     let authority = token.signer()?;
     cms::check(&token, &[info], authority, STAMP_RULES).ok()?;
-    let finding =
-        path::judge(authority, &token.certificates, measure.trust, time, measure.at, Use::TimeStamps);
+    let best = measure.proof.unwrap_or(measure.at);
+    let mut embedded = Pool::of_container(&token);
+    embedded.extend(measure.store.clone());
+    let helpers = helpers(&token, &embedded);
+    let finding = path::judge(authority, &helpers, measure.trust, time, best, Use::TimeStamps);
     let in_time = time <= measure.at.saturating_add(CLOCK_SKEW).ok()?;
-    (finding.trust == TrustState::Trusted && finding.codes.is_empty() && in_time).then_some(time)
+    let trusted = finding.trust == TrustState::Trusted && finding.codes.is_empty() && in_time;
+    let chain: Vec<&[u8]> = finding.chain.iter().map(Vec::as_slice).collect();
+    let sources = Sources { embedded: &embedded, cached: measure.cached, fetch: measure.fetch };
+    let when = When { at: measure.at, claimed: time, proof: measure.proof };
+    // A time stamp whose authority was revoked is no proof; one about which nobody says anything is taken, as a signature is.
+    let revoked = || chain.len() > 1 && revocation::judge(&chain, sources, when).state == Revocation::Revoked;
+    (trusted && !revoked()).then_some(time)
 }

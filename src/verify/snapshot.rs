@@ -10,7 +10,7 @@ use crate::pdf::raw;
 
 /// Largest decompressed object stream, and all of them together, bytes.
 const MAX_STREAM: usize = 32 << 20;
-const MAX_ALL: usize = 256 << 20;
+const MAX_ALL: usize = 96 << 20;
 /// Bytes that may be parsed for each byte of the file, and at least: objects that overlap would cost the square of its length.
 const WORK_PER_BYTE: usize = 8;
 const MIN_WORK: usize = 64 << 20;
@@ -158,9 +158,19 @@ impl<'a> Snapshot<'a> {
         }
         let spelled = self.spelled(self.bytes, at)?;
         let value = Value::parse(spelled)?;
-        let behind = at + spelled.len();
+        let (stream, _) = self.stream_behind(number, &value, at + spelled.len())?;
+        Ok(Thing { value, stream })
+    }
+
+    /// The content of the stream whose dictionary ends at `behind`, if it is one, and where the object goes on.
+    fn stream_behind(
+        &self,
+        number: u32,
+        value: &Value,
+        behind: usize,
+    ) -> Result<(Option<&'a [u8]>, usize), Fault> {
         if raw::keyword(self.bytes, behind, b"stream").is_none() {
-            return Ok(Thing { value, stream: None });
+            return Ok((None, behind));
         }
         let length = match value.get("Length") {
             // Only a number by itself: a length that is looked up in another stream could call for itself.
@@ -172,8 +182,54 @@ impl<'a> Snapshot<'a> {
             None => None,
         };
         let length = length.and_then(|n| usize::try_from(n).ok()).ok_or(Fault::Syntax)?;
-        let (stream, _) = history::stream_content(self.bytes, behind, length).ok_or(Fault::Syntax)?;
-        Ok(Thing { value, stream: Some(stream) })
+        let (stream, behind) = history::stream_content(self.bytes, behind, length).ok_or(Fault::Syntax)?;
+        Ok((Some(stream), behind))
+    }
+
+    /// Number and generation of the object whose header stands exactly at `offset`, and the position behind its `endobj`.
+    pub fn span(&self, offset: usize) -> Option<(u32, u16, usize)> {
+        self.bytes.get(offset).filter(|byte| byte.is_ascii_digit())?;
+        let (number, generation, at) = raw::object_header(self.bytes, offset)?;
+        let at = raw::skip_space(self.bytes, at);
+        let spelled = self.spelled(self.bytes, at).ok()?;
+        let value = match raw::keyword(self.bytes, at + spelled.len(), b"stream") {
+            Some(_) => Value::parse(spelled).ok()?,
+            None => Value::Null,
+        };
+        let (_, behind) = self.stream_behind(number, &value, at + spelled.len()).ok()?;
+        Some((number, generation, raw::keyword(self.bytes, behind, b"endobj")?))
+    }
+
+    /// Whether the work that a file of this length is worth was used up before everything was read.
+    pub fn is_exhausted(&self) -> bool {
+        self.cache.borrow().work == 0
+    }
+
+    /// Objects of an object stream in their order; none where it cannot be read.
+    pub fn packed_numbers(&self, container: u32) -> Option<Vec<u32>> {
+        let Some(Entry::Used { offset, generation }) = self.entry(container) else { return None };
+        let holder = self.used(container, offset, generation).ok()?;
+        let packed = self.decoded(offset, &holder).ok()?;
+        Some(packed.places.iter().map(|(number, _)| *number).collect())
+    }
+
+    /// The decoded content of a stream: stored or Flate, no longer than `limit`, as long as there is work left.
+    pub fn content(&self, number: u32, limit: usize) -> Option<Vec<u8>> {
+        let thing = self.object(number).ok()??;
+        let limit = limit.min(self.cache.borrow().work);
+        let content = history::decode(thing.value.dict()?, thing.stream?, limit).ok();
+        let mut cache = self.cache.borrow_mut();
+        cache.work = cache.work.saturating_sub(content.as_ref().map_or(limit, Vec::len));
+        content.filter(|content| content.len() <= limit)
+    }
+
+    /// Keys of the trailer.
+    pub fn trailer_keys(&self) -> impl Iterator<Item = &[u8]> {
+        self.index
+            .trailers
+            .get(self.revision)
+            .into_iter()
+            .flat_map(|trailer| trailer.keys().map(Vec::as_slice))
     }
 
     fn plain_number(&self, number: u32, offset: usize, generation: u16) -> Option<i64> {

@@ -17,6 +17,8 @@ use crate::sign::{Algorithm, Intent, Role, Session, Visible, apply, byte_range, 
 
 mod attacks;
 mod certificates;
+mod fetched;
+mod holes;
 mod hostile;
 mod peers;
 
@@ -95,6 +97,7 @@ fn intent(role: Role, visible: bool) -> Intent {
         at: Timestamp::now(),
         visible: visible
             .then(|| Visible::Text(vec![String::from("Nguyễn Văn A"), String::from("Cơ quan: UBND xã")])),
+        lock: false,
         utc_offset_seconds: 7 * 3600,
     }
 }

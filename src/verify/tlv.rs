@@ -83,6 +83,24 @@ pub fn only(bytes: &[u8]) -> Option<Tlv<'_>> {
     first(bytes).filter(|(_, rest)| rest.is_empty()).map(|(element, _)| element)
 }
 
+/// An element of these parts, DER. For questions that we ask ourselves.
+pub fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    let digits = length.to_be_bytes();
+    let zeros = digits.iter().take_while(|digit| **digit == 0).count();
+    let digits = digits.get(zeros..).unwrap_or_default();
+    let mut out = vec![tag];
+    match u8::try_from(length) {
+        Ok(short) if short < 0x80 => out.push(short),
+        _ => {
+            out.push(0x80 | u8::try_from(digits.len()).unwrap_or(0));
+            out.extend_from_slice(digits);
+        }
+    }
+    parts.iter().for_each(|part| out.extend_from_slice(part));
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +114,9 @@ mod tests {
             assert_eq!(only(bad), None, "{bad:?}");
         }
         let long = [&[4, 0x82, 1, 0][..], &[7; 256]].concat();
+        assert_eq!(element(4, &[&[7; 250], &[7; 6]]), long);
+        assert_eq!(element(4, &[&[9]]), [4, 1, 9]);
+        assert_eq!(element(4, &[&[0; 200]])[..4], [4, 0x81, 200, 0]);
         assert_eq!(only(&long).unwrap().content.len(), 256);
         assert_eq!(only(&[4, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 1]), None);
     }

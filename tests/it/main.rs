@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod attacks;
 mod bad_input;
 mod choice;
 mod correct;
@@ -10,13 +11,16 @@ mod drill;
 mod figures;
 mod formats;
 mod handover;
+mod hidden;
 mod journey;
 mod keys;
 mod kill;
+mod masks;
 mod order;
 mod paper;
 mod quality;
 mod refusals;
+mod remote;
 mod results;
 mod sign;
 mod stack;

@@ -136,6 +136,7 @@ fn intent(role: Role) -> Intent {
         reason: Some(String::from("Văn bản giấy số 125/UBND-VP ngày 24/11/2026")),
         at: Timestamp::now(),
         visible: None,
+        lock: false,
         utc_offset_seconds: 7 * 3600,
     }
 }

@@ -157,3 +157,37 @@ fn a_key_that_the_office_does_not_believe_seals_nothing() {
     assert_eq!(office.run(&sign).expect(9).errors(), ["verdict_open"]);
     assert_eq!(office.state("D-000001"), "built");
 }
+
+#[test]
+fn the_receiver_gets_a_page_and_a_print_in_plain_words() {
+    let (office, bytes) = sealed();
+    let file = write(&office, "<b>whole.pdf", &bytes);
+    let broken = write(&office, "broken.pdf", &with_other_contents(&bytes));
+    let report = |lang: &str, name: &str, code: i32| {
+        let path = office.destination.join(name);
+        let (file, broken) = (file.to_str().unwrap(), broken.to_str().unwrap());
+        let files: &[&str] = if code == 0 { &[file] } else { &[file, broken] };
+        let arguments = [&["--lang", lang, "verify"], files, &["--report", path.to_str().unwrap()]].concat();
+        office.run(&arguments).expect(code);
+        path
+    };
+    let page = fs::read_to_string(report("vi", "report.html", 5)).unwrap();
+    for words in
+        ["Đóng dấu: không được", "Đóng dấu: tạm thời được", "Test person", "UBND", "&lt;b&gt;whole.pdf"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("<b>") && !page.contains("<script") && !page.contains("http://"), "{page}");
+    let print = report("en", "report.pdf", 0);
+    if let Some((_, text)) = crate::support::other("pdftotext", &["-layout", print.to_str().unwrap(), "-"]) {
+        assert!(
+            text.contains("May be sealed: yes, for now.") && text.contains("Issuer trusted here"),
+            "{text}"
+        );
+    }
+    // Nothing is overwritten, and other forms are refused before anything is read.
+    let again = ["verify", file.to_str().unwrap(), "--report", print.to_str().unwrap()];
+    assert_eq!(office.run(&again).code, 4);
+    let other = ["verify", file.to_str().unwrap(), "--report", "report.docx"];
+    assert_eq!(office.run(&other).expect(2).errors(), ["report_kind"]);
+}

@@ -73,7 +73,7 @@ impl FaultyToken {
     /// An office whose personal key this is; `pin` is where the PIN comes from.
     pub fn office(&self, pin: &str) -> Office {
         let office = Office::new("eidas", &self.station(pin));
-        fs::create_dir(office.root.join("trust")).unwrap();
+        fs::create_dir_all(office.root.join("trust")).unwrap();
         fs::copy(self.path("root.pem"), office.root.join("trust/root.pem")).unwrap();
         office
     }
@@ -84,6 +84,17 @@ impl FaultyToken {
             "[token]\nmodules = [\"{}\"]\n[keys.personal]\nuri = \"pkcs11:token=faulty;object=key\"\n{pin}",
             module.display()
         )
+    }
+
+    /// The real helper, told where this token is: environment is per process, and tests share one.
+    pub fn helper(&self) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.path("helper");
+        let conf = self.path("softhsm2.conf").display().to_string();
+        let program = env!("CARGO_BIN_EXE_scanseal");
+        fs::write(&path, format!("#!/bin/sh\nSOFTHSM2_CONF='{conf}' exec '{program}' \"$@\"\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
     }
 
     /// The line of the station file for a PIN that stands in a file.

@@ -2,7 +2,12 @@
 //! PIN was asked for no more often than said.
 
 use std::fs;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
+
+use scanseal::error::Result;
+use scanseal::sign::{KeyPolicy, PinSource, Session, key};
+use secrecy::SecretString;
 
 use crate::stock;
 use crate::support::{Office, Run, finished};
@@ -196,4 +201,52 @@ fn the_plan_says_how_long_the_token_will_take() {
     assert_eq!(after["documents"], 10);
     let seconds = after["seconds"].as_f64().unwrap();
     assert!((0.3..1.0).contains(&seconds), "{after}");
+}
+
+/// Gives the PIN and counts how often.
+#[derive(Default)]
+struct Counting {
+    asked: usize,
+    again: usize,
+}
+
+impl PinSource for Counting {
+    fn pin(&mut self, _prompt: &str) -> Result<SecretString> {
+        self.asked += 1;
+        Ok(SecretString::from(PIN))
+    }
+
+    fn pin_again(&mut self, _prompt: &str) -> Result<SecretString> {
+        self.again += 1;
+        Ok(SecretString::from(if self.again > 1 { "" } else { PIN }))
+    }
+}
+
+#[test]
+fn a_driver_that_hangs_is_given_up_in_time_and_a_person_may_end_it_with_an_empty_pin() {
+    let Some(token) = FaultyToken::new("hang", &[]) else { return };
+    token.set("faults", "3 hang\n5 hang");
+    let policy = KeyPolicy {
+        modules: vec![token.path("faulty.so")],
+        helper: Some(token.helper()),
+        reply_deadline: Some(Duration::from_secs(2)),
+        ..KeyPolicy::default()
+    };
+    let uri = "pkcs11:token=faulty;object=key".parse().unwrap();
+    let mut pins = Counting::default();
+    let mut session = key::open(&uri, &policy, &mut pins).unwrap();
+    let stop = AtomicBool::new(false);
+    let sign = |session: &mut dyn Session, message: &[u8]| {
+        session.submit(message, None)?;
+        session.collect()
+    };
+    assert_eq!(sign(&mut *session, b"one").unwrap().len(), 256);
+    assert_eq!(sign(&mut *session, b"two").unwrap().len(), 256);
+    assert_eq!(sign(&mut *session, b"three").unwrap_err().code(), "token_timeout");
+    session.reconnect(&mut pins, &stop).unwrap();
+    assert_eq!((pins.asked, pins.again), (1, 1));
+    assert_eq!(sign(&mut *session, b"three").unwrap().len(), 256);
+    assert_eq!(sign(&mut *session, b"four").unwrap_err().code(), "token_timeout");
+    assert_eq!(session.reconnect(&mut pins, &stop).unwrap_err().code(), "stopped");
+    assert_eq!(token.logins(), ["user ok", "user ok"], "an empty PIN is never tried");
 }

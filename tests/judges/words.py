@@ -2,7 +2,7 @@
 """Words that readers find in the text layer against Tesseract's own output on the same pixels.   words.py SCANSEAL IMAGE...
 
 The images have to be grey PNG files near 300 dpi, so that Tesseract and the program read the very same samples. Prints a table;
-exit 0 if poppler and mutool find at least 99.5 % of the words.
+exit 0 if poppler and mutool find at least 99.5 % of the words; pdf.js too, where SCANSEAL_PDFJS names the folder of its modules.
 """
 import collections
 import os
@@ -36,6 +36,9 @@ def compare(scanseal: str, images: list[Path]) -> list[tuple[str, int, int, int]
             "pdftotext -raw": ("pdftotext", "-raw", pdf, "-"),
             "mutool": ("mutool", "draw", "-q", "-F", "txt", pdf),
         }
+        modules = os.environ.get("SCANSEAL_PDFJS")
+        if modules:
+            readers["pdf.js"] = ("node", Path(__file__).parent / "pdfjs_words.mjs", modules, pdf)
         rows = []
         for name, command in readers.items():
             found = words(out(*command))

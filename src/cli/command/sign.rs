@@ -9,12 +9,17 @@ use super::super::{confirmed, desk, documents, ended, is_file, render};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::locales;
-use crate::pipeline::{Selection, files, sign};
+use crate::pipeline::{Selection, files, remote, sign};
 use crate::profile::Level;
 use crate::sign::form::Wanted;
 
 pub(in super::super) async fn run(args: Sign, global: &Global, console: &Console) -> Result<Exit> {
     sign::check_level(args.level.unwrap_or(Level::BB))?;
+    if let (Some(from), Some(to)) = (&args.attach, &args.output) {
+        let workspace = super::verify::workspace(global)?;
+        let tally = remote::attach(from, to, args.role, workspace.as_ref(), console)?;
+        return Ok(ended("sign", &tally, console));
+    }
     let (plain, named): (Vec<String>, Vec<String>) = args.what.iter().cloned().partition(|w| is_file(w));
     match (plain.is_empty(), named.is_empty()) {
         (false, false) => Err(kinds::OPTIONS_CONFLICT.with("first", &plain[0]).with("second", &named[0])),
@@ -60,10 +65,17 @@ fn plain_files(args: Sign, plain: Vec<String>, global: &Global, console: &Consol
         files: plain.into_iter().map(PathBuf::from).collect(),
         folder,
         role: args.role,
-        key: sign::key_uri(workspace.as_ref(), args.role, key)?,
+        key: match args.prepare {
+            true => None,
+            false => Some(sign::key_uri(workspace.as_ref(), args.role, key)?),
+        },
         form,
         level: args.level,
     };
+    if let (true, Some(certificate)) = (args.prepare, &args.certificate) {
+        let tally = remote::prepare(&request, certificate, workspace.as_ref(), console)?;
+        return Ok(ended("sign", &tally, console));
+    }
     if global.dry_run {
         for file in &request.files {
             let line = serde_json::json!({"action": "sign", "role": request.role, "files": [file]});

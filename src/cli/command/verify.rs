@@ -1,6 +1,7 @@
 //! `verify`: the verdict, one line a file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -11,13 +12,18 @@ use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::locales;
 use crate::pipeline::sign::document_id;
-use crate::pipeline::wording::moment;
+use crate::pipeline::{Desk, ordered};
 use crate::platform;
+use crate::profile::SealRequires;
+use crate::report::verdict;
 use crate::station::Workspace;
-use crate::verify::{self, Report, SignatureReport, Trust, Verdict};
+use crate::verify::clerk::Voice;
+use crate::verify::{self, Report, Trust, Verdict};
 
 /// Largest PDF that is read.
 const MAX_PDF_BYTES: u64 = 1 << 30;
+/// Files that are looked at before the next ones are read.
+const AT_ONCE: usize = 32;
 
 /// The workspace around, when there is one; a broken one is said and not passed over.
 ///
@@ -38,18 +44,98 @@ pub(in super::super) async fn run(args: Verify, global: &Global, console: &Conso
     if let (Some(number), Some(output)) = (args.revision, &args.output) {
         return extract(&args.what, number, output, global, console).await;
     }
-    let mut tally = Tally::default();
-    for what in &args.what {
-        let judged = bytes(what, global, console)
-            .await
-            .and_then(|bytes| verify::report(&bytes, &trust, at, console.lang()));
-        match judged {
-            Ok(report) => tell(what, &report, offset, &mut tally, console),
-            Err(error) => tell_failure(console, &error, Subject::File(what), &mut tally),
-        }
+    let form = args.report.as_deref().map(Form::of).transpose()?;
+    let strict = around.as_ref().is_some_and(|w| w.profile.recovery.seal_requires == SealRequires::Valid);
+    let voice = Voice { lang: console.lang(), utc_offset_minutes: offset, strict };
+    let mut told = Told { voice, tally: Tally::default(), kept: form.is_some().then(Vec::new), console };
+    let desk = documents_desk(&args.what, global, console).await?;
+    let trust = Arc::new(trust);
+    for part in args.what.chunks(AT_ONCE) {
+        judge(part, desk.as_ref(), &trust, at, &mut told).await?;
+    }
+    if let (Some(form), Some(path), Some(files)) = (form, &args.report, &told.kept) {
+        let facts = verdict::Facts { files, at, voice };
+        let bytes = match form {
+            Form::Page => verdict::html(&facts).into_bytes(),
+            Form::Print => verdict::pdf(&facts)?,
+        };
+        platform::write_new(path, &bytes)?;
+        console.say_id("cli-written", &[("path", &path.display().to_string())]);
     }
     console.say_support();
-    Ok(tally.exit())
+    Ok(told.tally.exit())
+}
+
+/// Form of the report for the receiver.
+#[derive(Clone, Copy)]
+enum Form {
+    Page,
+    Print,
+}
+
+impl Form {
+    fn of(path: &Path) -> Result<Self> {
+        match path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
+            Some("html" | "htm") => Ok(Self::Page),
+            Some("pdf") => Ok(Self::Print),
+            _ => Err(kinds::REPORT_KIND.with("path", path.display())),
+        }
+    }
+}
+
+/// The store, when a document of it is asked about.
+async fn documents_desk(what: &[String], global: &Global, console: &Console) -> Result<Option<Desk>> {
+    match what.iter().all(|what| is_named_file(what)) {
+        true => Ok(None),
+        false => desk(global, console).await.map(Some),
+    }
+}
+
+fn is_named_file(what: &str) -> bool {
+    is_file(what) || Path::new(what).is_file()
+}
+
+/// Where the bytes are.
+enum Source {
+    File(String),
+    Bytes(Result<Vec<u8>>),
+}
+
+/// Judges a part of the files, on all cores, and tells the verdicts in their order.
+async fn judge(
+    part: &[String],
+    desk: Option<&Desk>,
+    trust: &Arc<Trust>,
+    at: Timestamp,
+    told: &mut Told<'_>,
+) -> Result<()> {
+    let mut sources = Vec::with_capacity(part.len());
+    for what in part {
+        sources.push(match desk.filter(|_| !is_named_file(what)) {
+            None => Source::File(what.clone()),
+            Some(desk) => Source::Bytes(of_document(what, desk).await),
+        });
+    }
+    let (trust, lang) = (Arc::clone(trust), told.voice.lang);
+    let work = move |source| {
+        let bytes = match source {
+            Source::File(path) => platform::read_limited(Path::new(&path), MAX_PDF_BYTES),
+            Source::Bytes(bytes) => bytes,
+        };
+        bytes.and_then(|bytes| verify::report(&bytes, &trust, at, lang))
+    };
+    let mut names = part.iter();
+    ordered::each(sources, work, async |judged: Result<Result<Report>>| {
+        let name = names.next().map(String::as_str).unwrap_or_default();
+        told.tell(name, judged.and_then(|judged| judged));
+        Ok(())
+    })
+    .await
+}
+
+async fn of_document(what: &str, desk: &Desk) -> Result<Vec<u8>> {
+    let id = document_id(what)?;
+    desk.store.latest(&desk.store.document(id).await?).await
 }
 
 /// Trust of the workspace and of `--trust`; never from the file.
@@ -60,12 +146,10 @@ fn trust(workspace: Option<&Workspace>, named: &[PathBuf]) -> Result<Trust> {
 }
 
 async fn bytes(what: &str, global: &Global, console: &Console) -> Result<Vec<u8>> {
-    if is_file(what) || Path::new(what).is_file() {
+    if is_named_file(what) {
         return platform::read_limited(Path::new(what), MAX_PDF_BYTES);
     }
-    let id = document_id(what)?;
-    let desk = desk(global, console).await?;
-    desk.store.latest(&desk.store.document(id).await?).await
+    of_document(what, &desk(global, console).await?).await
 }
 
 /// Writes the bytes of one revision, for a look at what a signer saw.
@@ -86,52 +170,56 @@ async fn extract(
     Ok(Exit::Done)
 }
 
-fn tell(file: &str, report: &Report, offset: i32, tally: &mut Tally, console: &Console) {
-    match report.verdict {
-        Verdict::Valid => tally.done += 1,
-        Verdict::Indeterminate => tally.failures.push(Exit::Undecided),
-        Verdict::Invalid | Verdict::Unsigned => tally.failures.push(Exit::Signature),
-    }
-    if console.is_json() {
-        return console.tell(&Event::new("document", report).with("file", file));
-    }
-    console.result(&words(file, report, offset, console));
+/// Verdicts as they are told, and what they come to.
+struct Told<'c> {
+    voice: Voice,
+    tally: Tally,
+    /// Kept for a report.
+    kept: Option<Vec<(String, Report)>>,
+    console: &'c Console,
 }
 
-/// The verdict in words: first the answer, then each signature with its reasons.
-fn words(file: &str, report: &Report, offset: i32, console: &Console) -> String {
-    let lang = console.lang();
-    let name = serde_json::to_value(report.verdict).ok().and_then(|v| v.as_str().map(str::to_owned));
+impl Told<'_> {
+    fn tell(&mut self, file: &str, judged: Result<Report>) {
+        let report = match judged {
+            Ok(report) => report,
+            Err(error) => return tell_failure(self.console, &error, Subject::File(file), &mut self.tally),
+        };
+        match report.verdict {
+            Verdict::Valid => self.tally.done += 1,
+            Verdict::Indeterminate => self.tally.failures.push(Exit::Undecided),
+            Verdict::Invalid | Verdict::Unsigned => self.tally.failures.push(Exit::Signature),
+        }
+        if self.console.is_json() {
+            self.console.tell(&Event::new("document", &report).with("file", file));
+        } else {
+            self.console.result(&words(file, &report, self.voice));
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.push((file.to_owned(), report));
+        }
+    }
+}
+
+/// The verdict in words: first the answer, then each signature with what follows from it.
+fn words(file: &str, report: &Report, voice: Voice) -> String {
     let sign = match report.verdict {
         Verdict::Valid => "✓",
         Verdict::Indeterminate => "?",
         Verdict::Invalid | Verdict::Unsigned => "✗",
     };
-    let verdict = locales::plain(lang, &format!("cli-verdict-{}", name.unwrap_or_default()));
-    let mut lines = vec![format!("{sign} {}: {verdict}", render::shown(file))];
+    let mut lines = vec![format!("{sign} {}: {}", render::shown(file), voice.headline(report))];
     if report.drill {
-        lines.push(format!("  {}", locales::plain(lang, "cli-verdict-drill")));
+        lines.push(format!("  {}", locales::plain(voice.lang, "cli-verdict-drill")));
     }
     if let Some(outage) = &report.outage {
-        lines.push(format!(
-            "  {}",
-            locales::text(lang, "cli-verdict-outage", &[("outage", render::shown(outage))])
-        ));
+        let args = [("outage", render::shown(outage))];
+        lines.push(format!("  {}", locales::text(voice.lang, "cli-verdict-outage", &args)));
     }
-    report.signatures.iter().for_each(|s| signature(s, offset, console, &mut lines));
+    for line in report.signatures.iter().map(|signature| voice.line(signature)) {
+        lines.push(format!("  · {}", render::shown(&line.who)));
+        lines.push(format!("    {}", render::shown(&line.words)));
+        lines.extend(line.notes.iter().map(|note| format!("    {}", render::shown(note))));
+    }
     lines.join("\n")
-}
-
-fn signature(signature: &SignatureReport, offset: i32, console: &Console, lines: &mut Vec<String>) {
-    let lang = console.lang();
-    let at = signature.signed_at.map_or_else(|| "–".to_owned(), |at| moment(at, offset));
-    let role = match &signature.role {
-        Some(role) => locales::plain(lang, &format!("cli-role-{role}")),
-        None => render::shown(&signature.field),
-    };
-    let who = [("signer", render::shown(&signature.signer)), ("role", role), ("at", at)];
-    lines.push(format!("  · {}", locales::text(lang, "cli-verdict-signature", &who)));
-    for reason in &signature.reasons {
-        lines.push(format!("    {}", render::shown(&reason.text)));
-    }
 }

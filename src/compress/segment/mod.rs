@@ -212,7 +212,7 @@ pub(super) fn is_red(paper: [u8; 3], pixel: [u8; 3]) -> bool {
 }
 
 /// Pixels around ink that its soft edges need.
-fn margin(dpi: f64) -> usize {
+pub(super) fn margin(dpi: f64) -> usize {
     ((dpi / 100.0).round() as usize).max(1)
 }
 

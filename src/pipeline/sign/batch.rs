@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
@@ -24,10 +25,16 @@ use super::job::{Batch, Made, Task};
 use super::stamp::{Stamper, stamper};
 use super::{Plan, Signing, check_level, key_uri};
 
-/// Documents that are on their way between lease and row at a time.
-const ON_THE_WAY: usize = 16;
-/// Leases are taken in groups of at least so many, unless fewer are wanted at all.
-const GROUP: usize = 4;
+/// Documents that are on their way between lease and row at a time, for a key of any speed: enough to have eight prepared.
+const ON_THE_WAY: usize = 12;
+/// As many for a key that makes hundreds of signatures a second, where a write to the store is shared by many.
+const ON_THE_WAY_FAST: usize = 40;
+/// Leases are taken in groups of this part of what may be on its way.
+const GROUPS: usize = 4;
+/// How long a signature waits for others that share its write to the store. A key is never slowed down by it.
+const LINGER: Duration = Duration::from_millis(5);
+/// Most signatures that share a write; as many within [`LINGER`] also show that the key is fast.
+const TOGETHER: usize = 16;
 /// Bytes of files on their way at a time; a larger file goes alone.
 const BYTES: u64 = 24_000_000;
 /// How long signatures that are just being finished are waited for before a person is asked for a PIN.
@@ -90,14 +97,18 @@ struct Line<'a, 'p> {
     tally: Tally,
     key: String,
     role: Role,
+    /// What goes into the journal before the first signature (rule 13).
+    unseen: Option<Value>,
     stamper: Option<Arc<Stamper>>,
     /// Time of one signature, once it is known.
     each: Option<Duration>,
+    /// Whether the key has shown to be fast.
+    fast: bool,
     stopping: bool,
 }
 
 impl<'a, 'p> Line<'a, 'p> {
-    /// Opens the key and enters what has to be entered before the first signature.
+    /// Opens the key.
     async fn open(
         desk: &'a Desk,
         documents: Vec<Stored>,
@@ -115,10 +126,10 @@ impl<'a, 'p> Line<'a, 'p> {
         if session.asks_each_time() {
             pins.each_time(session.signer_name(), documents.len());
         }
-        if let Some(reason) = &request.unseen {
+        let unseen = request.unseen.map(|reason| {
             let documents: Vec<String> = documents.iter().map(|s| s.id.to_string()).collect();
-            desk.store.note("signed_unseen", None, json!({"reason": reason, "documents": documents})).await?;
-        }
+            json!({"reason": reason, "documents": documents})
+        });
         Ok(Self {
             desk,
             front,
@@ -129,8 +140,10 @@ impl<'a, 'p> Line<'a, 'p> {
             tally: Tally::default(),
             key: uri.to_string(),
             role: request.role,
+            unseen,
             stamper,
             each: None,
+            fast: false,
             stopping: false,
         })
     }
@@ -160,6 +173,9 @@ impl<'a, 'p> Line<'a, 'p> {
     }
 
     async fn signed(&mut self, next: Option<UnboundedSender<Stored>>) -> Result<()> {
+        if let Some(detail) = self.unseen.take() {
+            self.desk.store.note("signed_unseen", None, detail).await?;
+        }
         let mut stop = std::pin::pin!(platform::asked_to_stop());
         loop {
             self.refill().await?;
@@ -190,8 +206,9 @@ impl<'a, 'p> Line<'a, 'p> {
 
     /// Takes documents and hands them in, so that there is always one ready for the key.
     async fn refill(&mut self) -> Result<()> {
-        let room = ON_THE_WAY.saturating_sub(self.leases.len());
-        if self.stopping || room < GROUP {
+        let most = if self.fast { ON_THE_WAY_FAST } else { ON_THE_WAY };
+        let room = most.saturating_sub(self.leases.len());
+        if self.stopping || room < most / GROUPS {
             return Ok(());
         }
         let used: u64 = self.leases.values().map(|(_, bytes)| bytes).sum();
@@ -220,15 +237,19 @@ impl<'a, 'p> Line<'a, 'p> {
     async fn happened(&mut self, first: Happening, next: Option<&UnboundedSender<Stored>>) -> Result<()> {
         let mut made = Vec::new();
         let mut question = self.sort(first, &mut made).await?;
+        let linger = Instant::now() + LINGER;
         while question.is_none()
-            && made.len() < ON_THE_WAY
-            && let Ok(happening) = self.engine.happenings.try_recv()
+            && (1..TOGETHER).contains(&made.len())
+            && let Ok(Some(happening)) = timeout_at(linger, self.engine.happenings.recv()).await
         {
             question = self.sort(happening, &mut made).await?;
         }
+        self.fast |= made.len() > TOGETHER / 4;
         if question.is_some() {
             // What is signed is made durable before a person, who may be long, is asked.
-            while let Ok(Some(happening)) = tokio::time::timeout(QUIET, self.engine.happenings.recv()).await {
+            while let Ok(Some(happening)) =
+                timeout_at(Instant::now() + QUIET, self.engine.happenings.recv()).await
+            {
                 self.sort(happening, &mut made).await?;
             }
         }
@@ -330,35 +351,37 @@ impl<'a, 'p> Line<'a, 'p> {
             })
             .collect();
         let results = self.desk.store.advance_all(&advances).await?;
-        let ids: Vec<_> = made.iter().map(|(task, _)| task.stored.id).collect();
-        let records = self.desk.store.records_of(&ids).await?;
-        let mut records: HashMap<String, _> = records.into_iter().map(|r| (r.document.clone(), r)).collect();
-        for ((task, made), result) in made.into_iter().zip(results) {
+        let (mut moved, mut signed) = (Vec::new(), Vec::new());
+        for (((task, made), rows), result) in made.into_iter().zip(rows).zip(results) {
             self.leases.remove(&task.stored.id.0);
-            let id = task.stored.id.to_string();
             match result {
                 Ok(()) => {
-                    self.tell(&id, &made, records.remove(&id));
-                    if let (Some(next), State::Signed) = (next, made.next) {
-                        // When the other key is lost nobody takes it; it stays signed.
-                        let _ = next.send(after(task.stored, &made));
-                    }
+                    moved.push((after(task.stored, &made), rows));
+                    signed.push(made);
                 }
-                Err(error) => tell_error(id, &error, self.front, &mut self.tally),
+                Err(error) => {
+                    tell_error(task.stored.id.to_string(), &error, self.front, &mut self.tally);
+                    self.front.advance(1);
+                }
             }
-            self.front.advance(1);
         }
+        if let Some(next) = next {
+            // When the other key is lost nobody takes them; they stay signed.
+            let whole = moved.iter().filter(|(stored, _)| stored.state == State::Signed);
+            whole.for_each(|(stored, _)| drop(next.send(stored.clone())));
+        }
+        let records = self.desk.store.records_after(moved).await?;
+        records.into_iter().zip(signed).for_each(|(record, made)| self.tell(record, &made));
         Ok(())
     }
 
-    fn tell(&mut self, id: &str, made: &Made, record: Option<Record>) {
+    fn tell(&mut self, record: Record, made: &Made) {
         if let Some(signature) = made.report.signatures.last() {
-            self.front.tell(&Event::new("signature", signature).with("document", id));
+            self.front.tell(&Event::new("signature", signature).with("document", &record.document));
         }
-        if let Some(record) = record {
-            self.front.tell(&Event::new("document", record));
-        }
+        self.front.tell(&Event::new("document", record));
         self.tally.done += 1;
+        self.front.advance(1);
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::document::Sha256;
+use crate::document::{Hashing, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::locales::Lang;
 use crate::pdf::{self, ArchivalPdf};
@@ -86,10 +86,16 @@ impl Work {
         }
     }
 
-    fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<Vec<u8>> {
+    fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<(Vec<u8>, Sha256)> {
         Ok(match self.pending {
-            Stage::Signed(pending) => pending.finish(signer, signature, stamp)?.into_bytes(),
-            Stage::Sealed(pending) => pending.finish(signer, signature, stamp)?.into_bytes(),
+            Stage::Signed(pending) => {
+                let (signed, sha256) = pending.finish(signer, signature, stamp)?;
+                (signed.into_bytes(), sha256)
+            }
+            Stage::Sealed(pending) => {
+                let (sealed, sha256) = pending.finish(signer, signature, stamp)?;
+                (sealed.into_bytes(), sha256)
+            }
         })
     }
 }
@@ -98,41 +104,48 @@ impl Batch {
     /// Reads the document, opens every door that leads to this signature, and hashes.
     pub fn prepare(&self, stored: &Stored) -> Result<Work> {
         let Some(sha256) = &stored.latest else { return Err(kinds::NOT_BUILT.with("document", stored.id)) };
-        self.prepare_from(stored, self.blobs.read(sha256)?)
+        let (bytes, hashed) = self.blobs.read_hashed(sha256)?;
+        self.prepare_from(stored, bytes, Some(hashed))
     }
 
     /// Prepares once more what waited too long.
     pub fn renew(&self, stored: &Stored, work: Work) -> Result<Work> {
-        self.prepare_from(stored, work.into_base())
+        self.prepare_from(stored, work.into_base(), None)
     }
 
-    fn prepare_from(&self, stored: &Stored, bytes: Vec<u8>) -> Result<Work> {
+    fn prepare_from(&self, stored: &Stored, bytes: Vec<u8>, hashed: Option<Hashing>) -> Result<Work> {
         let at = Timestamp::now();
         let (next, pending) = match self.role {
             Role::Personal => {
-                let (next, pending) = self.personal(stored, bytes, at)?;
+                let (next, pending) = self.personal(stored, bytes, hashed, at)?;
                 (next, Stage::Signed(pending))
             }
             Role::Organization => {
                 let authorised = self.authorised(stored, bytes, at)?;
                 let intent = self.intent(stored, 0, at);
-                (State::Sealed, Stage::Sealed(Pending::seal(authorised, &self.signer, &intent)?))
+                (State::Sealed, Stage::Sealed(Pending::seal(authorised, hashed, &self.signer, &intent)?))
             }
         };
         Ok(Work { at, next, pending })
     }
 
-    fn personal(&self, stored: &Stored, bytes: Vec<u8>, at: Timestamp) -> Result<(State, Pending<Signed>)> {
+    fn personal(
+        &self,
+        stored: &Stored,
+        bytes: Vec<u8>,
+        hashed: Option<Hashing>,
+        at: Timestamp,
+    ) -> Result<(State, Pending<Signed>)> {
         let (present, pending) = match stored.state {
             State::Built => {
                 let intent = self.intent(stored, 0, at);
-                (0, Pending::personal(ArchivalPdf::open(bytes)?, &self.signer, &intent)?)
+                (0, Pending::personal(ArchivalPdf::open(bytes)?, hashed, &self.signer, &intent)?)
             }
             _ => {
                 let verified = self.verified(bytes, at)?;
                 let present = verified.personal_signatures();
                 let intent = self.intent(stored, present, at);
-                (present, Pending::personal_next(verified, &self.signer, &intent)?)
+                (present, Pending::personal_next(verified, hashed, &self.signer, &intent)?)
             }
         };
         let complete = present + 1 >= self.workspace.profile.personal_roles();
@@ -173,6 +186,7 @@ impl Batch {
             visible: rule
                 .filter(|r| r.visible == Visible::Text)
                 .map(|r| sign::Visible::Text(r.lines.iter().map(say).collect())),
+            lock: rule.is_some_and(|rule| rule.lock),
             utc_offset_seconds: profile.utc_offset_minutes.saturating_mul(60),
         }
     }
@@ -181,9 +195,9 @@ impl Batch {
     pub fn finish(&self, stored: &Stored, work: Work, signature: &[u8]) -> Result<Made> {
         let (at, next) = (work.at, work.next);
         let stamp = self.stamper.as_ref().and_then(|stamper| stamper.stamp(signature));
-        let bytes = work.finish(&self.signer, signature, stamp.as_deref())?;
+        let (bytes, sha256) = work.finish(&self.signer, signature, stamp.as_deref())?;
         let report = self.checked(&bytes, at)?;
-        let sha256 = self.blobs.keep(&bytes)?;
+        let sha256 = self.blobs.keep_as(sha256, &bytes)?;
         if next == State::Sealed {
             copy_out(&self.workspace, stored, &bytes)?;
         }

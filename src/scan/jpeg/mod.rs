@@ -55,6 +55,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
     Ok(Decoded { image: turn.apply(image), stated, findings })
 }
 
+/// The stream that a PDF may carry as it is, and the number of its components; whether it shows what was decoded is for
+/// whoever takes it to compare.
+pub(super) fn original(bytes: &[u8]) -> Option<(u8, Vec<u8>)> {
+    Some((segments::frame(bytes)?.components, segments::bare(bytes)?))
+}
+
 /// Decodes the samples of a whole JPEG stream and nothing more.
 pub(super) fn samples(bytes: &[u8], components: Components) -> Result<Samples> {
     segments::complete(bytes)?;

@@ -95,6 +95,28 @@ fn density(jfif: &[u8]) -> Option<(f64, f64)> {
     Some((value(8)? * factor, value(10)? * factor))
 }
 
+/// The file without what readers of a PDF do not ask for: EXIF, thumbnails, comments, profiles. None where only a guess tells
+/// what its colours mean (neither JFIF nor Adobe marker), and where they are inks.
+pub(super) fn bare(bytes: &[u8]) -> Option<Vec<u8>> {
+    let frame = frame(bytes).filter(|frame| matches!(frame.components, 1 | 3))?;
+    let marked =
+        |(marker, content): (u8, &[u8])| marker == 0xE0 && content.starts_with(b"JFIF\0") || marker == 0xEE;
+    if frame.components == 3 && !segments(bytes).any(marked) {
+        return None;
+    }
+    let mut out = vec![0xFF, 0xD8];
+    let mut end = 2;
+    for (marker, content) in segments(bytes) {
+        let start = content.as_ptr().addr() - bytes.as_ptr().addr();
+        end = start + content.len();
+        if !matches!(marker, 0xE1..=0xED | 0xEF | 0xFE) {
+            out.extend_from_slice(bytes.get(start - 4..end)?);
+        }
+    }
+    out.extend_from_slice(bytes.get(end..)?);
+    Some(out)
+}
+
 /// Walks all segments and scans to EOI.
 pub(super) fn complete(bytes: &[u8]) -> Result<()> {
     let cut = || kinds::SCAN_CUT.error();

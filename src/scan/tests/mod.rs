@@ -51,6 +51,21 @@ fn colour_jpeg_in_separate_scans_keeps_its_colours() {
 }
 
 #[test]
+fn a_jpeg_as_it_came_has_the_same_samples_and_no_more_than_readers_want() {
+    let comment = b"Exif\0\0where and by whom it was taken".to_vec();
+    let bytes = jpeg(|e| e.add_app_segment(1, comment.clone()).unwrap());
+    let original = |bytes: &[u8]| Scan::open(Source::from_bytes(bytes.to_vec())).unwrap().original().unwrap();
+    let (components, bare) = original(&bytes).unwrap();
+    assert_eq!((components, bare.len()), (3, bytes.len() - comment.len() - 4));
+    assert_eq!(decode(&bare, 0).unwrap(), decode(&bytes, 0).unwrap());
+    // What its colours mean would be a guess.
+    let jfif = bytes.windows(5).position(|w| w == b"JFIF\0").unwrap();
+    let mut unmarked = bytes.clone();
+    unmarked[jfif] = b'j';
+    assert_eq!(original(&unmarked), None);
+}
+
+#[test]
 fn progressive_and_grey_jpeg() {
     let progressive = jpeg(|e| e.set_progressive(true));
     assert!(difference(&samples(decode(&progressive, 0).unwrap()), &rgb()) < 6.0);

@@ -5,10 +5,54 @@ use std::collections::BTreeSet;
 use super::{Change, pages};
 use crate::verify::history::Code;
 use crate::verify::snapshot::Snapshot;
-use crate::verify::value::Value;
 
 /// Keys of a font descriptor and a font that lead to streams (ISO 32000-1 9.8, 9.10.3).
 const FONT_STREAMS: [&str; 5] = ["FontFile", "FontFile2", "FontFile3", "ToUnicode", "CIDToGIDMap"];
+
+/// What objects are for, told from those that refer to them.
+pub(super) struct Roles {
+    fonts: BTreeSet<u32>,
+    appearances: BTreeSet<u32>,
+    /// Objects that pages show: contents, resources and what these lead to in one step.
+    contents: BTreeSet<u32>,
+}
+
+impl Roles {
+    fn of(snapshot: &Snapshot) -> Self {
+        let mut roles =
+            Self { fonts: BTreeSet::new(), appearances: BTreeSet::new(), contents: BTreeSet::new() };
+        for holder in snapshot.numbers() {
+            let Ok(Some(holder)) = snapshot.object(holder) else { continue };
+            let streams = FONT_STREAMS.iter().filter_map(|key| holder.value.get(key)?.reference());
+            roles.fonts.extend(streams);
+            if let Some(look) = holder.value.get("AP") {
+                snapshot.resolve(look).references(&mut |to| {
+                    roles.appearances.insert(to);
+                });
+            }
+        }
+        for page in pages::pages(snapshot) {
+            let Ok(Some(page)) = snapshot.object(page) else { continue };
+            for value in ["Contents", "Resources"].iter().filter_map(|key| page.value.get(key)) {
+                let mut add = |to| {
+                    roles.contents.insert(to);
+                };
+                value.references(&mut add);
+                snapshot.resolve(value).references(&mut add);
+            }
+        }
+        roles
+    }
+
+    fn code(&self, number: u32) -> Code {
+        match () {
+            () if self.fonts.contains(&number) => "font_swapped",
+            () if self.appearances.contains(&number) => "appearance_swapped",
+            () if self.contents.contains(&number) => "incremental_page_change",
+            () => "object_overwritten",
+        }
+    }
+}
 
 impl Change<'_, '_> {
     /// The code for the new version of an object; none where it is the same as before.
@@ -32,45 +76,7 @@ impl Change<'_, '_> {
             (_, Some(b"Widget")) => "appearance_swapped",
             _ if has("FT") || has("T") && has("Kids") => "field_changed",
             _ if has("Rect") && subtype.is_some() => "incremental_page_change",
-            _ => role(self.old, number),
+            _ => self.roles.get_or_init(|| Roles::of(self.old)).code(number),
         })
     }
-}
-
-/// What an object is for, told from those that refer to it.
-fn role(snapshot: &Snapshot, number: u32) -> Code {
-    let mut appearance = false;
-    for holder in snapshot.numbers() {
-        let Ok(Some(holder)) = snapshot.object(holder) else { continue };
-        let value = &holder.value;
-        if FONT_STREAMS.iter().any(|key| value.get(key).and_then(Value::reference) == Some(number)) {
-            return "font_swapped";
-        }
-        if let Some(look) = value.get("AP") {
-            snapshot.resolve(look).references(&mut |to| appearance |= to == number);
-        }
-    }
-    if appearance {
-        return "appearance_swapped";
-    }
-    if content(snapshot).contains(&number) { "incremental_page_change" } else { "object_overwritten" }
-}
-
-/// Objects that pages show: contents, resources and what these lead to in one step.
-fn content(snapshot: &Snapshot) -> BTreeSet<u32> {
-    let mut out = BTreeSet::new();
-    for page in pages::pages(snapshot) {
-        let Ok(Some(page)) = snapshot.object(page) else { continue };
-        for key in ["Contents", "Resources"] {
-            if let Some(value) = page.value.get(key) {
-                value.references(&mut |to| {
-                    out.insert(to);
-                });
-                snapshot.resolve(value).references(&mut |to| {
-                    out.insert(to);
-                });
-            }
-        }
-    }
-    out
 }

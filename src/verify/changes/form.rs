@@ -1,13 +1,15 @@
-//! The form (ISO 32000-1 12.7.2) after a further signature: fields are only appended, and only signature fields.
+//! The form (ISO 32000-1 12.7.2) after a further signature: fields are only appended, and only signature fields; an open
+//! signature field may be signed.
 
 use super::{Change, Explained};
 use crate::verify::Modifications;
-use crate::verify::value::Value;
+use crate::verify::fields::{self, Node};
+use crate::verify::value::{Value, text_string};
 
-/// Bits 2 and 6 of /F: hidden, no view (12.5.3).
-const UNSEEN: i64 = 2 | 32;
+/// Bit 2 of /F: hidden on screen and paper (12.5.3). A widget that is hidden on screen alone may still be printed.
+const HIDDEN: i64 = 2;
 /// What may differ in a field that is signed now: value, appearance and its state, flags, time.
-const FILLED: [&[u8]; 5] = [b"V", b"AP", b"AS", b"F", b"M"];
+const SIGNED: [&[u8]; 5] = [b"V", b"AP", b"AS", b"F", b"M"];
 /// What a new signature field and its widgets may hold: no actions, no optional content.
 const FIELD: [&[u8]; 27] = [
     b"Type",
@@ -38,6 +40,8 @@ const FIELD: [&[u8]; 27] = [
     b"NM",
     b"StructParent",
 ];
+/// What makes a kid of a field a field of its own.
+const OWN: [&str; 4] = ["T", "FT", "V", "Kids"];
 /// What the form of a first signature may hold.
 const NEW_FORM: [&[u8]; 6] = [b"Fields", b"SigFlags", b"DR", b"DA", b"Q", b"NeedAppearances"];
 
@@ -96,22 +100,30 @@ impl Change<'_, '_> {
             explained.step.suspect("field_changed");
             return;
         };
-        for field in &old {
-            self.old_field(field, explained);
+        for node in fields::nodes(self.old).0 {
+            self.old_field(&node, explained);
         }
         for field in added {
             self.new_field(field, &old, explained);
         }
     }
 
-    /// An empty signature field may be signed; nothing else may happen to a field.
-    fn old_field(&self, field: &Value, explained: &mut Explained) {
-        let Some(number) = field.reference().filter(|number| self.touched(*number)) else { return };
-        let (old, new) = (self.old.resolve(field), self.new.resolve(field));
-        let was_empty = self.old.get(&old, "FT").name() == Some(b"Sig") && old.get("V").is_none();
+    /// An open signature field may be signed; other fields may get a value where that is allowed.
+    fn old_field(&self, node: &Node, explained: &mut Explained) {
+        let Some(number) = node.number else { return };
+        match node.is_signature() {
+            true if self.touched(number) => self.open_field(node, number, explained),
+            true => {}
+            false => self.filled_field(node, number, explained),
+        }
+    }
+
+    fn open_field(&self, node: &Node, number: u32, explained: &mut Explained) {
+        let (Ok(old), Ok(new)) = (self.old.value(number), self.new.value(number)) else { return };
         let filled = Self::differing(&old, &new)
-            .is_some_and(|keys| keys.iter().all(|key| FILLED.contains(&key.as_slice())));
-        if was_empty && filled && self.fresh_signature(&new, explained) {
+            .is_some_and(|keys| keys.iter().all(|key| SIGNED.contains(&key.as_slice())));
+        if !node.is_signed && filled && self.fresh_signature(&new, explained) {
+            explained.step.signed.push(node.name.clone());
             explained.objects.insert(number);
         }
     }
@@ -121,17 +133,21 @@ impl Change<'_, '_> {
         let number = field.reference().filter(|number| self.is_new(*number));
         let name = self.new.get(&value, "T");
         let taken = old.iter().any(|other| self.old.get(&self.old.resolve(other), "T") == name);
-        let named = name.text().is_some_and(|name| !name.is_empty() && !name.contains(&b'.'));
-        let Some(number) =
-            number.filter(|_| named && !taken && self.new.get(&value, "FT").name() == Some(b"Sig"))
-        else {
+        let named = name.text().filter(|name| !name.is_empty() && !name.contains(&b'.'));
+        let is_signature = self.new.get(&value, "FT").name() == Some(b"Sig") && value.get("Parent").is_none();
+        let (Some(number), Some(name)) = (number.filter(|_| !taken && is_signature), named) else {
             explained.step.suspect("field_changed");
             return;
         };
+        explained.step.added.push(text_string(name));
         explained.fields.insert(number);
         let mut plain = plain_field(&value);
         for kid in self.new.get(&value, "Kids").array().unwrap_or_default() {
-            plain &= plain_field(&self.new.resolve(kid));
+            let widget = self.new.resolve(kid);
+            let own = OWN.iter().any(|key| widget.get(key).is_some());
+            plain &= plain_field(&widget)
+                && !own
+                && widget.get("Parent").and_then(Value::reference) == Some(number);
             let kid = kid.reference().filter(|kid| self.is_new(*kid));
             explained.fields.extend(kid);
         }
@@ -142,25 +158,32 @@ impl Change<'_, '_> {
 
     /// Whether the value of a field is a signature that came in with this revision, or is still open. Raises the level.
     fn fresh_signature(&self, field: &Value, explained: &mut Explained) -> bool {
-        let visible = self.shows(field)
-            || self
-                .new
-                .get(field, "Kids")
-                .array()
-                .is_some_and(|kids| kids.iter().any(|kid| self.shows(&self.new.resolve(kid))));
+        let kids = self.new.get(field, "Kids");
+        let mut widgets = vec![field.clone()];
+        widgets.extend(kids.array().unwrap_or_default().iter().map(|kid| self.new.resolve(kid)));
+        let visible = widgets.iter().any(|widget| self.shows(widget));
         let level = if visible { Modifications::FormFilling } else { Modifications::LtaUpdates };
         explained.step.raise(level);
         explained.step.visible |= visible;
-        let Some(value) = field.get("V") else {
-            explained.step.signature = true;
-            return true;
-        };
-        let signature = self.new.resolve(value);
-        explained.step.signature |= self.new.get(&signature, "SubFilter").name() != Some(b"ETSI.RFC3161");
-        value.reference().is_some_and(|number| self.is_new(number)) && signature.get("ByteRange").is_some()
+        let value = field.get("V").map(|value| (value.reference(), self.new.resolve(value)));
+        let sub_filter = value.as_ref().map(|(_, v)| self.new.get(v, "SubFilter"));
+        let stamp = sub_filter.as_ref().and_then(Value::name) == Some(b"ETSI.RFC3161");
+        // What shows beside a signature is its signer's word; a field that nobody signed, or that only a machine stamped, has
+        // nothing to say on the page.
+        let speaks = value.is_some() && !stamp;
+        if !speaks && widgets.iter().any(|widget| self.shows(widget) && widget.get("AP").is_some()) {
+            explained.step.draws();
+        }
+        explained.step.signature |= !stamp;
+        match value {
+            None => true,
+            Some((number, signature)) => {
+                number.is_some_and(|number| self.is_new(number)) && signature.get("ByteRange").is_some()
+            }
+        }
     }
 
-    /// Whether a widget shows on its page.
+    /// Whether a widget takes room on its page.
     fn shows(&self, widget: &Value) -> bool {
         let rectangle = self.new.get(widget, "Rect");
         let numbers: Vec<f64> = rectangle
@@ -169,9 +192,9 @@ impl Change<'_, '_> {
             .iter()
             .filter_map(|n| self.new.resolve(n).number())
             .collect();
-        let has_area = matches!(numbers[..], [a, b, c, d] if (a - c).abs() > 0.0 && (b - d).abs() > 0.0);
+        let empty = matches!(numbers[..], [a, b, c, d] if (a - c).abs() <= 0.0 || (b - d).abs() <= 0.0);
         let flags = self.new.get(widget, "F").integer().unwrap_or(0);
-        has_area && widget.get("AP").is_some() && flags & UNSEEN == 0
+        widget.get("Rect").is_some() && !empty && flags & HIDDEN == 0
     }
 }
 

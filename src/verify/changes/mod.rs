@@ -1,53 +1,32 @@
 //! What each revision changed against the one before it. A signature covers its revision; what came later is harmless only
 //! if a rule explains every object of it: a further signature (its field, widget, appearance, place on the page and in the
-//! form), validation data, a document time stamp. Nothing else is explained away.
+//! form), validation data, a document time stamp, form filling where the first signer allowed it. Nothing else is explained
+//! away; see POLICY.md.
 //!
 //! Every step is judged by itself, so a change that a later revision takes back is still seen. Levels: validation data and
 //! fields that nobody sees are [`Modifications::LtaUpdates`]; a field that shows on the page is [`Modifications::FormFilling`].
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Modifications;
-use super::history::{Code, Entry, Revision};
+use super::find::Found;
+use super::history::{Entry, Revision};
 use super::snapshot::{self, Snapshot};
+use super::tiling;
 use super::value::{Fault, Value};
 
 mod classify;
 mod dss;
+mod fill;
 mod form;
+mod metadata;
 mod pages;
+mod reach;
+mod step;
 
-/// What a revision did.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// The level of what is explained, or `Suspicious`.
-    pub level: Modifications,
-    /// Codes of what is not explained.
-    pub codes: Vec<Code>,
-    /// A signature field came in or was filled; a document time stamp does not count.
-    pub signature: bool,
-    /// It shows on a page.
-    pub visible: bool,
-}
-
-impl Default for Step {
-    fn default() -> Self {
-        Self { level: Modifications::None, codes: Vec::new(), signature: false, visible: false }
-    }
-}
-
-impl Step {
-    fn raise(&mut self, level: Modifications) {
-        self.level = self.level.max(level);
-    }
-
-    fn suspect(&mut self, code: Code) {
-        self.raise(Modifications::Suspicious);
-        if !self.codes.contains(&code) {
-            self.codes.push(code);
-        }
-    }
-}
+pub use step::Step;
+#[cfg(test)]
+pub use step::without_rule;
 
 /// The steps from one revision to the next, the first one from nothing, and whether some dictionary spells a key twice.
 pub struct Walk<'a> {
@@ -70,12 +49,36 @@ pub fn walk<'a>(bytes: &'a [u8], revisions: &[Revision]) -> Walk<'a> {
             .checked_sub(1)
             .and_then(|before| Some((snapshots.get(before)?, revisions.get(before)?.eof)));
         steps.push(match old {
-            Some((old, before)) => Change { old, new, revision, uses: &uses, before }.judge(),
+            Some((old, before)) => {
+                Change { old, new, revision, uses: &uses, before, roles: OnceCell::new() }.judge()
+            }
             None => Step::default(),
         });
         twice |= uses.take_in(old.map(|(old, _)| old), new, revision);
     }
     Walk { snapshots, steps, twice }
+}
+
+impl Walk<'_> {
+    /// Looks at the bytes between objects: enters what is wrong behind the first signature into the steps, and gives whether
+    /// what was signed hides a revision.
+    pub fn tile(&mut self, bytes: &[u8], revisions: &[Revision], found: &[Found]) -> bool {
+        let signed =
+            found.iter().map(|f| f.place.as_ref().map_or(f.first_seen, |place| place.revision)).min();
+        let signed = signed.unwrap_or(usize::MAX);
+        let mut hides = false;
+        let mut before = 0;
+        let each = revisions.iter().zip(&self.snapshots).zip(&mut self.steps);
+        for (index, ((revision, snapshot), step)) in each.enumerate() {
+            if index <= signed {
+                hides |= tiling::hides(bytes, before, revision, snapshot);
+            } else if let Some(code) = tiling::later(bytes, before, revision, snapshot) {
+                step.suspect(code);
+            }
+            before = revision.eof;
+        }
+        hides
+    }
 }
 
 /// How often each object is referred to, in the newest revision that was taken in.
@@ -137,6 +140,8 @@ struct Change<'c, 'a> {
     uses: &'c Uses,
     /// The end of the old revision.
     before: usize,
+    /// What old objects are for; gathered when it is asked for.
+    roles: OnceCell<classify::Roles>,
 }
 
 /// What the rules have explained so far.
@@ -152,12 +157,15 @@ struct Explained {
 impl Change<'_, '_> {
     fn judge(&self) -> Step {
         let mut explained = Explained::default();
+        self.trailer(&mut explained);
         self.catalog(&mut explained);
         self.page_tree(&mut explained);
-        self.info(&mut explained);
+        self.information(&mut explained);
         for &number in self.revision.entries.keys() {
             self.object(number, &mut explained);
         }
+        self.unreached(&mut explained);
+        explained.step.needs_a_reason();
         explained.step
     }
 
@@ -178,12 +186,24 @@ impl Change<'_, '_> {
         Some(keys.into_iter().filter(|key| old.get(*key) != new.get(*key)).cloned().collect())
     }
 
-    /// The catalogue: only the form and the validation data may be other ones.
-    fn catalog(&self, explained: &mut Explained) {
-        let (old_root, new_root) = (self.old.trailer("Root"), self.new.trailer("Root"));
-        if old_root != new_root {
+    /// The trailer (7.5.5): the catalogue and the first half of /ID stay (some programs leave /ID out, which changes nothing).
+    fn trailer(&self, explained: &mut Explained) {
+        if self.old.trailer("Root") != self.new.trailer("Root") {
             explained.step.suspect("page_tree_swapped");
         }
+        let first = |snapshot: &Snapshot| {
+            let id = snapshot.trailer("ID").map(|id| snapshot.resolve(id));
+            id.as_ref().and_then(Value::array).and_then(|id| id.first().cloned())
+        };
+        let known = self.new.trailer_keys().all(|key| metadata::TRAILER.contains(&key));
+        let changed = first(self.old).zip(first(self.new)).is_some_and(|(old, new)| old != new);
+        if !known || changed {
+            explained.step.suspect("catalog_changed");
+        }
+    }
+
+    /// The catalogue: only the form and the validation data may be other ones.
+    fn catalog(&self, explained: &mut Explained) {
         let (old, new) = (self.old.catalog(), self.new.catalog());
         let Some(keys) = Self::differing(&old, &new) else {
             explained.step.suspect("catalog_changed");
@@ -192,32 +212,19 @@ impl Change<'_, '_> {
         for key in keys {
             match key.as_slice() {
                 // Judged below by what they lead to.
-                b"AcroForm" | b"DSS" | b"Extensions" => {}
+                b"AcroForm" | b"DSS" | b"Metadata" => {}
+                b"Extensions" if self.plain_extensions(&new) => {}
+                b"Version" if metadata::newer_version(&old, &new) => {}
                 b"Pages" => explained.step.suspect("page_tree_swapped"),
-                b"Metadata" => explained.step.suspect("metadata_changed"),
                 _ => explained.step.suspect("catalog_changed"),
             }
         }
-        if let Some(number) = old_root.and_then(Value::reference) {
+        if let Some(number) = self.old.trailer("Root").and_then(Value::reference) {
             explained.objects.insert(number);
         }
         self.form(&old, &new, explained);
         self.validation_data(&old, &new, explained);
-    }
-
-    /// Title and dates of the document information dictionary are no part of what is signed to; signing programs renew them.
-    fn info(&self, explained: &mut Explained) {
-        let number = self.old.trailer("Info").and_then(Value::reference);
-        let Some(number) = number.filter(|n| self.touched(*n)) else { return };
-        let plain = |value: &Value| {
-            let plain = |v: &Value| matches!(v, Value::Text(_) | Value::Name(_) | Value::Word(_));
-            value.dict().is_some_and(|dict| dict.values().all(plain))
-        };
-        let both = [self.old, self.new].map(|s| s.object(number).ok().flatten().map(|thing| thing.value));
-        if !self.uses.any(number) && both.iter().flatten().filter(|value| plain(value)).count() == 2 {
-            explained.objects.insert(number);
-            explained.step.raise(Modifications::LtaUpdates);
-        }
+        self.metadata(&old, &new, explained);
     }
 
     /// An entry that no rule has looked at.
@@ -231,12 +238,14 @@ impl Change<'_, '_> {
             (Some(_), None) => explained.step.suspect("object_freed"),
             // Every reference to the old generation leads nowhere now.
             (Some(old), Some(new)) if old.generation() != new.generation() => {
-                explained.step.suspect("object_freed")
+                explained.step.suspect("object_freed");
             }
-            (_, Some(_)) if backwards => explained.step.suspect("shadow_hide_and_replace"),
+            (_, Some(_)) if backwards || self.packed_before(new) => {
+                explained.step.suspect("shadow_hide_and_replace");
+            }
             // A reference that led nowhere leads somewhere now.
             (None, Some(_)) if self.uses.counts.get(&number).is_some_and(|count| *count > 0) => {
-                explained.step.suspect("shadow_replace")
+                explained.step.suspect("shadow_replace");
             }
             (Some(_), Some(_)) if !explained.objects.contains(&number) => {
                 if let Some(code) = self.classify(number) {
@@ -245,6 +254,12 @@ impl Change<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// Whether an entry leads into an object stream that is older than this revision.
+    fn packed_before(&self, entry: Option<Entry>) -> bool {
+        let Some(Entry::Packed { container, .. }) = entry else { return false };
+        !self.touched(container)
     }
 
     /// The array under `key`, references followed, and the object that holds it by itself.

@@ -3,15 +3,22 @@
 use super::*;
 
 /// The tampered file is invalid for this reason, and signatures over it do not become part of a verified file.
-fn refused(file: &[u8], code: &str) {
+pub(super) fn refused(file: &[u8], code: &str) {
     let report = judge(file);
     assert_eq!(report.verdict, Verdict::Invalid, "{code}: {report:?}");
     assert!(codes(&report).contains(&code), "{code}: {:?}", codes(&report));
     assert!(check(Signed::new(file.to_vec()), &trust(), Timestamp::now()).is_err());
 }
 
+/// The same, and with the rule taken out the attack gets through: the test is about that rule.
+pub(super) fn refused_by(file: &[u8], code: &'static str) {
+    refused(file, code);
+    let report = super::super::changes::without_rule(code, || judge(file));
+    assert_eq!((report.verdict, codes(&report)), (Verdict::Valid, vec![]), "{code}: {report:?}");
+}
+
 /// Appends objects with a table of its own; `entries` are offsets counted from the end of the file, or lines as they are.
-fn appended(file: &[u8], objects: &str, lines: &[(u32, String)]) -> Vec<u8> {
+pub(super) fn appended(file: &[u8], objects: &str, lines: &[(u32, String)]) -> Vec<u8> {
     let base = Base::open(file).unwrap();
     let mut out = file.to_vec();
     out.extend_from_slice(objects.as_bytes());
@@ -55,7 +62,7 @@ fn a_change_that_is_taken_back_is_still_seen() {
     let old = Base::open(&SIGNED).unwrap().raw_object((content, 0)).unwrap().into_owned();
     let old = [&old[..], b"stream\nBT /F 12 Tf 99 99 Td (100) Tj ET\nendstream"].concat();
     let same = revised(&SIGNED, |revision, _| revision.replace((content, 0), &old).map(drop).unwrap());
-    assert_eq!((judge(&same).verdict, codes(&judge(&same))), (Verdict::Valid, vec![]));
+    refused(&same, "revision_unexplained");
     let changed = revised(&SIGNED, |revision, _| {
         revision.replace((content, 0), b"<</Length 3>>stream\n999\nendstream").unwrap();
     });
@@ -210,8 +217,13 @@ fn roomy(base: &[u8], entries: &str, spare: usize) -> (Vec<u8>, byte_range::Slot
     let (body, slot) = byte_range::dictionary(entries.as_bytes(), reserve);
     let slot = slot.at(revision.put(number, &body).unwrap());
     let page = read.first_page().unwrap().id;
-    let field =
-        crate::sign::field::Field { name: "personal-1".into(), signature: number, page, visible: None };
+    let field = crate::sign::field::Field {
+        name: "personal-1".into(),
+        signature: number,
+        page,
+        lock: None,
+        visible: None,
+    };
     crate::sign::field::add(&mut revision, &field).unwrap();
     let mut file = revision.finish().unwrap();
     let digest = slot.seal_range(&mut file, crate::sign::Digest::Sha256).unwrap();
@@ -323,7 +335,9 @@ fn a_certification_forbids_what_it_forbids() {
 fn validation_data_may_be_added() {
     let with_data = revised(&SIGNED, |revision, base| {
         let (stream, store) = (revision.allocate().unwrap(), revision.allocate().unwrap());
-        revision.put(stream, b"<</Length 1>>stream\nx\nendstream").unwrap();
+        let certificate = &KEYS.root.certificates[0];
+        let head = format!("<</Length {}>>stream\n", certificate.len()).into_bytes();
+        revision.put(stream, &[&head[..], certificate, b"\nendstream"].concat()).unwrap();
         revision.put(store, format!("<</Type/DSS/Certs[{stream} 0 R]>>").as_bytes()).unwrap();
         let root = base.root().unwrap();
         revision.replace(root, &edited(base, root, "DSS", &format!("{store} 0 R"))).unwrap();

@@ -180,3 +180,101 @@ fn deep_nests_and_loops_end() {
         never_valid(&file, &body);
     }
 }
+
+fn deflated(content: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A signed file whose newest section is a cross-reference stream with these entries of its dictionary and these rows.
+fn with_section(entries: &str, rows: &[u8]) -> Vec<u8> {
+    let base = Base::open(&SIGNED).unwrap();
+    let root = String::from_utf8(base.trailer("Root").unwrap().to_vec()).unwrap();
+    let (at, rows) = (SIGNED.len(), deflated(rows));
+    let head = format!(
+        "9000000 0 obj\n<</Type/XRef/Filter/FlateDecode/Length {}/Root {root}/Prev {}{entries}>>stream\n",
+        rows.len(),
+        base.startxref()
+    );
+    let tail = format!("\nendstream\nendobj\nstartxref\n{at}\n%%EOF\n");
+    [&SIGNED[..], head.as_bytes(), &rows, tail.as_bytes()].concat()
+}
+
+fn structure_refused(file: &[u8], what: &str) {
+    assert_eq!(codes(&judge(file)), ["structure_damaged"], "{what}");
+}
+
+#[test]
+fn ten_million_objects_are_refused_before_anything_is_allocated() {
+    structure_refused(
+        &with_section("/Size 10000001/W[1 0 0]/Index[0 10000000]", &[0; 10_000_000]),
+        "objects",
+    );
+    structure_refused(
+        &with_section("/Size 500001/W[1 0 0]/Index[0 500000]", &[0; 500_000]),
+        "half a million",
+    );
+    structure_refused(&with_section("/Size 99/W[1 0 0]/Index[0 18446744073709551615]", &[0; 9]), "overflow");
+    structure_refused(&with_section("/Size 99/W[1 8 8]/Index[0 1]", &[255; 17]), "offset");
+    structure_refused(&with_section("/Size 99/W[1 2]/Index[0 1]", &[0; 9]), "widths");
+    // A table in plain text says the same.
+    let table = format!(
+        "xref\n0 10000000\n0000000000 65535 f \ntrailer\n<</Size 9>>\nstartxref\n{}\n%%EOF\n",
+        SIGNED.len()
+    );
+    structure_refused(&[&SIGNED[..], table.as_bytes()].concat(), "table");
+}
+
+#[test]
+fn streams_that_unfold_without_end_are_refused() {
+    // One section of 40 MB in 40 KB.
+    structure_refused(&with_section("/Size 99/W[1 2 1]/Index[0 9]", &vec![0; 40 << 20]), "section");
+    // Object streams of 30 MB each: together they are more than is read, and what is not read is not valid.
+    let bomb = deflated(&[b"9 0 ".as_slice(), &vec![b' '; 30 << 20]].concat());
+    let file = revised(&SIGNED, |revision, _| {
+        for _ in 0..8 {
+            let number = revision.allocate().unwrap();
+            let head =
+                format!("<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length {}>>stream\n", bomb.len());
+            revision.put(number, &[head.as_bytes(), &bomb, b"\nendstream"].concat()).unwrap();
+        }
+    });
+    assert_eq!(judge(&file).verdict, Verdict::Invalid);
+    // Proofs that unfold: the work of a file of this length is used up.
+    let proof = deflated(&vec![0; 31 << 20]);
+    let file = revised(&SIGNED, |revision, base| {
+        let mut list = String::new();
+        for _ in 0..8 {
+            let number = revision.allocate().unwrap();
+            let head = format!("<</Filter/FlateDecode/Length {}>>stream\n", proof.len());
+            revision.put(number, &[head.as_bytes(), &proof, b"\nendstream"].concat()).unwrap();
+            list.push_str(&format!("{number} 0 R "));
+        }
+        let store = revision.allocate().unwrap();
+        revision.put(store, format!("<</Type/DSS/CRLs[{list}]>>").as_bytes()).unwrap();
+        let root = base.root().unwrap();
+        revision.replace(root, &edited(base, root, "DSS", &format!("{store} 0 R"))).unwrap();
+    });
+    assert!(codes(&judge(&file)).contains(&"too_much_work"), "{:?}", codes(&judge(&file)));
+}
+
+#[test]
+fn circles_end() {
+    // A page tree, a form and references that lead back to themselves, before the signature.
+    let plain = base(false, false);
+    let tangled = revised(&plain, |revision, base| {
+        let (a, b) = (revision.allocate().unwrap(), revision.allocate().unwrap());
+        revision.put(a, format!("{b} 0 R").as_bytes()).unwrap();
+        revision.put(b, format!("{a} 0 R").as_bytes()).unwrap();
+        let root = base.root().unwrap();
+        let form = format!("<</Fields[{a} 0 R {root} 0 R {root} 0 R]/SigFlags 3>>", root = root.0);
+        revision.replace(root, &edited(base, root, "AcroForm", &form)).unwrap();
+    });
+    let _ = judge(&personal(&tangled));
+    let pages = number_of(&SIGNED, "/Type/Pages");
+    let looped = format!("<</Type/Pages/Kids[{pages} 0 R {pages} 0 R]/Count 2>>");
+    let file = revised(&SIGNED, |r, _| r.replace((pages, 0), looped.as_bytes()).map(drop).unwrap());
+    never_valid(&file, "pages");
+}

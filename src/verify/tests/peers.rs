@@ -6,7 +6,7 @@ use std::process::Command;
 use super::*;
 
 /// Runs OpenSSL in a folder; false where it refuses.
-fn openssl(folder: &Path, line: &str) -> bool {
+pub(super) fn openssl(folder: &Path, line: &str) -> bool {
     let run = Command::new("openssl").args(line.split(' ')).current_dir(folder).output();
     run.is_ok_and(|run| run.status.success())
 }
@@ -19,7 +19,8 @@ fn filled(base: &[u8], name: &str, entries: &str, make: impl FnOnce(&[u8]) -> Ve
     let (body, slot) = byte_range::dictionary(entries.as_bytes(), 16_384);
     let slot = slot.at(revision.put(number, &body).unwrap());
     let page = read.first_page().unwrap().id;
-    let field = crate::sign::field::Field { name: name.into(), signature: number, page, visible: None };
+    let field =
+        crate::sign::field::Field { name: name.into(), signature: number, page, lock: None, visible: None };
     crate::sign::field::add(&mut revision, &field).unwrap();
     let mut file = revision.finish().unwrap();
     slot.seal_range(&mut file, crate::sign::Digest::Sha256).unwrap();

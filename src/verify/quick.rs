@@ -1,0 +1,63 @@
+//! The usual signatures, checked by ring with a fraction of the CPU time. Only a yes counts: whatever it does
+//! not know or does not accept is judged by certval, which also says why.
+
+use certval::PkiEnvironment;
+use const_oid::db::rfc5912;
+use der::asn1::{BitString, ObjectIdentifier};
+use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+
+/// Whether the signature is known to hold.
+pub fn holds(
+    message: &[u8],
+    signature: &[u8],
+    algorithm: &AlgorithmIdentifierOwned,
+    key: &SubjectPublicKeyInfoOwned,
+) -> bool {
+    let Some(rule) = rule(algorithm.oid, key) else { return false };
+    UnparsedPublicKey::new(rule, key.subject_public_key.raw_bytes()).verify(message, signature).is_ok()
+}
+
+/// How ring checks an algorithm with a kind of key (RFC 5754 3.2, 3.3; RFC 8017 8.2).
+fn rule(
+    algorithm: ObjectIdentifier,
+    key: &SubjectPublicKeyInfoOwned,
+) -> Option<&'static dyn VerificationAlgorithm> {
+    let kind = key.algorithm.oid;
+    let curve = || key.algorithm.parameters.as_ref()?.decode_as::<ObjectIdentifier>().ok();
+    match algorithm {
+        rfc5912::SHA_256_WITH_RSA_ENCRYPTION if kind == rfc5912::RSA_ENCRYPTION => {
+            Some(&signature::RSA_PKCS1_2048_8192_SHA256)
+        }
+        rfc5912::SHA_384_WITH_RSA_ENCRYPTION if kind == rfc5912::RSA_ENCRYPTION => {
+            Some(&signature::RSA_PKCS1_2048_8192_SHA384)
+        }
+        rfc5912::SHA_512_WITH_RSA_ENCRYPTION if kind == rfc5912::RSA_ENCRYPTION => {
+            Some(&signature::RSA_PKCS1_2048_8192_SHA512)
+        }
+        rfc5912::ECDSA_WITH_SHA_256 if curve() == Some(rfc5912::SECP_256_R_1) => {
+            Some(&signature::ECDSA_P256_SHA256_ASN1)
+        }
+        rfc5912::ECDSA_WITH_SHA_384 if curve() == Some(rfc5912::SECP_384_R_1) => {
+            Some(&signature::ECDSA_P384_SHA384_ASN1)
+        }
+        _ => None,
+    }
+}
+
+/// As certval calls it for the certificates of a path; not recognised means that the next one is asked.
+///
+/// # Errors
+/// [`certval::Error::Unrecognized`] unless the signature holds.
+pub fn in_path(
+    _environment: &PkiEnvironment,
+    message: &[u8],
+    signature: &BitString,
+    algorithm: &AlgorithmIdentifierOwned,
+    key: &SubjectPublicKeyInfoOwned,
+) -> Result<(), certval::Error> {
+    match holds(message, signature.raw_bytes(), algorithm, key) {
+        true => Ok(()),
+        false => Err(certval::Error::Unrecognized),
+    }
+}

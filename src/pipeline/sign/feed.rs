@@ -41,8 +41,8 @@ pub(super) struct Feed {
 pub(super) enum Taken {
     /// It is ours for this step.
     Ours(Box<Task>),
-    /// Another run has done the step meanwhile.
-    Done,
+    /// Another run has done the step meanwhile; so it stands now.
+    Done(Box<Stored>),
     /// It cannot be had.
     Refused(DocumentId, Error),
 }
@@ -155,7 +155,7 @@ impl Feed {
         let id = waiting.stored.id;
         let now = desk.store.document(id).await?;
         if now.state != waiting.stored.state || now.latest != waiting.stored.latest {
-            return Ok(Some(Taken::Done));
+            return Ok(Some(Taken::Done(Box::new(now))));
         }
         // Whoever held it may have died meanwhile.
         desk.store.free_leases_of_the_dead().await?;

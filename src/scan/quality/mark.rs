@@ -22,7 +22,7 @@ const DOT_TO_END: (f64, f64) = (1.15, 1.95);
 /// Red light, in parts of a hundred of the paper's, below which print lies over the mark, and the share of the place of the
 /// dot that print may cover: behind more of it nobody can see whether there is one.
 const PRINT: u32 = 55;
-const COVERED: f64 = 0.10;
+const COVERED: f64 = 0.20;
 /// Width and height of the frames in millimetres: 18 to 40 by 8, as drawn and as worn.
 const WIDTH_MM: (f64, f64) = (15.0, 50.0);
 const HEIGHT_MM: (f64, f64) = (6.5, 14.0);

@@ -65,7 +65,8 @@ impl Feed {
     }
 
     fn add(&mut self, waiting: Waiting) {
-        self.here.insert(rank(&waiting.stored), waiting);
+        let Waiting { stored, busy_since } = waiting;
+        self.here.insert(rank(&stored), Waiting { stored: stored.light(), busy_since });
     }
 
     /// How many still have to be signed, as far as is known.
@@ -129,11 +130,21 @@ impl Feed {
             return Ok(Vec::new());
         }
         let leased = desk.store.lease_all(&wanted).await?;
+        let ids: Vec<DocumentId> = leased.iter().flatten().map(|step| step.document).collect();
+        let mut now = desk.store.documents_of(&ids).await?;
         let mut taken = Vec::with_capacity(chosen.len());
         for (waiting, step) in chosen.into_iter().zip(leased) {
-            match step {
-                Some(step) => taken.push(Taken::Ours(Box::new(Task { stored: waiting.stored, step }))),
-                None => taken.extend(self.elsewhere(desk, waiting).await?),
+            let id = waiting.stored.id;
+            match (step, now.remove(&id)) {
+                (Some(step), Some(stored)) if stored.latest == waiting.stored.latest => {
+                    taken.push(Taken::Ours(Box::new(Task { stored, step })));
+                }
+                // Another run has signed it meanwhile, and it waits for a further signature: these bytes are not in the plan.
+                (Some(step), _) => {
+                    desk.store.release(&step).await?;
+                    taken.push(Taken::Refused(id, kinds::DOCUMENT_BUSY.with("document", id)));
+                }
+                (None, _) => taken.extend(self.elsewhere(desk, waiting).await?),
             }
         }
         Ok(taken)

@@ -61,11 +61,11 @@ fn outside(bundles: &[Bundle]) -> HashSet<PathBuf> {
 
 /// Pages that carry such a frame: name of the file, and place in it counted from 1.
 pub(super) fn marks(bundle: &Bundle) -> Vec<(&str, u32)> {
-    let good = |looked| match looked {
-        &Looked::Good(ref page) => Some(page),
+    let good = bundle.looked.iter().filter_map(|looked| match looked {
+        Looked::Good(page) => Some(page),
         Looked::Broken { .. } => None,
-    };
-    let pages = bundle.looked.iter().filter_map(good).chain(&bundle.separators);
+    });
+    let pages = good.chain(&bundle.separators);
     pages.filter(|page| looks_secret(page)).map(|page| (page.source_name.as_str(), page.index + 1)).collect()
 }
 

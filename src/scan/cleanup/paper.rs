@@ -88,7 +88,7 @@ impl Gains {
 fn losses(samples: &[u8], gains: &Gains, out: &mut [u8]) {
     for ((sample, (gain, most)), out) in samples.iter().zip(gains.gain.iter().zip(&gains.most)).zip(out) {
         // No sample that is brighter than `most` has lost anything; so sixteen bits are enough.
-        *out = 255 - (u16::from((*sample).min(*most)) * *gain >> 7).min(255) as u8;
+        *out = 255 - ((u16::from((*sample).min(*most)) * *gain) >> 7).min(255) as u8;
     }
 }
 

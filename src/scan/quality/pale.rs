@@ -98,7 +98,7 @@ mod tests {
         let mut seed = 1u32;
         let mut noise = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            f64::from(seed >> 16 & 7) - 3.5
+            f64::from((seed >> 16) & 7) - 3.5
         };
         let ink = |x: f64| {
             let bump = |k: i32| {

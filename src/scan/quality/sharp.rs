@@ -45,7 +45,7 @@ impl<'a> Rows<'a> {
         rows.for_each(|y| add_row(self.image, y, &mut self.sums));
         // Division by three as a multiplication: exact for sums below 2^15.
         let mean =
-            |sum: u16| if count == 3 { (u32::from(sum) * 21_846 >> 16) as u8 } else { (sum / count) as u8 };
+            |sum: u16| if count == 3 { ((u32::from(sum) * 21_846) >> 16) as u8 } else { (sum / count) as u8 };
         self.row.iter_mut().zip(&self.sums).for_each(|(v, sum)| *v = mean(*sum));
         Some((y, &self.row))
     }

@@ -82,7 +82,7 @@ help-sign-key = Khóa: pkcs11:token=...;object=... hoặc p12:TỆP; nếu khôn
 help-sign-what = Văn bản (D-000001) hoặc tệp PDF
 help-sign-all = Mọi văn bản đang chờ chữ ký này
 help-sign-output = Thư mục để ghi bản đã ký của các tệp PDF
-help-sign-level = Mức chữ ký: b-b
+help-sign-level = Mức chữ ký: b-b, hoặc b-t (kèm dấu thời gian)
 help-sign-pin-file = Tệp có dòng đầu là mã PIN, hoặc - để đọc từ đầu vào chuẩn
 help-sign-unseen = Ký cả văn bản chưa ai đánh dấu đã xem; lý do được ghi vào nhật ký
 help-verify-what = Văn bản (D-000001) hoặc tệp PDF

@@ -13,7 +13,7 @@ use crate::profile::{Form, Level};
 use crate::sign::key::KeyUri;
 use crate::sign::{PinSource, Role};
 use crate::station::Workspace;
-use crate::store::{State, Stored};
+use crate::store::{Filter, State, Stored};
 
 use super::build::tell_error;
 use super::{Desk, Selection};
@@ -162,7 +162,14 @@ pub async fn plan(desk: &Desk, selection: &Selection, request: &Request) -> Resu
         Role::Personal => &[State::Built, State::PartlySigned],
         Role::Organization => &[State::Built, State::PartlySigned, State::Signed],
     };
-    let mut selected = desk.select(selection, states).await?;
+    let mut selected = Vec::new();
+    if selection.documents.is_empty() {
+        // A backlog may be thousands, and of pages nothing is needed here.
+        let filter = Filter { states: states.to_vec(), outage: selection.outage.clone() };
+        desk.store.each_document(&filter, |stored| selected.push(stored.light())).await?;
+    } else {
+        selected = desk.select(selection, states).await?;
+    }
     selected.retain(|stored| request.role == Role::Organization || desk.form(stored) == Form::ReSign);
     selected.sort_by_key(feed::rank);
     let mut plan = Plan { estimate: estimate(desk, request).await?, ..Plan::default() };

@@ -141,7 +141,7 @@ pub fn html(facts: &Facts) -> String {
     }
     let (made, note) = (escaped(&facts.made()), escaped(&facts.say("clerk-footnote")));
     // Writing into a string cannot fail.
-    let _ = write!(out, "<footer><p>{made}</p><p>{note}</p></footer></body></html>\n");
+    let _ = writeln!(out, "<footer><p>{made}</p><p>{note}</p></footer></body></html>");
     out
 }
 

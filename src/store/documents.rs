@@ -1,5 +1,6 @@
 //! Documents: inserted once, found, corrected before anybody signs; see `steps` for how they move on.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -12,6 +13,8 @@ use crate::error::{Result, kinds};
 use super::record::{REPLACED, State};
 use super::{Store, Write, commit, failed, journal, now, unreadable};
 
+/// Rows that are read at a time.
+const AT_A_TIME: usize = 128;
 /// Columns of [`Stored`].
 const COLUMNS: &str = "id, state, record, latest, bytes_in, bytes_out";
 
@@ -39,6 +42,17 @@ pub struct Stored {
     pub bytes_in: u64,
     /// Bytes of its latest PDF.
     pub bytes_out: u64,
+}
+
+impl Stored {
+    /// Without what only pages have, which is most of it: for lists of thousands.
+    pub fn light(mut self) -> Self {
+        self.document.pages = Vec::new();
+        self.document.separators = Vec::new();
+        self.document.dropped = Vec::new();
+        self.document.findings = Vec::new();
+        self
+    }
 }
 
 /// What [`Store::insert`] did.
@@ -137,21 +151,52 @@ impl Store {
     /// # Errors
     /// A store error.
     pub async fn documents(&self, filter: &Filter) -> Result<Vec<Stored>> {
-        let mut sql = format!("SELECT {COLUMNS} FROM document WHERE 1 = 1");
+        let mut all = Vec::new();
+        self.each_document(filter, |stored| all.push(stored)).await?;
+        Ok(all)
+    }
+
+    /// Gives the documents one by one, in order of their numbers; of thousands only some are in memory at a time.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn each_document(&self, filter: &Filter, mut give: impl FnMut(Stored)) -> Result<()> {
+        let mut sql = format!("SELECT {COLUMNS} FROM document WHERE id > $1");
         if !filter.states.is_empty() {
             let names: Vec<String> = filter.states.iter().map(|s| format!("'{}'", s.as_str())).collect();
             let _ = write!(sql, " AND state IN ({})", names.join(", "));
         }
         if filter.outage.is_some() {
-            sql.push_str(" AND outage = $1");
+            sql.push_str(" AND outage = $2");
         }
-        sql.push_str(" ORDER BY id");
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        let query = match &filter.outage {
-            Some(outage) => query.bind(outage),
-            None => query,
-        };
-        query.fetch_all(&self.pool).await.map_err(failed)?.iter().map(stored).collect()
+        let _ = write!(sql, " ORDER BY id LIMIT {AT_A_TIME}");
+        let mut last = 0;
+        loop {
+            let query = sqlx::query(sqlx::AssertSqlSafe(sql.clone())).bind(last);
+            let query = match &filter.outage {
+                Some(outage) => query.bind(outage),
+                None => query,
+            };
+            let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
+            for row in &rows {
+                let stored = stored(row)?;
+                last = stored.id.0;
+                give(stored);
+            }
+            if rows.len() < AT_A_TIME {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Some documents by their numbers; those that do not exist are left out.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn documents_of(&self, ids: &[DocumentId]) -> Result<HashMap<DocumentId, Stored>> {
+        let sql = format!("SELECT {COLUMNS} FROM document WHERE id IN ({})", numbers(ids));
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await.map_err(failed)?;
+        rows.iter().map(|row| stored(row).map(|stored| (stored.id, stored))).collect()
     }
 
     /// Stores a corrected record before anybody has signed; findings decide whether it is still held. A document that was

@@ -147,7 +147,7 @@ fn offset(zone: &str) -> Option<i32> {
     let mut parts = zone.get(1..)?.split('\'');
     let hours: i32 = parts.next()?.parse().ok()?;
     let minutes: i32 = parts.next().filter(|m| !m.is_empty()).map_or(Some(0), |m| m.parse().ok())?;
-    ((0..24).contains(&hours) && (0..60).contains(&minutes)).then_some(sign * (hours * 3600 + minutes * 60))
+    ((0..24).contains(&hours) && (0..60).contains(&minutes)).then(|| sign * (hours * 3600 + minutes * 60))
 }
 
 #[cfg(test)]
@@ -161,7 +161,16 @@ mod tests {
         assert_eq!(at("D:20261124113000+07'00").as_deref(), Some("2026-11-24T04:30:00Z"));
         assert_eq!(at("20261124010000-03'30'").as_deref(), Some("2026-11-24T04:30:00Z"));
         assert_eq!(at("D:2026Z").as_deref(), Some("2026-01-01T00:00:00Z"));
-        for bad in ["", "D:", "D:20261", "D:20261324", "D:20261124113000+99'00'", "D:20261124113000*", "x"] {
+        for bad in [
+            "",
+            "D:",
+            "D:20261",
+            "D:20261324",
+            "D:20261124113000+99'00'",
+            "D:20261124113000+99999999",
+            "D:20261124113000*",
+            "x",
+        ] {
             assert_eq!(at(bad), None, "{bad}");
         }
     }

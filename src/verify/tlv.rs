@@ -67,15 +67,28 @@ pub fn first(bytes: &[u8]) -> Option<(Tlv<'_>, &[u8])> {
     Some((Tlv { tag, content, whole }, behind))
 }
 
-/// All elements; none when something else is left.
-pub fn all(mut bytes: &[u8]) -> Option<Vec<Tlv<'_>>> {
+/// Most elements that are gathered: a few megabytes of empty ones would fill the memory.
+const MAX_ELEMENTS: usize = 100_000;
+
+/// All elements; none when something else is left, or when there are too many.
+pub fn all(bytes: &[u8]) -> Option<Vec<Tlv<'_>>> {
     let mut out = Vec::new();
-    while !bytes.is_empty() {
-        let (element, rest) = first(bytes)?;
-        out.push(element);
-        bytes = rest;
+    for element in each(bytes) {
+        out.push(element.filter(|_| out.len() < MAX_ELEMENTS)?);
     }
     Some(out)
+}
+
+/// The elements one after the other; none, and then nothing more, where something else is left.
+pub fn each(mut bytes: &[u8]) -> impl Iterator<Item = Option<Tlv<'_>>> {
+    std::iter::from_fn(move || {
+        if bytes.is_empty() {
+            return None;
+        }
+        let next = first(bytes);
+        bytes = next.map_or(&[], |(_, rest)| rest);
+        Some(next.map(|(element, _)| element))
+    })
 }
 
 /// The one element that `bytes` are.
@@ -119,5 +132,8 @@ mod tests {
         assert_eq!(element(4, &[&[0; 200]])[..4], [4, 0x81, 200, 0]);
         assert_eq!(only(&long).unwrap().content.len(), 256);
         assert_eq!(only(&[4, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 1]), None);
+        assert_eq!(all(&[5, 0, 5, 0, 5]), None);
+        assert_eq!(all(&[5, 0].repeat(MAX_ELEMENTS + 1)), None);
+        assert_eq!(each(&[5, 0, 5]).map(|element| element.is_some()).collect::<Vec<_>>(), [true, false]);
     }
 }

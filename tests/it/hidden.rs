@@ -6,6 +6,9 @@ use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 
 use super::support::Office;
 
+/// What is done to a file, its name, and the code of the refusal.
+type Case = (&'static str, &'static str, fn(&mut Document));
+
 /// A converted page, changed by `prepare`, saved with everything in it.
 fn prepared(converted: &[u8], prepare: fn(&mut Document)) -> Vec<u8> {
     let mut document = Document::load_mem(converted).unwrap();
@@ -40,7 +43,7 @@ fn files_with_hidden_or_changing_content_are_not_signed() {
     let plain = office.destination.join("plain.pdf");
     office.run(&["convert", scan.to_str().unwrap(), "-o", plain.to_str().unwrap(), "--no-ocr"]).expect(0);
     let plain = fs::read(plain).unwrap();
-    let cases: [(&str, &str, fn(&mut Document)); 10] = [
+    let cases: [Case; 10] = [
         ("an unused picture", "base_hidden_objects", |d| {
             d.add_object(Stream::new(
                 dictionary! { "Type" => "XObject", "Subtype" => "Form" },

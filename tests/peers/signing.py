@@ -265,6 +265,7 @@ def memory(bench: Bench):
 
 
 def main():
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         bench = Bench(Path(folder))
         facts = small(bench)
@@ -274,7 +275,8 @@ def main():
             f"# Bulk signing, {datetime.date.today()}\n",
             "`tests/run signing slow`: SoftHSM2, RSA-2048, B-B, invisible, workspace on tmpfs with all fsync calls made; "
             f"{ROUNDS} rounds, the middle one; pyHanko 0.38 by its API in one process (python-pkcs11). CPU is that of the command "
-            "and its token process.\n",
+            f"and its token process. Load of the {os.cpu_count()} cores when it began: {load:.1f}; figures that have to do with "
+            "time mean little where it is more than one.\n",
             "| what | scanseal | pyHanko | limit or ratio |", "|---|---|---|---|",
             f"| 200 PDFs of 60 KB: signatures a second | {facts['ours']:.0f} | {facts['peer']['rate']:.0f} | raw C_Sign "
             f"{facts['raw']:.0f}: {facts['share'] * 100:.0f} % |",

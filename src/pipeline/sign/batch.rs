@@ -178,7 +178,7 @@ impl<'a, 'p> Line<'a, 'p> {
         }
         let mut stop = std::pin::pin!(platform::asked_to_stop());
         loop {
-            self.refill().await?;
+            self.refill(next.as_ref()).await?;
             if self.leases.is_empty() && (self.stopping || self.feed.is_over()) {
                 self.tally.waiting += self.feed.len();
                 return Ok(());
@@ -205,7 +205,7 @@ impl<'a, 'p> Line<'a, 'p> {
     }
 
     /// Takes documents and hands them in, so that there is always one ready for the key.
-    async fn refill(&mut self) -> Result<()> {
+    async fn refill(&mut self, next: Option<&UnboundedSender<Stored>>) -> Result<()> {
         let most = if self.fast { ON_THE_WAY_FAST } else { ON_THE_WAY };
         let room = most.saturating_sub(self.leases.len());
         if self.stopping || room < most / GROUPS {
@@ -218,11 +218,15 @@ impl<'a, 'p> Line<'a, 'p> {
                 Taken::Ours(task) => {
                     let lease = (task.step.clone(), task.stored.bytes_out);
                     self.leases.insert(task.stored.id.0, lease);
-                    self.engine.give(task);
+                    self.engine.give(*task);
                 }
-                Taken::Done => {
+                Taken::Done(now) => {
                     self.tally.done += 1;
                     self.front.advance(1);
+                    // Whoever signed it may not seal it; both runs end with all of it.
+                    if let (Some(next), State::Signed) = (next, now.state) {
+                        let _ = next.send(*now);
+                    }
                 }
                 Taken::Refused(id, error) => {
                     tell_error(id.to_string(), &error, self.front, &mut self.tally);

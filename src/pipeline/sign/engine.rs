@@ -24,7 +24,8 @@ use super::turn::Turner;
 const AHEAD: usize = 7;
 /// Signatures that wait to be put into their files.
 const BEHIND: usize = 8;
-/// Threads that finish where each waits for a time-stamp service.
+/// Threads that finish: looking at the result takes longer than a fast key, and where a time-stamp service is asked each waits.
+const FINISHING: usize = 2;
 const STAMPING: usize = 4;
 
 /// What became of a task, or what a person is needed for.
@@ -81,7 +82,7 @@ impl Engine {
         let turner = Turner::new(batch.clone(), stop.clone(), say.clone(), session);
         std::thread::spawn(move || turner.run(&ready_in, &signed));
         let signed_in = Arc::new(Mutex::new(signed_in));
-        let count = if batch.stamper.is_some() { STAMPING } else { 1 };
+        let count = if batch.stamper.is_some() { STAMPING } else { FINISHING };
         for _ in 0..count {
             let (batch, say, signed) = (batch.clone(), say.clone(), signed_in.clone());
             std::thread::spawn(move || finish(&batch, &say, &signed));

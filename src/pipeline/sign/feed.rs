@@ -40,9 +40,9 @@ pub(super) struct Feed {
 /// What the wish to work on a document came to.
 pub(super) enum Taken {
     /// It is ours for this step.
-    Ours(Task),
-    /// Another run has done the step meanwhile.
-    Done,
+    Ours(Box<Task>),
+    /// Another run has done the step meanwhile; so it stands now.
+    Done(Box<Stored>),
     /// It cannot be had.
     Refused(DocumentId, Error),
 }
@@ -65,7 +65,8 @@ impl Feed {
     }
 
     fn add(&mut self, waiting: Waiting) {
-        self.here.insert(rank(&waiting.stored), waiting);
+        let Waiting { stored, busy_since } = waiting;
+        self.here.insert(rank(&stored), Waiting { stored: stored.light(), busy_since });
     }
 
     /// How many still have to be signed, as far as is known.
@@ -129,11 +130,21 @@ impl Feed {
             return Ok(Vec::new());
         }
         let leased = desk.store.lease_all(&wanted).await?;
+        let ids: Vec<DocumentId> = leased.iter().flatten().map(|step| step.document).collect();
+        let mut now = desk.store.documents_of(&ids).await?;
         let mut taken = Vec::with_capacity(chosen.len());
         for (waiting, step) in chosen.into_iter().zip(leased) {
-            match step {
-                Some(step) => taken.push(Taken::Ours(Task { stored: waiting.stored, step })),
-                None => taken.extend(self.elsewhere(desk, waiting).await?),
+            let id = waiting.stored.id;
+            match (step, now.remove(&id)) {
+                (Some(step), Some(stored)) if stored.latest == waiting.stored.latest => {
+                    taken.push(Taken::Ours(Box::new(Task { stored, step })));
+                }
+                // Another run has signed it meanwhile, and it waits for a further signature: these bytes are not in the plan.
+                (Some(step), _) => {
+                    desk.store.release(&step).await?;
+                    taken.push(Taken::Refused(id, kinds::DOCUMENT_BUSY.with("document", id)));
+                }
+                (None, _) => taken.extend(self.elsewhere(desk, waiting).await?),
             }
         }
         Ok(taken)
@@ -144,7 +155,7 @@ impl Feed {
         let id = waiting.stored.id;
         let now = desk.store.document(id).await?;
         if now.state != waiting.stored.state || now.latest != waiting.stored.latest {
-            return Ok(Some(Taken::Done));
+            return Ok(Some(Taken::Done(Box::new(now))));
         }
         // Whoever held it may have died meanwhile.
         desk.store.free_leases_of_the_dead().await?;

@@ -58,7 +58,7 @@ impl<'a> List<'a> {
 
     /// Whether every entry can be read.
     pub fn is_whole(&self) -> bool {
-        tlv::all(self.revoked).is_some_and(|entries| entries.iter().all(|entry| entry.tag == SEQUENCE))
+        tlv::each(self.revoked).all(|entry| entry.is_some_and(|entry| entry.tag == SEQUENCE))
     }
 
     fn extension(&self, oid: ObjectIdentifier) -> Option<&'a [u8]> {
@@ -94,13 +94,10 @@ impl<'a> List<'a> {
     }
 
     fn state(&self, serial: &[u8]) -> Option<State> {
-        let mut rest = self.revoked;
-        while !rest.is_empty() {
-            let (entry, behind) = tlv::first(rest)?;
-            rest = behind;
-            let (number, tail) = tlv::first(entry.content)?;
+        for entry in tlv::each(self.revoked) {
+            let (number, rest) = tlv::first(entry?.content)?;
             if number.tag == INTEGER && number.content == serial {
-                return revoked(tail).map(State::Revoked);
+                return revoked(rest).map(State::Revoked);
             }
         }
         Some(State::Good)

@@ -10,8 +10,9 @@ const REACH_MM: f64 = 0.34;
 const RIM_MM: f64 = 9.0;
 /// Rise of green light, of 255, of the palest stroke that is looked at; noise stays below.
 const FAINT: i32 = 20;
-/// Rise of a stretch of bare paper, by which noise is known, and every so many-th place where it is measured.
-const BARE: i32 = 3;
+/// Widest range of light in a stretch of bare paper, by which noise is known, and every so many-th place where it is measured.
+/// Both ends of a stretch may be equally light with a stroke between them: that is no noise.
+const BARE: u8 = 12;
 const BARE_STEP: usize = 16;
 /// Width and height in millimetres of the tiles that are judged one by one: half of a line of print fills one.
 const TILE_MM: (f64, f64) = (30.0, 20.0);
@@ -56,6 +57,11 @@ pub(in super::super) fn is_written(image: &PageImage, dpi: (f64, f64)) -> bool {
     tiles.iter().any(|tile| tile.count >= FEWEST && tile.spread(noise) <= sharp)
 }
 
+fn is_bare(stretch: &[u8]) -> bool {
+    let (least, most) = stretch.iter().fold((255, 0), |(least, most), v| ((*v).min(least), (*v).max(most)));
+    most - least <= BARE
+}
+
 /// Rises in each tile, and bare paper.
 fn tiles(image: &PageImage, dpi: (f64, f64)) -> (Vec<Rises>, Rises) {
     let pixels = |mm: f64, dpi: f64| ((mm * dpi / 25.4).round() as usize).max(2);
@@ -78,7 +84,7 @@ fn tiles(image: &PageImage, dpi: (f64, f64)) -> (Vec<Rises>, Rises) {
                 x += reach;
                 continue;
             }
-            if rise.abs() <= BARE && x % BARE_STEP == 0 {
+            if x % BARE_STEP == 0 && is_bare(stretch) {
                 bare.add(rise, stretch);
             }
             x += 1;
@@ -92,21 +98,16 @@ mod tests {
     use super::super::super::Pixels;
     use super::*;
 
-    /// Upright strokes of 0.4 mm every 1.2 mm in the middle of a page of 200 dpi, spread by so many pixels, with noise.
-    fn page(loss: f64, spread: f64) -> PageImage {
+    /// Upright strokes of 1.5 mm every 3.6 mm in the middle of a page of 200 dpi, whose edges rise over so many pixels, with
+    /// noise.
+    fn page(loss: f64, edge: f64) -> PageImage {
         let (width, height) = (1654u32, 2339u32);
         let mut seed = 1u32;
         let mut noise = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            f64::from((seed >> 17) & 3) - 1.5
+            f64::from((seed >> 16) & 7) - 3.5
         };
-        let ink = |x: f64| {
-            let bump = |k: i32| {
-                (-(x.rem_euclid(9.4) - 4.7 + f64::from(k) * 9.4).powi(2) / 2.0 / (spread * spread + 0.8))
-                    .exp()
-            };
-            (bump(-1) + bump(0) + bump(1)).min(1.0)
-        };
+        let ink = |x: f64| ((6.0 + edge / 2.0 - (x.rem_euclid(28.0) - 14.0).abs()) / edge).clamp(0.0, 1.0);
         let inside = |x: u32, y: u32| (300..1300).contains(&x) && (900..1000).contains(&y);
         let sample = |x: u32, y: u32, noise: f64| {
             let loss = if inside(x, y) { loss * ink(f64::from(x)) } else { 0.0 };
@@ -120,8 +121,8 @@ mod tests {
     #[test]
     fn pale_strokes_are_print_when_they_are_sharp_and_the_other_side_when_they_are_not() {
         let dpi = (200.0, 200.0);
-        assert!(is_written(&page(40.0, 0.4), dpi), "pale and sharp");
-        assert!(!is_written(&page(48.0, 2.5), dpi), "shines through");
-        assert!(!is_written(&page(0.0, 0.4), dpi), "bare");
+        assert!(is_written(&page(40.0, 1.0), dpi), "pale and sharp");
+        assert!(!is_written(&page(48.0, 8.0), dpi), "shines through");
+        assert!(!is_written(&page(0.0, 1.0), dpi), "bare");
     }
 }

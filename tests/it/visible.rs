@@ -182,3 +182,41 @@ fn what_cannot_be_placed_is_refused_and_what_is_covered_is_told() {
         assert!(text.contains("125/UBND-VP"), "{text}");
     }
 }
+
+/// A page as another program draws it, 200 pixels wide.
+fn small(file: &Path) -> image::RgbImage {
+    let picture = rendered(file).unwrap();
+    let height = 200 * 2 * picture.height() / picture.width();
+    image::imageops::resize(&picture, 400, height, image::imageops::FilterType::Triangle)
+}
+
+/// Draws both visible forms on pages that lie in every way into one picture for people to look at.
+#[test]
+#[ignore = "a picture for people; tests/run forms"]
+fn both_forms_on_pages_that_lie_in_every_way() {
+    let office = office();
+    let mut pages = vec![small(&both(&office, &letter(0)))];
+    for turned in [90, 180, 270] {
+        let file = office.destination.join(format!("turned-{turned}.pdf"));
+        fs::write(&file, letter(turned)).unwrap();
+        for (form, more) in [("issued", ["--at", "1:50,30"]), ("attachment", ["--number", "125/UBND-VP"])] {
+            let folder = office.destination.join(form);
+            let sign = ["sign", file.to_str().unwrap(), "--role", "personal", "-o", folder.to_str().unwrap()];
+            office.run(&[&sign[..], &["--form", form], &more].concat()).expect(0);
+            pages.push(small(&folder.join(file.file_name().unwrap())));
+        }
+    }
+    let copies = Office::with_files("vn-state");
+    copies.built("scan_0001.jpg");
+    copies.run(&["sign", "--role", "organization", "--all"]).expect(0);
+    let copy = copies.destination.join("copy.pdf");
+    fs::write(&copy, copies.latest("D-000001")).unwrap();
+    pages.push(small(&copy));
+    let height = pages.iter().map(image::RgbImage::height).max().unwrap();
+    let mut sheet = image::RgbImage::from_pixel(4 * 410, 2 * (height + 10), image::Rgb([210, 214, 220]));
+    for (index, page) in (0_i64..).zip(&pages) {
+        let (x, y) = (index % 4 * 410, index / 4 * (i64::from(height) + 10));
+        image::imageops::replace(&mut sheet, page, x, y);
+    }
+    sheet.save(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/results/visible.png")).unwrap();
+}

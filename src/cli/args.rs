@@ -6,13 +6,17 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::compress::Class;
 use crate::error::Result;
-use crate::handover::Purpose;
 use crate::locales::Lang;
 use crate::pdf::Flavour;
 use crate::pipeline::reading::Reader;
-use crate::profile::{Level, OcrRules};
+use crate::profile::OcrRules;
 use crate::scan::duplex::Duplex;
-use crate::sign::Role;
+
+mod handover;
+mod sign;
+
+pub(super) use handover::{Export, Import};
+pub(super) use sign::{FormName, Sign};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -324,64 +328,6 @@ impl Reading {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct Sign {
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "personal|organization")]
-    pub role: Role,
-    #[arg(long, value_name = "KEY")]
-    pub key: Option<String>,
-    #[arg(
-        value_name = "DOC|FILE.pdf",
-        required_unless_present_any = ["all", "attach"],
-        conflicts_with_all = ["all", "attach"]
-    )]
-    pub what: Vec<String>,
-    #[arg(long)]
-    pub all: bool,
-    #[arg(short = 'o', long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "LEVEL")]
-    pub level: Option<Level>,
-    #[arg(long, value_name = "F|-")]
-    pub pin_file: Option<PathBuf>,
-    #[arg(long)]
-    pub yes: bool,
-    #[arg(long, value_name = "REASON")]
-    pub unseen: Option<String>,
-    #[arg(long, requires_all = ["certificate", "output"], conflicts_with_all = ["all", "key", "level"])]
-    pub prepare: bool,
-    #[arg(long, value_name = "FILE", requires = "prepare")]
-    pub certificate: Option<PathBuf>,
-    #[arg(
-        long,
-        value_name = "DIR",
-        requires = "output",
-        conflicts_with_all = ["all", "key", "prepare", "level", "form"]
-    )]
-    pub attach: Option<PathBuf>,
-    #[arg(
-        long,
-        value_enum,
-        hide_possible_values = true,
-        value_name = "issued|attachment",
-        requires = "output"
-    )]
-    pub form: Option<FormName>,
-    #[arg(long, value_name = "TEXT", conflicts_with = "at", requires = "form")]
-    pub anchor: Option<String>,
-    #[arg(long, value_name = "PAGE:LEFT,TOP", requires = "form")]
-    pub at: Option<String>,
-    #[arg(long, value_name = "NO", requires = "form")]
-    pub number: Option<String>,
-}
-
-/// How signatures on plain files show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum FormName {
-    Issued,
-    Attachment,
-}
-
-#[derive(Args, Debug)]
 pub(super) struct Verify {
     #[arg(required = true, value_name = "DOC|FILE.pdf")]
     pub what: Vec<String>,
@@ -490,29 +436,4 @@ pub(super) struct Completions {
 pub(super) struct Man {
     #[arg(short = 'o', long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct Export {
-    #[arg(
-        long = "for",
-        value_enum,
-        hide_possible_values = true,
-        value_name = "personal|organization|delivery"
-    )]
-    pub purpose: Purpose,
-    #[arg(value_name = "DOC", required_unless_present = "all", conflicts_with = "all")]
-    pub documents: Vec<String>,
-    #[arg(long)]
-    pub all: bool,
-    #[arg(short = 'o', long, value_name = "FILE")]
-    pub output: PathBuf,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct Import {
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-    #[arg(long, value_name = "FINGERPRINT")]
-    pub from: Option<String>,
 }

@@ -84,12 +84,6 @@ pub(super) fn holds(public: &[u8], list: &[u8], signature: &[u8]) -> bool {
     DerSignature::from_bytes(signature).is_ok_and(|signature| key.verify(list, &signature).is_ok())
 }
 
-/// Whether the typed digits are this fingerprint, however they are grouped.
-pub fn fingerprint_holds(typed: &str, fingerprint: &Sha256) -> bool {
-    let digits: String = typed.chars().filter(char::is_ascii_hexdigit).collect();
-    digits.to_ascii_lowercase() == fingerprint.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,7 +100,5 @@ mod tests {
         assert!(!holds(again.public(), b"lisT", &signature));
         let other = Identity::of(tempfile::tempdir().unwrap().path()).unwrap();
         assert!(!holds(other.public(), b"list", &signature));
-        assert!(fingerprint_holds(&first.fingerprint().0.to_uppercase(), &first.fingerprint()));
-        assert!(!fingerprint_holds("", &first.fingerprint()));
     }
 }

@@ -21,7 +21,7 @@ mod archive;
 mod identity;
 
 pub use archive::{Opened, open, write};
-pub use identity::{Identity, fingerprint_holds};
+pub use identity::Identity;
 
 /// Version of the list.
 pub const SCHEMA: u32 = 1;

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::history::Code;
-use super::path;
 
 /// A rule with its end.
 struct Rule {
@@ -20,9 +19,9 @@ struct Rule {
 /// `key_too_short`; SHA-1, SHA-224 and MD5 by `weak_algorithm`.
 const RULES: [Rule; 1] = [Rule { bits: 2_048..3_072, until: 2030 }];
 
-/// Whether the key of a certificate was no longer good enough at a time.
-pub fn outdated(certificate: &[u8], at: Timestamp) -> Option<Code> {
-    let bits = path::modulus_bits(certificate)?;
+/// Whether an RSA key of so many bits was no longer good enough at a time.
+pub fn outdated(bits: Option<usize>, at: Timestamp) -> Option<Code> {
+    let bits = bits?;
     let over =
         |rule: &Rule| rule.bits.contains(&bits) && at.to_zoned_datetime(TimeZone::UTC).year() > rule.until;
     RULES.iter().any(over).then_some("algorithm_outdated")

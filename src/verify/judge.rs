@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::changes::Walk;
 use super::find::{Found, Kind};
 use super::history::Code;
+use super::known::Known;
 use super::permissions::Permissions;
 use super::revocation::evidence::Pool;
 use super::signer::{Measure, Signer};
@@ -38,6 +39,8 @@ pub struct Case<'c> {
     pub cached: &'c Pool<'c>,
     /// The way to ask services.
     pub fetch: &'c dyn Fetch,
+    /// What earlier files have shown of certificates.
+    pub known: &'c Known,
     /// Document time stamps that count as proof: the revision, counted from 0, that each closes, and its time.
     pub proofs: Vec<(usize, Timestamp)>,
 }
@@ -63,6 +66,7 @@ impl Case<'_> {
             store: self.store,
             cached: self.cached,
             fetch: self.fetch,
+            known: self.known,
         };
         let signer = Signer::of(found, self.bytes, &measure);
         let after = self.after(closed);

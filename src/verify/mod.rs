@@ -29,6 +29,7 @@ mod find;
 pub(crate) mod hidden;
 mod history;
 mod judge;
+mod known;
 mod path;
 mod permissions;
 mod quick;
@@ -45,8 +46,11 @@ mod tlv;
 pub mod trust;
 mod tsp;
 mod value;
+mod verifier;
 
+use known::Known;
 use revocation::evidence::Pool;
+pub use verifier::Verifier;
 
 /// Certificates that the profile and the station trust. Never taken from the file.
 #[derive(Clone, Debug, Default)]
@@ -227,6 +231,11 @@ impl Verified {
         self.signed.into_bytes()
     }
 
+    /// The file and what was read of it, giving the stage up.
+    pub(crate) fn into_read(self) -> crate::pdf::Read {
+        self.signed.into_read()
+    }
+
     /// The file.
     pub fn bytes(&self) -> &[u8] {
         self.signed.bytes()
@@ -278,6 +287,16 @@ pub fn report_with(
     lang: Lang,
     fetch: &dyn Fetch,
 ) -> Result<Report> {
+    judged(bytes, (trust, &Known::default()), at, lang, fetch)
+}
+
+fn judged(
+    bytes: &[u8],
+    (trust, known): (&Trust, &Known),
+    at: Timestamp,
+    lang: Lang,
+    fetch: &dyn Fetch,
+) -> Result<Report> {
     let revisions = match history::read(bytes) {
         Ok(revisions) => revisions,
         Err(code) => return refused(bytes, code, lang),
@@ -313,6 +332,7 @@ pub fn report_with(
         store: &store,
         cached: &cached,
         fetch,
+        known,
         proofs: Vec::new(),
     };
     // Document time stamps first, the newest before the others: one that holds proves that everything before it existed then,
@@ -386,13 +406,17 @@ fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
 ///
 /// # Errors
 /// The file and its report, sentences in English; [`Report::in_language`] gives others.
-pub fn check(
-    signed: Signed,
-    trust: &Trust,
-    at: Timestamp,
-) -> std::result::Result<Verified, Box<(Signed, Report)>> {
+pub fn check(signed: Signed, trust: &Trust, at: Timestamp) -> Checked {
+    let report = report(signed.bytes(), trust, at, Lang::En);
+    passed(signed, report)
+}
+
+/// A file that was let through, or one that comes back with its report.
+pub type Checked = std::result::Result<Verified, Box<(Signed, Report)>>;
+
+fn passed(signed: Signed, report: Result<Report>) -> Checked {
     let unreadable = Report { verdict: Verdict::Invalid, drill: false, outage: None, signatures: Vec::new() };
-    let report = report(signed.bytes(), trust, at, Lang::En).unwrap_or(unreadable);
+    let report = report.unwrap_or(unreadable);
     match report.verdict {
         Verdict::Valid => Ok(Verified { signed, report }),
         _ => Err(Box::new((signed, report))),
@@ -406,7 +430,8 @@ pub fn probe(bytes: &[u8]) {
         let signer = container.signer().unwrap_or(bytes);
         for bound in [false, true] {
             let rules = cms::Rules { content_type: container.content_type, bound };
-            drop(cms::check(&container, &[container.content.unwrap_or_default()], signer, rules));
+            let seen = path::Certificate::of(signer);
+            drop(cms::check(&container, &[container.content.unwrap_or_default()], signer, &seen, rules));
         }
         let pool = Pool::of_container(&container);
         revocation::probe(&pool, signer);

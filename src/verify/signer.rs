@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::container::{self, Container};
 use super::find::{Found, Kind};
 use super::history::Code;
+use super::known::Known;
 use super::path::{self, Use};
 use super::revocation::evidence::Pool;
 use super::revocation::{self, Sources, When};
@@ -36,6 +37,8 @@ pub struct Measure<'m> {
     pub cached: &'m Pool<'m>,
     /// The way to ask services.
     pub fetch: &'m dyn Fetch,
+    /// What earlier files have shown of certificates.
+    pub known: &'m Known,
 }
 
 /// What was found out.
@@ -107,7 +110,7 @@ impl Signer {
         let Ok(der) = structure::container(gap) else { return };
         let Ok(container) = container::parse(&der) else { return };
         let Some(certificate) = container.signer() else { return };
-        self.name = path::name(certificate).unwrap_or_default();
+        self.name = measure.known.certificate(certificate).name.clone().unwrap_or_default();
         self.certificate(&container, certificate, Kind::Sha1, measure);
     }
 
@@ -115,11 +118,12 @@ impl Signer {
         let der = structure::container(gap)?;
         let container = container::parse(&der)?;
         let certificate = container.signer().ok_or("signer_certificate_missing")?;
-        if let Some(name) = path::name(certificate) {
-            self.name = name;
+        let seen = measure.known.certificate(certificate);
+        if let Some(name) = &seen.name {
+            self.name.clone_from(name);
         }
-        self.organization = path::organization(certificate);
-        match self.checked(&container, pieces, kind, certificate) {
+        self.organization.clone_from(&seen.organization);
+        match self.checked(&container, pieces, kind, certificate, &seen) {
             Ok(algorithm) => (self.intact, self.algorithm) = (true, algorithm),
             Err(code) => self.codes.push(code),
         }
@@ -133,15 +137,16 @@ impl Signer {
         pieces: &[&[u8]],
         kind: Kind,
         certificate: &[u8],
+        seen: &path::Certificate,
     ) -> Result<String, Code> {
         match (kind, container.content) {
             (Kind::TimeStamp, Some(info)) => {
                 self.time = Some(tsp::time(info, pieces).ok_or("digest_mismatch")?);
-                cms::check(container, &[info], certificate, STAMP_RULES)
+                cms::check(container, &[info], certificate, seen, STAMP_RULES)
             }
             (Kind::Cades | Kind::Pkcs7, None) => {
                 let rules = cms::Rules { content_type: rfc5911::ID_DATA, bound: kind == Kind::Cades };
-                cms::check(container, pieces, certificate, rules)
+                cms::check(container, pieces, certificate, seen, rules)
             }
             _ => Err("attributes_wrong"),
         }
@@ -168,10 +173,11 @@ impl Signer {
         let mut embedded = Pool::of_container(container);
         embedded.extend(measure.store.clone());
         let helpers = helpers(container, &embedded);
-        let finding = path::judge(certificate, &helpers, measure.trust, claimed, best, wanted);
+        let known = measure.known;
+        let finding = known.judge(certificate, &helpers, measure.trust, claimed, best, wanted);
         self.trust = finding.trust;
         self.codes.extend(finding.codes);
-        self.codes.extend(algorithms::outdated(certificate, best));
+        self.codes.extend(algorithms::outdated(known.certificate(certificate).modulus_bits, best));
         let chain: Vec<&[u8]> = finding.chain.iter().map(Vec::as_slice).collect();
         if self.trust == TrustState::Trusted && self.intact && chain.len() > 1 {
             let sources = Sources { embedded: &embedded, cached: measure.cached, fetch: measure.fetch };
@@ -196,12 +202,13 @@ fn signature_stamp(container: &Container, measure: &Measure) -> Option<Timestamp
     let info = token.content?;
     let time = tsp::time(info, &[container.signature])?;
     let authority = token.signer()?;
-    cms::check(&token, &[info], authority, STAMP_RULES).ok()?;
+    let seen = measure.known.certificate(authority);
+    cms::check(&token, &[info], authority, &seen, STAMP_RULES).ok()?;
     let best = measure.proof.unwrap_or(measure.at);
     let mut embedded = Pool::of_container(&token);
     embedded.extend(measure.store.clone());
     let helpers = helpers(&token, &embedded);
-    let finding = path::judge(authority, &helpers, measure.trust, time, best, Use::TimeStamps);
+    let finding = measure.known.judge(authority, &helpers, measure.trust, time, best, Use::TimeStamps);
     let in_time = time <= measure.at.saturating_add(CLOCK_SKEW).ok()?;
     let trusted = finding.trust == TrustState::Trusted && finding.codes.is_empty() && in_time;
     let chain: Vec<&[u8]> = finding.chain.iter().map(Vec::as_slice).collect();

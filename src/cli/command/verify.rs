@@ -18,7 +18,7 @@ use crate::profile::SealRequires;
 use crate::report::verdict;
 use crate::station::Workspace;
 use crate::verify::clerk::Voice;
-use crate::verify::{self, Report, Trust, Verdict};
+use crate::verify::{self, Report, Trust, Verdict, Verifier};
 
 /// Largest PDF that is read.
 const MAX_PDF_BYTES: u64 = 1 << 30;
@@ -49,9 +49,9 @@ pub(in super::super) async fn run(args: Verify, global: &Global, console: &Conso
     let voice = Voice { lang: console.lang(), utc_offset_minutes: offset, strict };
     let mut told = Told { voice, tally: Tally::default(), kept: form.is_some().then(Vec::new), console };
     let desk = documents_desk(&args.what, global, console).await?;
-    let trust = Arc::new(trust);
+    let verifier = Arc::new(Verifier::new(trust));
     for part in args.what.chunks(AT_ONCE) {
-        judge(part, desk.as_ref(), &trust, at, &mut told).await?;
+        judge(part, desk.as_ref(), &verifier, at, &mut told).await?;
     }
     if let (Some(form), Some(path), Some(files)) = (form, &args.report, &told.kept) {
         let facts = verdict::Facts { files, at, voice };
@@ -105,7 +105,7 @@ enum Source {
 async fn judge(
     part: &[String],
     desk: Option<&Desk>,
-    trust: &Arc<Trust>,
+    verifier: &Arc<Verifier>,
     at: Timestamp,
     told: &mut Told<'_>,
 ) -> Result<()> {
@@ -116,13 +116,13 @@ async fn judge(
             Some(desk) => Source::Bytes(of_document(what, desk).await),
         });
     }
-    let (trust, lang) = (Arc::clone(trust), told.voice.lang);
+    let (verifier, lang) = (Arc::clone(verifier), told.voice.lang);
     let work = move |source| {
         let bytes = match source {
             Source::File(path) => platform::read_limited(Path::new(&path), MAX_PDF_BYTES),
             Source::Bytes(bytes) => bytes,
         };
-        bytes.and_then(|bytes| verify::report(&bytes, &trust, at, lang))
+        bytes.and_then(|bytes| verifier.report(&bytes, at, lang))
     };
     let mut names = part.iter();
     ordered::each(sources, work, async |judged: Result<Result<Report>>| {

@@ -7,13 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use crate::document::{Hashing, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::locales::Lang;
-use crate::pdf::{self, ArchivalPdf};
+use crate::pdf::ArchivalPdf;
 use crate::platform;
 use crate::profile::{Form, SealRequires, Visible};
 use crate::sign::{self, Authorised, Intent, Pending, Role, Sealed, Signed, Signer};
 use crate::station::Workspace;
 use crate::store::{Blobs, OUT, State, Step, Stored};
-use crate::verify::{self, Report, Trust, Verdict, Verified};
+use crate::verify::{Report, Verdict, Verified, Verifier};
 
 use super::super::wording;
 use super::stamp::Stamper;
@@ -26,7 +26,7 @@ pub(super) struct Batch {
     pub workspace: Workspace,
     pub blobs: Blobs,
     pub role: Role,
-    pub trust: Trust,
+    pub verifier: Verifier,
     pub lang: Lang,
     pub signer: Signer,
     pub stamper: Option<Arc<Stamper>>,
@@ -170,7 +170,8 @@ impl Batch {
     }
 
     fn verified(&self, bytes: Vec<u8>, at: Timestamp) -> Result<Verified> {
-        verify::check(Signed::open(bytes)?, &self.trust, at)
+        self.verifier
+            .check(Signed::open(bytes)?, at)
             .map_err(|refused| refusal(refused.1.in_language(self.lang)))
     }
 
@@ -204,15 +205,9 @@ impl Batch {
         Ok(Made { sha256, bytes: bytes.len(), report, next })
     }
 
-    /// Rule 4, looked at each time: still PDF/A, and no signature broken.
+    /// Rule 4, looked at each time: no signature broken. That it is still PDF/A is what the finished stage stands for.
     fn checked(&self, bytes: &[u8], at: Timestamp) -> Result<Report> {
-        let violations = pdf::check::violations(bytes);
-        if let Some(violation) = violations.first() {
-            return Err(
-                kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))
-            );
-        }
-        let report = verify::report(bytes, &self.trust, at, self.lang)?;
+        let report = self.verifier.report(bytes, at, self.lang)?;
         match report.verdict {
             Verdict::Invalid | Verdict::Unsigned => {
                 let codes = report.signatures.iter().flat_map(|s| &s.reasons).map(|r| r.code);
@@ -221,7 +216,7 @@ impl Batch {
             }
             // A signature that this office itself does not believe helps nobody: the key's issuer is not among its anchors.
             // An office that names no anchor at all has said nothing about trust yet; doctor warns of that.
-            Verdict::Indeterminate if !self.trust.anchors.is_empty() => Err(refusal(report)),
+            Verdict::Indeterminate if !self.verifier.trust().anchors.is_empty() => Err(refusal(report)),
             _ => Ok(report),
         }
     }

@@ -64,7 +64,9 @@ pub async fn tell_plan(desk: &Desk, request: &Request, front: &dyn Front) -> Res
 pub async fn run(desk: &Desk, request: &Request, front: &dyn Front) -> Result<Tally> {
     let chosen = destinations(&desk.workspace, request.destination.as_deref())?;
     let selection = Selection { documents: Vec::new(), outage: request.outage.clone() };
-    for stored in desk.select(&selection, &[State::Sealed]).await? {
+    let sealed = desk.select(&selection, &[State::Sealed]).await?;
+    // What waits for the clerk goes nowhere.
+    for stored in sealed.into_iter().filter(|stored| !stored.document.is_held()) {
         queue(desk, &stored).await?;
     }
     for destination in &chosen {

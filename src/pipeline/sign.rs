@@ -22,11 +22,13 @@ mod batch;
 mod engine;
 mod feed;
 mod job;
+mod longterm;
 mod stamp;
 mod turn;
 
 pub use batch::{run, run_both};
 pub(super) use job::refusal;
+pub(super) use longterm::Archiver;
 pub(super) use stamp::{Stamper, stamper};
 
 /// What `sign` is asked for.
@@ -200,6 +202,10 @@ async fn estimate(desk: &Desk, request: &Request) -> Result<Estimate> {
 async fn obstacle(desk: &Desk, stored: &Stored, request: &Request) -> Result<Option<Error>> {
     use State as S;
     let form = desk.form(stored);
+    let signed = [S::PartlySigned, S::Signed, S::Authorised, S::Sealed].contains(&stored.state);
+    if signed && stored.document.is_held() {
+        return Ok(Some(kinds::DOCUMENT_HELD.with("document", stored.id)));
+    }
     Ok(match (request.role, stored.state) {
         (Role::Personal, S::Built | S::PartlySigned) => unseen(desk, stored, request).await?,
         (Role::Personal, S::Sealed | S::Queued | S::Sent | S::Accepted | S::Delivered) => {
@@ -254,19 +260,6 @@ pub fn key_uri(workspace: Option<&Workspace>, role: Role, named: Option<KeyUri>)
         uri.pin_file = Some(file.ok_or_else(|| kinds::PIN_SOURCE.with("source", source))?.into());
     }
     Ok(uri)
-}
-
-/// Higher levels come later; a profile that wants one is told so before the PIN is asked.
-/// # Errors
-/// [`kinds::LEVEL_UNSUPPORTED`].
-pub fn check_level(level: Level) -> Result<()> {
-    match level {
-        Level::BB | Level::BT => Ok(()),
-        other => {
-            let name = serde_json::to_value(other).ok().and_then(|v| v.as_str().map(str::to_owned));
-            Err(kinds::LEVEL_UNSUPPORTED.with("level", name.unwrap_or_default()))
-        }
-    }
 }
 
 /// Documents by their numbers, for fronts.

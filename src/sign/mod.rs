@@ -21,6 +21,7 @@ pub mod field;
 pub mod form;
 pub mod holder;
 pub mod key;
+pub mod longterm;
 pub mod picture;
 pub mod remote;
 pub mod signing;

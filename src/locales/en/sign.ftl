@@ -103,6 +103,16 @@ err-timestamp-refused = The time-stamp service { $url } refuses: { $cause }
     .advice = Documents are signed all the same; the time stamp is said to be owed. If this repeats, ask those who run the service.
 err-timestamp-wrong = The time stamp that { $url } gave cannot be used ({ $cause }), so it does not go into the document.
     .advice = Documents are signed all the same; the time stamp is said to be owed. Check the address of the service and its certificate (scanseal trust add).
+err-document-held = { $document } waits for the clerk: a finding on it was not accepted yet.
+    .advice = Look at it with scanseal show { $document }. If it may go on all the same, accept the finding with a reason: scanseal edit { $document } accept=signature_revoked:REASON
+err-revocation-away = The service { $url }, which knows about revoked certificates, does not answer: { $cause }
+    .advice = Documents are signed all the same; the proof is said to be owed. It is added by scanseal sign --complete once the service is back.
+err-revocation-wrong = What { $url } answered about revoked certificates says nothing that can be believed (stale, signed by somebody else, or about another certificate), so it does not go into the document.
+    .advice = Documents are signed all the same; the proof is said to be owed. Tell whoever runs the service if this stays so.
+err-signature-revoked = The certificate of an earlier signature was revoked: { $signer }. The document goes no further.
+    .advice = Ask the signer and the authority since when and why it was revoked; the document has to be signed anew by somebody with a valid certificate.
+err-signer-revoked = The certificate of this key, or one above it, has been revoked: { $signer }. Nothing is signed with it.
+    .advice = Stop using this key and get a new certificate from your authority. What was signed before the revocation and time-stamped stays valid.
 err-base-hidden-objects = This PDF holds content that is on none of its pages (object { $number }); after signing it could be brought forward in place of what is seen now. The file is not signed.
     .advice = Open the file, print it to a new PDF, look at it again and sign the new file.
 err-base-layers = This PDF has layers that can be switched on and off, so two programs may show two contents. The file is not signed.

@@ -103,6 +103,16 @@ err-timestamp-refused = Dịch vụ cấp dấu thời gian { $url } từ chối
     .advice = Văn bản vẫn được ký; dấu thời gian được ghi là còn nợ. Nếu lặp lại, hãy hỏi đơn vị cung cấp dịch vụ.
 err-timestamp-wrong = Dấu thời gian do { $url } cấp không dùng được ({ $cause }) nên không được đưa vào văn bản.
     .advice = Văn bản vẫn được ký; dấu thời gian được ghi là còn nợ. Kiểm tra địa chỉ dịch vụ và chứng thư số của dịch vụ (scanseal trust add).
+err-document-held = { $document } đang chờ văn thư: một phát hiện trên văn bản chưa được chấp nhận.
+    .advice = Xem bằng scanseal show { $document }. Nếu vẫn được đi tiếp, chấp nhận phát hiện kèm lý do: scanseal edit { $document } accept=signature_revoked:LÝ_DO
+err-revocation-away = Dịch vụ { $url }, nơi biết chứng thư nào bị thu hồi, không trả lời: { $cause }
+    .advice = Văn bản vẫn được ký; bằng chứng được ghi là còn nợ và sẽ được bổ sung bằng scanseal sign --complete khi dịch vụ hoạt động lại.
+err-revocation-wrong = Trả lời của { $url } về chứng thư bị thu hồi không thể tin được (quá cũ, do bên khác ký, hoặc về chứng thư khác) nên không được đưa vào văn bản.
+    .advice = Văn bản vẫn được ký; bằng chứng được ghi là còn nợ. Nếu tình trạng này kéo dài, hãy báo cho đơn vị vận hành dịch vụ.
+err-signature-revoked = Chứng thư số của một chữ ký trước đó đã bị thu hồi: { $signer }. Văn bản không được xử lý tiếp.
+    .advice = Hỏi người ký và tổ chức chứng thực về thời điểm và lý do thu hồi; văn bản phải được ký lại bởi người có chứng thư còn hiệu lực.
+err-signer-revoked = Chứng thư số của khóa này, hoặc chứng thư cấp trên, đã bị thu hồi: { $signer }. Không ký bằng khóa này.
+    .advice = Ngừng dùng khóa này và xin cấp chứng thư mới. Văn bản đã ký và có dấu thời gian trước khi thu hồi vẫn có hiệu lực.
 err-base-hidden-objects = Trong tệp PDF này có nội dung không nằm trên trang nào (đối tượng { $number }); sau khi ký, nội dung ấy có thể bị đưa ra thay nội dung đang thấy. Tệp không được ký.
     .advice = Mở tệp, in ra một tệp PDF mới (Print to PDF), xem lại rồi ký tệp mới.
 err-base-layers = Tệp PDF này có các lớp bật tắt được: mỗi phần mềm có thể hiển thị một nội dung khác. Tệp không được ký.

@@ -22,8 +22,9 @@ use super::super::build::tell_error;
 use super::engine::{Ask, Engine, Happening, Notice};
 use super::feed::{Feed, Limits, Taken};
 use super::job::{Batch, Made, Task};
+use super::longterm::Archiver;
 use super::stamp::{Stamper, stamper};
-use super::{Plan, Signing, check_level, key_uri};
+use super::{Plan, Signing, key_uri};
 
 /// Documents that are on their way between lease and row at a time, for a key of any speed: enough to have eight prepared.
 const ON_THE_WAY: usize = 12;
@@ -100,6 +101,7 @@ struct Line<'a, 'p> {
     /// What goes into the journal before the first signature (rule 13).
     unseen: Option<Value>,
     stamper: Option<Arc<Stamper>>,
+    archiver: Option<Arc<Archiver>>,
     /// Time of one signature, once it is known.
     each: Option<Duration>,
     /// Whether the key has shown to be fast.
@@ -118,11 +120,12 @@ impl<'a, 'p> Line<'a, 'p> {
     ) -> Result<Self> {
         let Signing { request, pins } = signing;
         let level = request.level.unwrap_or(desk.workspace.profile.crypto.level);
-        check_level(level)?;
         let stamper = stamping(desk, level).await?;
         let uri = key_uri(Some(&desk.workspace), request.role, request.key.clone())?;
         let session = key::open(&uri, &desk.workspace.key_policy_for(request.role), pins)?;
-        let batch = batch(desk, request.role, session.as_ref(), stamper.clone(), front)?;
+        let archiver = archiving(desk, level, session.as_ref()).await?;
+        let behind = (stamper.clone(), archiver.clone());
+        let batch = batch(desk, request.role, session.as_ref(), behind, front)?;
         if session.asks_each_time() {
             pins.each_time(session.signer_name(), documents.len());
         }
@@ -142,6 +145,7 @@ impl<'a, 'p> Line<'a, 'p> {
             role: request.role,
             unseen,
             stamper,
+            archiver,
             each: None,
             fast: false,
             stopping: false,
@@ -161,7 +165,8 @@ impl<'a, 'p> Line<'a, 'p> {
         if let Some(each) = self.each {
             self.desk.store.set_speed(&self.key, each).await?;
         }
-        for note in self.stamper.iter().flat_map(|stamper| stamper.notes()) {
+        let archived = self.archiver.iter().flat_map(|archiver| archiver.notes());
+        for note in self.stamper.iter().flat_map(|stamper| stamper.notes()).chain(archived) {
             self.front.tell(&Event::error(&note, None, self.front.lang()));
         }
         let left: Vec<Step> = self.leases.drain().map(|(_, (step, _))| step).collect();
@@ -380,7 +385,7 @@ impl<'a, 'p> Line<'a, 'p> {
     }
 
     fn tell(&mut self, record: Record, made: &Made) {
-        if let Some(signature) = made.report.signatures.last() {
+        if let Some(signature) = made.report.last_signature() {
             self.front.tell(&Event::new("signature", signature).with("document", &record.document));
         }
         self.front.tell(&Event::new("document", record));
@@ -406,12 +411,25 @@ async fn stamping(desk: &Desk, level: Level) -> Result<Option<Arc<Stamper>>> {
     found.map(|stamper| stamper.map(Arc::new))
 }
 
+/// The services that know about revocation are asked on a thread that may wait, before the first document.
+async fn archiving(desk: &Desk, level: Level, session: &dyn Session) -> Result<Option<Arc<Archiver>>> {
+    let Some(archiver) = Archiver::of(level, &desk.workspace.trust()?, Some(&desk.workspace.root)) else {
+        return Ok(None);
+    };
+    let archiver = Arc::new(archiver);
+    let (warmed, certificate) = (archiver.clone(), session.certificate().to_vec());
+    let chain = session.chain().to_vec();
+    let warm = tokio::task::spawn_blocking(move || warmed.warm(&certificate, &chain));
+    warm.await.map_err(|e| kinds::INTERNAL.with("cause", &e))??;
+    Ok(Some(archiver))
+}
+
 /// What all documents of a batch share.
 fn batch(
     desk: &Desk,
     role: Role,
     session: &dyn Session,
-    stamper: Option<Arc<Stamper>>,
+    (stamper, archiver): (Option<Arc<Stamper>>, Option<Arc<Archiver>>),
     front: &dyn Front,
 ) -> Result<Batch> {
     let room = stamper.as_ref().map_or(0, |stamper| stamper.room());
@@ -423,5 +441,6 @@ fn batch(
         lang: front.lang(),
         signer: Signer::of(session, room)?,
         stamper,
+        archiver,
     })
 }

@@ -16,6 +16,7 @@ use crate::store::{Blobs, OUT, State, Step, Stored};
 use crate::verify::{self, Report, Trust, Verdict, Verified};
 
 use super::super::wording;
+use super::longterm::Archiver;
 use super::stamp::Stamper;
 
 /// How old a prepared signature may be when it reaches the key: its time is the time of signing.
@@ -30,6 +31,7 @@ pub(super) struct Batch {
     pub lang: Lang,
     pub signer: Signer,
     pub stamper: Option<Arc<Stamper>>,
+    pub archiver: Option<Arc<Archiver>>,
 }
 
 /// A document that is ours for this step.
@@ -191,17 +193,31 @@ impl Batch {
         }
     }
 
-    /// Puts the signature in, with a proof of time where one can be had, looks at the file, and makes it durable.
+    /// Puts the signature in, with a proof of time and evidence where they can be had, looks at the file, and makes it durable.
     pub fn finish(&self, stored: &Stored, work: Work, signature: &[u8]) -> Result<Made> {
         let (at, next) = (work.at, work.next);
         let stamp = self.stamper.as_ref().and_then(|stamper| stamper.stamp(signature));
         let (bytes, sha256) = work.finish(&self.signer, signature, stamp.as_deref())?;
+        let (bytes, sha256, at) = self.archived(bytes, sha256, at)?;
         let report = self.checked(&bytes, at)?;
         let sha256 = self.blobs.keep_as(sha256, &bytes)?;
         if next == State::Sealed {
             copy_out(&self.workspace, stored, &bytes)?;
         }
         Ok(Made { sha256, bytes: bytes.len(), report, next })
+    }
+
+    /// The file with the evidence that its level wants, its digest, and the time at which it is to be looked at.
+    fn archived(
+        &self,
+        bytes: Vec<u8>,
+        sha256: Sha256,
+        at: Timestamp,
+    ) -> Result<(Vec<u8>, Sha256, Timestamp)> {
+        let Some(archiver) = &self.archiver else { return Ok((bytes, sha256, at)) };
+        let bytes = archiver.extended(bytes, self.signer.certificate().der(), self.stamper.as_deref())?;
+        let sha256 = Sha256::of(&bytes);
+        Ok((bytes, sha256, Timestamp::now()))
     }
 
     /// Rule 4, looked at each time: still PDF/A, and no signature broken.

@@ -295,6 +295,8 @@ kinds! {
     /// What a time-stamp service answered is not a stamp that holds; the proof is owed.
     TIMESTAMP_WRONG = "timestamp_wrong", AfterYouFix, Undecided;
 
+    /// A signature of an archived file does not hold, so nothing is signed on top of it.
+    EARLIER_SIGNATURE_BROKEN = "earlier_signature_broken", Never, Signature;
     /// A signed document that waits for the clerk's word on a finding.
     DOCUMENT_HELD = "document_held", AfterYouFix, AllFailed;
     /// A revocation service does not answer; the proof is owed.

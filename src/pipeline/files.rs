@@ -202,7 +202,7 @@ fn one(
     let stamp = stamper.and_then(|stamper| stamper.stamp(&signature));
     let (signed, _) = prepared.finish(&signer, &signature, stamp.as_deref())?;
     let signed = match &shared.archiver {
-        Some(archiver) => archiver.extended(signed, signer.certificate().der(), stamper)?,
+        Some(archiver) => archiver.extended(signed, signer.certificate().der(), stamper, false)?,
         None => signed,
     };
     let to = request.folder.join(file.file_name().unwrap_or_default());

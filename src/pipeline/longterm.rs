@@ -93,7 +93,7 @@ impl Raiser {
         }
         if matches!(self.target, Level::BLt | Level::BLta) {
             let archive = self.services.as_ref().filter(|_| self.target == Level::BLta);
-            let means = Means { trust: &self.trust, collector: &self.collector, archive };
+            let means = Means { trust: &self.trust, collector: &self.collector, archive, only: None };
             let file = longterm::extend(raised.as_deref().unwrap_or(bytes), &means, Timestamp::now())?;
             if let Some(revoked) = file.revoked {
                 return Err(kinds::SIGNATURE_REVOKED.with("signer", needs::name(&revoked)));

@@ -1,5 +1,7 @@
 //! New versions of documents that stay where they are, and documents that are held after they were signed.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use crate::document::{Document, DocumentId, Finding};
@@ -16,7 +18,7 @@ impl Store {
     /// A store error, which none of them has got past.
     pub async fn extend_all(&self, extensions: &[Advance<'_>]) -> Result<Vec<Result<()>>> {
         let mut tx = self.write().await?;
-        let mut ours = std::collections::HashSet::new();
+        let mut ours = HashSet::new();
         for rows in extensions.chunks(ROWS) {
             ours.extend(moved(&mut tx, rows).await?);
         }
@@ -43,6 +45,19 @@ impl Store {
             false => Err(kinds::LEASE_LOST.with("document", one.step.document)),
         };
         Ok(extensions.iter().map(result).collect())
+    }
+
+    /// Documents that have a version of this name.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn documents_with(&self, reason: &str) -> Result<HashSet<DocumentId>> {
+        let rows: Vec<(i64,)> = sqlx::query_as("SELECT DISTINCT document FROM revision WHERE reason = $1")
+            .bind(reason)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed)?;
+        Ok(rows.into_iter().map(|(id,)| DocumentId(id)).collect())
     }
 
     /// Holds a signed document until the clerk accepts the finding: it is neither sealed nor delivered meanwhile. The same

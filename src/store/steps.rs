@@ -146,7 +146,10 @@ impl Store {
         let mut entries = Vec::with_capacity(moved.len());
         for Advance { step, to, revision } in &moved {
             if *to == State::Sealed || *to == State::Closed {
-                super::register::enter(&mut tx, step.document, to.as_str()).await?;
+                // Signed once more is a further line of the same entry.
+                let again = matches!(step.from, State::Sealed | State::Delivered);
+                let what = if again { "signed_again" } else { to.as_str() };
+                super::register::enter(&mut tx, step.document, what).await?;
             }
             let detail =
                 json!({"from": step.from, "to": to, "sha256": revision.sha256, "reason": revision.reason});

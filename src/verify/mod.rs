@@ -257,6 +257,15 @@ impl Verified {
 }
 
 impl Report {
+    /// The first signature whose bytes, or what came after it, are not as they were signed; certificates are not looked at.
+    pub fn broken(&self) -> Option<&SignatureReport> {
+        self.signatures.iter().find(|signature| {
+            signature.integrity == Integrity::Broken
+                || signature.coverage == Coverage::Partial
+                || signature.modifications >= Modifications::Annotations
+        })
+    }
+
     /// The last signature of a person or an organization.
     pub fn last_signature(&self) -> Option<&SignatureReport> {
         self.signatures.iter().rev().find(|signature| signature.role.as_deref() != Some("timestamp"))

@@ -117,10 +117,8 @@ def written(folder, arch):
         secret = serialization.BestAvailableEncryption(PIN)
         (folder / f"{label}.p12").write_bytes(pkcs12.serialize_key_and_certificates(
             label.encode(), key, load(label), [load("office-ca")], secret))
-        for kind, text in (("key", key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())),
-                           ("cert", load(label).public_bytes(serialization.Encoding.PEM))):
-            (folder / f"{label}.{kind}.pem").write_bytes(text)
-    (folder / "chain.pem").write_bytes(load("office-ca").public_bytes(serialization.Encoding.PEM))
+    for label in ISSUED:
+        (folder / f"{label}.cert.pem").write_bytes(load(label).public_bytes(serialization.Encoding.PEM))
 
 
 class Service(BaseHTTPRequestHandler):

@@ -14,7 +14,7 @@ pub(in super::super) struct Sign {
         value_enum,
         hide_possible_values = true,
         value_name = "personal|organization",
-        required_unless_present_any = ["upgrade", "complete"]
+        required_unless_present_any = ["upgrade", "complete", "resign"]
     )]
     pub role: Option<Role>,
     #[arg(long, value_name = "KEY")]
@@ -44,6 +44,14 @@ pub(in super::super) struct Sign {
         conflicts_with_all = ["role", "key", "unseen", "prepare", "attach", "form", "upgrade", "output"]
     )]
     pub complete: bool,
+    #[arg(
+        long,
+        requires = "reason",
+        conflicts_with_all = ["role", "unseen", "prepare", "attach", "form", "upgrade", "complete", "output"]
+    )]
+    pub resign: bool,
+    #[arg(long, value_name = "TEXT", requires = "resign")]
+    pub reason: Option<String>,
     #[arg(long, value_name = "F|-")]
     pub pin_file: Option<PathBuf>,
     #[arg(long)]

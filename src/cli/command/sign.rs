@@ -17,7 +17,8 @@ pub(in super::super) async fn run(args: Sign, global: &Global, console: &Console
     if args.upgrade.is_some() || args.complete {
         return raise(args, global, console).await;
     }
-    let Some(role) = args.role else { return Err(kinds::NAME_EMPTY.with("what", "--role")) };
+    let role = args.role.or(args.resign.then_some(Role::Organization));
+    let Some(role) = role else { return Err(kinds::NAME_EMPTY.with("what", "--role")) };
     if let (Some(from), Some(to)) = (&args.attach, &args.output) {
         let workspace = super::verify::workspace(global)?;
         let tally = remote::attach(from, to, role, workspace.as_ref(), console)?;
@@ -25,6 +26,9 @@ pub(in super::super) async fn run(args: Sign, global: &Global, console: &Console
     }
     match plain_or_named(&args.what)? {
         plain if plain.is_empty() => of_workspace(args, role, global, console).await,
+        plain if args.resign => {
+            Err(kinds::OPTIONS_CONFLICT.with("first", "--resign").with("second", plain.join(" ")))
+        }
         plain => plain_files(args, role, plain, global, console),
     }
 }
@@ -70,6 +74,7 @@ async fn of_workspace(args: Sign, role: Role, global: &Global, console: &Console
         key: args.key.as_deref().map(str::parse).transpose()?,
         level: args.level,
         unseen: args.unseen.clone(),
+        resign: args.reason.clone().filter(|_| args.resign),
     };
     let selection = Selection { documents: documents(&args.what)?, outage: None };
     sign::check_role(&desk, &selection, role).await?;

@@ -218,3 +218,6 @@ cli-plan-export = hand over
 cli-plan-import = take over
 err-bad-place = The place "{ $place }" is not understood.
     .advice = Write PAGE:LEFT,TOP in millimetres from the left and the upper edge of the page, for example 1:110,220.
+
+cli-proofs-owed = { $count } documents owe a proof of time or revocation. Settle it with: scanseal sign --complete --all
+cli-proofs-ending = Proofs of { $count } documents lose their worth within a year, the first at { $first }. Renew them with: scanseal sign --upgrade b-lta --all

@@ -103,6 +103,8 @@ err-timestamp-refused = The time-stamp service { $url } refuses: { $cause }
     .advice = Documents are signed all the same; the time stamp is said to be owed. If this repeats, ask those who run the service.
 err-timestamp-wrong = The time stamp that { $url } gave cannot be used ({ $cause }), so it does not go into the document.
     .advice = Documents are signed all the same; the time stamp is said to be owed. Check the address of the service and its certificate (scanseal trust add).
+err-earlier-signature-broken = An earlier signature of this document is broken: { $field }, { $signer }. It is not signed again.
+    .advice = Compare the file with the delivered copy and with the register; scanseal verify tells what is wrong with it. A new signature would cover the damage up.
 err-document-held = { $document } waits for the clerk: a finding on it was not accepted yet.
     .advice = Look at it with scanseal show { $document }. If it may go on all the same, accept the finding with a reason: scanseal edit { $document } accept=signature_revoked:REASON
 err-revocation-away = The service { $url }, which knows about revoked certificates, does not answer: { $cause }

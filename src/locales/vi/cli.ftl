@@ -218,3 +218,6 @@ cli-plan-export = xuất để bàn giao
 cli-plan-import = nhập
 err-bad-place = Không hiểu vị trí "{ $place }".
     .advice = Ghi TRANG:TRÁI,TRÊN tính bằng milimét từ mép trái và mép trên của trang, ví dụ 1:110,220.
+
+cli-proofs-owed = { $count } văn bản còn nợ bằng chứng về thời gian hoặc thu hồi. Bổ sung bằng: scanseal sign --complete --all
+cli-proofs-ending = Bằng chứng của { $count } văn bản sẽ hết giá trị trong vòng một năm, sớm nhất lúc { $first }. Gia hạn bằng: scanseal sign --upgrade b-lta --all

@@ -103,6 +103,8 @@ err-timestamp-refused = Dịch vụ cấp dấu thời gian { $url } từ chối
     .advice = Văn bản vẫn được ký; dấu thời gian được ghi là còn nợ. Nếu lặp lại, hãy hỏi đơn vị cung cấp dịch vụ.
 err-timestamp-wrong = Dấu thời gian do { $url } cấp không dùng được ({ $cause }) nên không được đưa vào văn bản.
     .advice = Văn bản vẫn được ký; dấu thời gian được ghi là còn nợ. Kiểm tra địa chỉ dịch vụ và chứng thư số của dịch vụ (scanseal trust add).
+err-earlier-signature-broken = Một chữ ký trước đó của văn bản đã hỏng: { $field }, { $signer }. Văn bản không được ký lại.
+    .advice = Đối chiếu tệp với bản đã gửi và sổ đăng ký; scanseal verify cho biết hỏng ở đâu. Chữ ký mới chỉ che mất chỗ hỏng.
 err-document-held = { $document } đang chờ văn thư: một phát hiện trên văn bản chưa được chấp nhận.
     .advice = Xem bằng scanseal show { $document }. Nếu vẫn được đi tiếp, chấp nhận phát hiện kèm lý do: scanseal edit { $document } accept=signature_revoked:LÝ_DO
 err-revocation-away = Dịch vụ { $url }, nơi biết chứng thư nào bị thu hồi, không trả lời: { $cause }

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use crate::error::{Error, Result, kinds};
 use crate::fetch::Web;
 use crate::profile::Level;
+use crate::sign::Session;
 use crate::sign::longterm::{self, Collector, Means};
-use crate::sign::{Session, timestamp::Services};
 use crate::verify::Trust;
 use crate::verify::needs;
 use crate::verify::revocation::When;
@@ -59,18 +59,24 @@ impl Archiver {
         self.warm(session.certificate(), session.chain())
     }
 
-    /// The file with what could be had. A fault of a service or of this step costs a proof and never the signature.
+    /// The file with what could be had; `alone` looks at the certificate of this signer only. A fault of a service or of this step costs a proof and never the signature.
     ///
     /// # Errors
     /// [`kinds::SIGNER_REVOKED`] for the key of this batch, [`kinds::SIGNATURE_REVOKED`] for an earlier signature of the file.
-    pub fn extended(&self, bytes: Vec<u8>, signer: &[u8], stamper: Option<&Stamper>) -> Result<Vec<u8>> {
-        let services = stamper.map(Stamper::services).filter(|_| self.level == Level::BLta);
-        self.raised(bytes, signer, services)
+    pub fn extended(
+        &self,
+        bytes: Vec<u8>,
+        signer: &[u8],
+        stamper: Option<&Stamper>,
+        alone: bool,
+    ) -> Result<Vec<u8>> {
+        let archive = stamper.map(Stamper::services).filter(|_| self.level == Level::BLta);
+        let (trust, collector, only) = (&self.trust, &self.collector, alone.then_some(signer));
+        self.raised(bytes, signer, &Means { trust, collector, archive, only })
     }
 
-    fn raised(&self, bytes: Vec<u8>, signer: &[u8], archive: Option<&Services>) -> Result<Vec<u8>> {
-        let means = Means { trust: &self.trust, collector: &self.collector, archive };
-        match longterm::extend(&bytes, &means, Timestamp::now()) {
+    fn raised(&self, bytes: Vec<u8>, signer: &[u8], means: &Means<'_>) -> Result<Vec<u8>> {
+        match longterm::extend(&bytes, means, Timestamp::now()) {
             Ok(file) => match file.revoked {
                 Some(revoked) if revoked == signer => {
                     Err(kinds::SIGNER_REVOKED.with("signer", needs::name(signer)))

@@ -44,6 +44,8 @@ pub struct Means<'m> {
     pub collector: &'m Collector,
     /// Document time stamps, where the level wants one.
     pub archive: Option<&'m Services>,
+    /// Only the path of this certificate decides, DER; what has become of others is passed over.
+    pub only: Option<&'m [u8]>,
 }
 
 /// Adds what is missing to a signed file: evidence, then a document time stamp over it where one is wanted and every path is
@@ -53,7 +55,7 @@ pub struct Means<'m> {
 /// [`crate::error::kinds::CLOCK_WRONG`]; a refusal of the file (`base_...`); bytes that are no readable PDF.
 pub fn extend(bytes: &[u8], means: &Means<'_>, now: Timestamp) -> Result<Extended> {
     let found = survey(bytes, means.trust, now)?;
-    let proofs = means.collector.gather(&found);
+    let proofs = means.collector.gather(&found, means.only);
     let mut file = Extended { bytes: None, complete: proofs.complete, revoked: proofs.revoked.clone() };
     if file.revoked.is_some() {
         return Ok(file);

@@ -191,7 +191,8 @@ fn undecidable(evidence: &[Evidence], certificate: &Parts, when: When) -> Option
     let unproven = evidence.iter().any(|e| e.state == State::Good && !e.proven);
     match unproven {
         true => Some("revocation_no_poe"),
-        false => (when.at > certificate.until).then_some("revocation_undecidable"),
+        // Without a proof of time it is the expiry itself that is said.
+        false => when.proof.filter(|_| when.at > certificate.until).map(|_| "revocation_undecidable"),
     }
 }
 

@@ -66,7 +66,7 @@ def backlog(office, authority):
     """Archived documents of two persons at three levels, two thirds of them delivered, signed again while the run is killed."""
     target = office.folder / "archive"
     target.mkdir()
-    root = office.workspace("backlog", [30_000] * (BACKLOG - 1),
+    root = office.workspace("backlog", [60_000] * (BACKLOG - 1),
                             more=f'[[destination]]\nname = "archive"\nkind = "folder"\npath = "{target}"\n')
     third = BACKLOG // 3
     for index, level in enumerate(("b-b", "b-t", "b-lt")):

@@ -2,18 +2,18 @@
 """A whole authority for the tests, made by certomancer: certificates, a responder, revocation lists and time stamps over HTTP on a free
 port of 127.0.0.1, and the ways in which such services fail or lie.
 
-authority.py FOLDER   writes keys (FOLDER/NAME.p12), root.pem and FOLDER/authority.json, answers until its standard input ends.
+authority.py FOLDER [quick]   writes keys (FOLDER/NAME.p12), root.pem and FOLDER/authority.json, answers until its standard input
+ends; quick makes short keys for the authorities.
 FOLDER/mode, read before each answer, holds words like `ocsp=stale crl=away`; a word without `=` is for all three kinds:
   ok        as it should be
   away      503                          hang      no answer for 20 s
   flicker   every second question 503    garbage   bytes that are nothing
   stale     an answer of ninety days ago
   stranger  an answer by another authority of the same names
-  revoked   person and organization are revoked since the service began (ocsp and crl)
+  revoked   person and organization are revoked since the service began (the responder says so)
   revoked-authority   the authority that issued them is
 FOLDER/count holds how many questions of each kind were asked, as JSON.
 """
-import copy
 import datetime
 import json
 import sys
@@ -30,14 +30,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-HANG, PIN = 20, b"135790"
+HANG, PIN, QUICK = 20, b"135790", sys.argv[2:] == ["quick"]
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 BITS = {"root": 4096, "office-ca": 3072, "time-ca": 3072, "tsa": 3072}
 #          label: (common name, issuer, first and last day from now, profile)
 ISSUED = {
-    "root": ("Test root", "root", (-30, 7300), "ca"),
-    "office-ca": ("Test office CA", "root", (-30, 3600), "ca"),
-    "time-ca": ("Test time CA", "root", (-30, 7000), "ca"),
+    "root": ("Test root", "root", (-200, 7300), "ca"),
+    "office-ca": ("Test office CA", "root", (-200, 3600), "ca"),
+    "time-ca": ("Test time CA", "root", (-200, 7000), "ca"),
     "tsa": ("Test time stamps", "time-ca", (-10, 6900), "tsa"),
     "office-ocsp": ("Test office responder", "office-ca", (-10, 90), "ocsp"),
     "person": ("Test person", "office-ca", (-1, 700), "signer"),
@@ -69,10 +69,10 @@ def certificate(label):
     return spec
 
 
-def architecture(keyset, revoked=()):
+def architecture(keyset, revoked=(), days=0):
     certs = {label: certificate(label) for label in ISSUED}
     for label in revoked:
-        certs[label]["revocation"] = {"revoked-since": NOW.isoformat(), "reason": "key_compromise"}
+        certs[label]["revocation"] = {"revoked-since": iso(days), "reason": "key_compromise"}
     lists = {label: {"for-issuer": label, "signing-key": label, "simulated-update-schedule": "P60D"}
              for label, facts in ISSUED.items() if facts[3] == "ca"}
     responder = {"for-issuer": "office-ca", "responder-cert": "office-ocsp", "signing-key": "office-ocsp", "validity-period": {"days": 7}}
@@ -85,26 +85,26 @@ def architecture(keyset, revoked=()):
 def keys(folder):
     folder.mkdir(exist_ok=True)
     for label in ISSUED:
-        key = rsa.generate_private_key(65537, BITS.get(label, 2048))
+        bits = 2048 if QUICK and label != "tsa" else BITS.get(label, 2048)
+        key = rsa.generate_private_key(65537, bits)
         (folder / f"{label}.pem").write_bytes(key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
     return {"path-prefix": folder.name, "keys": {label: {"path": f"{label}.pem"} for label in ISSUED}}
 
 
 def authorities(folder, port):
-    """One by its mode: the true one, the same with revocations, and one of the same names with other keys."""
-    true = "office"
-    config = {"external-url-prefix": f"http://127.0.0.1:{port}",
-              "keysets": {true: keys(folder / "keys"), "stranger": keys(folder / "strange-keys")},
-              "pki-architectures": {
-                  true: architecture(true),
-                  "revoked": architecture(true, ["person", "organization"]),
-                  "revoked-authority": architecture(true, ["office-ca"]),
-                  "stranger": architecture("stranger")}}
-    for arch in config["pki-architectures"].values():
-        arch["services"] = copy.deepcopy(arch["services"])
-    made = CertomancerConfig.from_yaml(yaml.safe_dump(config), key_search_dir=str(folder))
-    return {label: made.get_pki_arch(ArchLabel(label)) for label in config["pki-architectures"]}
+    """One by its mode: the true one, the same with revocations, and one of the same names with other keys. All are called `office`,
+    because addresses stand in certificates and lists."""
+    keysets = {"office": keys(folder / "keys"), "stranger": keys(folder / "strange-keys")}
+    # Lists are made every sixty days, the last one twenty days ago.
+    variants = {"office": architecture("office"), "revoked": architecture("office", ["person", "organization"]),
+                "revoked-authority": architecture("office", ["office-ca"], -25), "stranger": architecture("stranger")}
+
+    def made(arch):
+        config = {"external-url-prefix": f"http://127.0.0.1:{port}", "keysets": keysets, "pki-architectures": {"office": arch}}
+        return CertomancerConfig.from_yaml(yaml.safe_dump(config), key_search_dir=str(folder)).get_pki_arch(ArchLabel("office"))
+
+    return {label: made(arch) for label, arch in variants.items()}
 
 
 def written(folder, arch):

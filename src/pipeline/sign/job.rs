@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::document::{Hashing, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::locales::Lang;
-use crate::pdf::ArchivalPdf;
+use crate::pdf::{self, ArchivalPdf};
 use crate::platform;
 use crate::profile::{Form, SealRequires, Visible};
 use crate::sign::{self, Authorised, Intent, Pending, Role, Sealed, Signed, Signer};
@@ -16,6 +16,7 @@ use crate::store::{Blobs, OUT, State, Step, Stored};
 use crate::verify::{Report, Verdict, Verified, Verifier};
 
 use super::super::wording;
+use super::longterm::Archiver;
 use super::stamp::Stamper;
 
 /// How old a prepared signature may be when it reaches the key: its time is the time of signing.
@@ -30,6 +31,9 @@ pub(super) struct Batch {
     pub lang: Lang,
     pub signer: Signer,
     pub stamper: Option<Arc<Stamper>>,
+    pub archiver: Option<Arc<Archiver>>,
+    /// Why archived documents are signed once more.
+    pub resign: Option<String>,
 }
 
 /// A document that is ours for this step.
@@ -121,7 +125,10 @@ impl Batch {
                 (next, Stage::Signed(pending))
             }
             Role::Organization => {
-                let authorised = self.authorised(stored, bytes, at)?;
+                let authorised = match self.resign {
+                    Some(_) => sign::authorise_again(Signed::open(bytes)?, self.verifier.trust(), at)?,
+                    None => self.authorised(stored, bytes, at)?,
+                };
                 let intent = self.intent(stored, 0, at);
                 (State::Sealed, Stage::Sealed(Pending::seal(authorised, hashed, &self.signer, &intent)?))
             }
@@ -180,6 +187,12 @@ impl Batch {
         let profile = &self.workspace.profile;
         let rule = profile.signature_rule(self.role, nth);
         let say = |pattern: &String| wording::sentence(pattern, &stored.document, &self.workspace, at);
+        if self.resign.is_some() {
+            // What shows on the page was put there by the first signature.
+            let (reason, visible) = (self.resign.clone(), None);
+            let utc_offset_seconds = profile.utc_offset_minutes.saturating_mul(60);
+            return Intent { role: self.role, reason, at, visible, lock: false, utc_offset_seconds };
+        }
         Intent {
             role: self.role,
             reason: rule.and_then(|r| r.reason.as_ref()).map(say),
@@ -192,11 +205,12 @@ impl Batch {
         }
     }
 
-    /// Puts the signature in, with a proof of time where one can be had, looks at the file, and makes it durable.
+    /// Puts the signature in, with a proof of time and evidence where they can be had, looks at the file, and makes it durable.
     pub fn finish(&self, stored: &Stored, work: Work, signature: &[u8]) -> Result<Made> {
         let (at, next) = (work.at, work.next);
         let stamp = self.stamper.as_ref().and_then(|stamper| stamper.stamp(signature));
         let (bytes, sha256) = work.finish(&self.signer, signature, stamp.as_deref())?;
+        let (bytes, sha256, at) = self.archived(bytes, sha256, at)?;
         let report = self.checked(&bytes, at)?;
         let sha256 = self.blobs.keep_as(sha256, &bytes)?;
         if next == State::Sealed {
@@ -205,9 +219,33 @@ impl Batch {
         Ok(Made { sha256, bytes: bytes.len(), report, next })
     }
 
+    /// The file with the evidence that its level wants, its digest, and the time at which it is to be looked at. What is put
+    /// behind the signature is still PDF/A too.
+    fn archived(
+        &self,
+        bytes: Vec<u8>,
+        sha256: Sha256,
+        at: Timestamp,
+    ) -> Result<(Vec<u8>, Sha256, Timestamp)> {
+        let Some(archiver) = &self.archiver else { return Ok((bytes, sha256, at)) };
+        let (signer, stamper) = (self.signer.certificate().der(), self.stamper.as_deref());
+        let bytes = archiver.extended(bytes, signer, stamper, self.resign.is_some())?;
+        let violations = pdf::check::violations(&bytes);
+        if let Some(violation) = violations.first() {
+            return Err(
+                kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))
+            );
+        }
+        let sha256 = Sha256::of(&bytes);
+        Ok((bytes, sha256, Timestamp::now()))
+    }
+
     /// Rule 4, looked at each time: no signature broken. That it is still PDF/A is what the finished stage stands for.
     fn checked(&self, bytes: &[u8], at: Timestamp) -> Result<Report> {
         let report = self.verifier.report(bytes, at, self.lang)?;
+        if self.resign.is_some() {
+            return self.checked_again(report);
+        }
         match report.verdict {
             Verdict::Invalid | Verdict::Unsigned => {
                 let codes = report.signatures.iter().flat_map(|s| &s.reasons).map(|r| r.code);
@@ -218,6 +256,22 @@ impl Batch {
             // An office that names no anchor at all has said nothing about trust yet; doctor warns of that.
             Verdict::Indeterminate if !self.verifier.trust().anchors.is_empty() => Err(refusal(report)),
             _ => Ok(report),
+        }
+    }
+}
+
+impl Batch {
+    /// Of an archived file the new signature has to hold, and the earlier ones have to be as whole as before.
+    fn checked_again(&self, report: Report) -> Result<Report> {
+        let own = report.last_signature();
+        let holds =
+            own.is_some_and(|own| own.sub_indication.is_none() || self.verifier.trust().anchors.is_empty());
+        match (report.broken(), holds) {
+            (None, true) => Ok(report),
+            (None, false) => Err(refusal(report)),
+            (Some(broken), _) => {
+                Err(kinds::INTERNAL.with("cause", format!("signed again: {}", broken.field)))
+            }
         }
     }
 }

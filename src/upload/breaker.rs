@@ -126,13 +126,10 @@ impl<'a> Breaker<'a> {
             let shared = self.store.breaker(&self.config.name).await?;
             let now = Timestamp::now().as_microsecond();
             // Whoever calls by hand wants to know now; whoever watches waits for the turn.
-            if self.watch && shared.state != "closed" && !shared.state.is_empty() {
-                if shared.until > now
-                    || !self.store.take_turn(&self.config.name, shared.until, turn(now)).await?
-                {
-                    tokio::time::sleep(GLANCE.min(micros(shared.until - now)).max(GLANCE / 10)).await;
-                    continue;
-                }
+            let away = shared.state == "open" || shared.state == "half_open";
+            if self.watch && away && !self.my_turn(&shared, now).await? {
+                tokio::time::sleep(GLANCE.min(micros(shared.until - now)).max(GLANCE / 10)).await;
+                continue;
             }
             match ask(destination, |d| d.reach()).await {
                 Err(error) if error.kind().retry != Retry::Later => {
@@ -153,6 +150,11 @@ impl<'a> Breaker<'a> {
                 }
             }
         }
+    }
+
+    /// Whether it is time to ask, and this process that asks.
+    async fn my_turn(&self, shared: &Away, now: i64) -> Result<bool> {
+        Ok(shared.until <= now && self.store.take_turn(&self.config.name, shared.until, turn(now)).await?)
     }
 
     /// One more canary was answered. Believed at once where nothing was wrong or a person asks.

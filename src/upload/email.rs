@@ -110,7 +110,7 @@ impl Email {
 
     /// What the relay's answer means (RFC 5321 4.2.1): 4xx later, 5xx never for this message.
     fn refusal(&self, error: &lettre::transport::smtp::Error) -> Error {
-        let code = error.status().map(|code| u16::from(code));
+        let code = error.status().map(u16::from);
         let kind = match code {
             Some(530 | 534 | 535 | 538) => &kinds::DESTINATION_LOGIN,
             Some(452) => &kinds::DESTINATION_FULL,

@@ -27,6 +27,7 @@ pub mod drill;
 pub mod files;
 pub mod handover;
 pub mod intake;
+pub mod longterm;
 pub(crate) mod ordered;
 pub mod pages;
 pub mod propose;

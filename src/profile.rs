@@ -82,7 +82,7 @@ impl Form {
     }
 }
 
-/// What the organization's signature waits for.
+/// What the organization's signature, or delivery, waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SealRequires {
@@ -100,6 +100,13 @@ pub struct Recovery {
     pub form: Form,
     /// What the organization's signature waits for.
     pub seal_requires: SealRequires,
+    /// What delivery waits for.
+    #[serde(default = "provisional")]
+    pub deliver_requires: SealRequires,
+}
+
+fn provisional() -> SealRequires {
+    SealRequires::Provisional
 }
 
 /// Whether a scan has to be in colour.

@@ -48,6 +48,9 @@ pub struct Station {
     /// Time-stamp services.
     #[serde(default)]
     pub timestamp: Vec<TimestampService>,
+    /// How verdicts are reached.
+    #[serde(default)]
+    pub verify: VerifyRules,
     /// Where sealed documents go.
     #[serde(default)]
     pub destination: Vec<upload::Config>,
@@ -140,6 +143,16 @@ pub struct TrustFiles {
     /// PEM or DER files relative to the workspace.
     #[serde(default)]
     pub certificates: Vec<PathBuf>,
+}
+
+/// Section `[verify]`.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyRules {
+    /// Whether `verify` asks the revocation services that certificates name. They learn then who looks at whose signature, and
+    /// addresses come from the file; so a verdict asks nobody unless the station says so.
+    #[serde(default)]
+    pub fetch: bool,
 }
 
 /// One `[[timestamp]]`.

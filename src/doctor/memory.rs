@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::error::Result;
-use crate::pipeline::Desk;
+use crate::pipeline::{Desk, longterm};
 use crate::store::Filter;
 
 use super::clock::Clock;
@@ -22,6 +22,31 @@ pub(super) async fn store(desk: &Desk, notes: Notes) -> Result<Vec<Line>> {
     }
     let counts = [("documents", documents.len().to_string()), ("checked", with_file.len().to_string())];
     Ok(vec![notes.good("store", "store_good", &counts)])
+}
+
+/// How long archive time stamps still stand, and proofs that are owed.
+pub(super) async fn proofs(desk: &Desk, notes: Notes) -> Result<Vec<Line>> {
+    let records = desk.store.records(&Filter::default()).await?;
+    let soon = Timestamp::now().saturating_add(longterm::RENEWAL).unwrap_or(Timestamp::MAX);
+    let archived: Vec<Timestamp> = records
+        .iter()
+        .filter(|record| record.levels().any(|level| level == Some("B-LTA")))
+        .filter_map(crate::store::Record::stands_until)
+        .collect();
+    let owed = records.iter().filter(|record| !record.owed.is_empty()).count();
+    let mut lines = Vec::new();
+    if let Some(first) = archived.iter().min() {
+        let ending = archived.iter().filter(|end| **end < soon).count();
+        let args = [("count", ending.to_string()), ("first", first.strftime("%Y-%m-%d").to_string())];
+        lines.push(match ending {
+            0 => notes.good("proofs", "proofs_good", &args),
+            _ => notes.warning("proofs", "proofs_ending", &args),
+        });
+    }
+    if owed > 0 {
+        lines.push(notes.warning("proofs", "proofs_owed", &[("count", owed.to_string())]));
+    }
+    Ok(lines)
 }
 
 pub(super) async fn journal(desk: &Desk, notes: Notes) -> Result<Vec<Line>> {

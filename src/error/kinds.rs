@@ -295,6 +295,19 @@ kinds! {
     /// What a time-stamp service answered is not a stamp that holds; the proof is owed.
     TIMESTAMP_WRONG = "timestamp_wrong", AfterYouFix, Undecided;
 
+    /// A signature of an archived file does not hold, so nothing is signed on top of it.
+    EARLIER_SIGNATURE_BROKEN = "earlier_signature_broken", Never, Signature;
+    /// A signed document that waits for the clerk's word on a finding.
+    DOCUMENT_HELD = "document_held", AfterYouFix, AllFailed;
+    /// A revocation service does not answer; the proof is owed.
+    REVOCATION_AWAY = "revocation_away", Later, Undecided;
+    /// What a revocation service answered says nothing that can be believed; the proof is owed.
+    REVOCATION_WRONG = "revocation_wrong", Later, Undecided;
+    /// The certificate of an earlier signature of the file is revoked.
+    SIGNATURE_REVOKED = "signature_revoked", Never, Signature;
+    /// The certificate of the key, or one above it, is revoked.
+    SIGNER_REVOKED = "signer_revoked", AfterYouFix, Key;
+
     // --- verify -------------------------------------------------------------------------------------------------
     /// A file of trusted certificates cannot be read.
     TRUST_UNREADABLE = "trust_unreadable", AfterYouFix, Workspace;
@@ -428,8 +441,6 @@ kinds! {
     NAME_EMPTY = "name_empty", AfterYouFix, Usage;
     /// Plain files need a folder for the signed copies.
     OUTPUT_MISSING = "output_missing", AfterYouFix, Usage;
-    /// A level that is not offered yet.
-    LEVEL_UNSUPPORTED = "level_unsupported", AfterYouFix, Usage;
     /// A person said no.
     NOT_CONFIRMED = "not_confirmed", AfterYouFix, Usage;
     /// Nothing fits the request.

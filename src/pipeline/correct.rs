@@ -12,6 +12,7 @@ use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::store::{Record, State, Stored};
 
+use super::longterm::REVOKED;
 use super::{Desk, review};
 
 /// Key of `edit` that accepts a finding: `accept=dpi_low`, `accept=dpi_low:REASON`.
@@ -58,6 +59,10 @@ impl std::str::FromStr for Change {
 /// [`kinds::WRONG_STATE`] once somebody has signed.
 pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Record> {
     let mut stored = desk.store.document(id).await?;
+    if let Some(accepted) = accepted_on_signed(&mut stored, changes)? {
+        desk.store.accept_on_signed(id, &stored.document, accepted).await?;
+        return desk.store.record(id).await;
+    }
     for change in changes {
         match change.key.as_str() {
             ACCEPT => accept(&mut stored, &change.value)?,
@@ -70,6 +75,23 @@ pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Rec
     };
     let detail: Vec<_> = changes.iter().map(told).collect();
     store_changed(desk, stored, "edited", json!({"changes": detail}), None).await
+}
+
+/// What holds a document after it was signed (a revocation that was found later) may still be accepted, with a reason and
+/// nothing else: its facts are frozen.
+fn accepted_on_signed(stored: &mut Stored, changes: &[Change]) -> Result<Option<serde_json::Value>> {
+    let of_revocation = |c: &Change| c.key == ACCEPT && c.value.split(':').next() == Some(REVOKED);
+    if changes.is_empty() || !changes.iter().all(of_revocation) {
+        return Ok(None);
+    }
+    for change in changes {
+        if change.value.split_once(':').and_then(|(_, why)| reason(why)).is_none() {
+            return Err(kinds::REASON_MISSING.with("code", REVOKED).with("document", stored.id));
+        }
+        accept(stored, &change.value)?;
+    }
+    let told: Vec<_> = changes.iter().map(|c| json!({"key": c.key, "value": c.value})).collect();
+    Ok(Some(json!({"changes": told})))
 }
 
 /// A reason as it is kept: composed, without control characters, none when there is nothing in it.

@@ -23,7 +23,7 @@ use crate::station::Workspace;
 use crate::verify::{self, Report, Trust, Verdict};
 
 use super::reading::{Made, Reader};
-use super::sign::{Stamper, refusal, stamper};
+use super::sign::{Archiver, Stamper, refusal, stamper};
 use super::wording;
 
 /// Largest PDF that is read.
@@ -71,8 +71,12 @@ pub fn sign(
     let stamper = stamper(workspace.map(|w| &w.station), &trust, level)?;
     let not_named = || kinds::KEY_NOT_NAMED.with("role", request.role.as_str());
     let mut session = key::open(request.key.as_ref().ok_or_else(not_named)?, &policy, pins)?;
+    let archiver = Archiver::of(level, &trust, workspace.map(|w| w.root.as_path()));
+    if let Some(archiver) = &archiver {
+        archiver.warm_for(session.as_ref())?;
+    }
     platform::create_private_dir(&request.folder)?;
-    let shared = Shared { stamper, ..Shared::of(request, workspace)? };
+    let shared = Shared { stamper, archiver, ..Shared::of(request, workspace)? };
     let mut tally = Tally::default();
     front.begin("sign", request.files.len() as u64);
     for file in &request.files {
@@ -80,7 +84,7 @@ pub fn sign(
         let signed = one(file, request, session.as_mut(), &shared, front);
         match signed {
             Ok(report) => {
-                if let Some(signature) = report.signatures.last() {
+                if let Some(signature) = report.last_signature() {
                     front.tell(&Event::new("signature", signature).with("file", &name));
                 }
                 tally.done += 1;
@@ -92,7 +96,8 @@ pub fn sign(
         }
         front.advance(1);
     }
-    for note in shared.stamper.iter().flat_map(Stamper::notes) {
+    let archived = shared.archiver.iter().flat_map(Archiver::notes);
+    for note in shared.stamper.iter().flat_map(Stamper::notes).chain(archived) {
         front.tell(&Event::error(&note, None, front.lang()));
     }
     front.end();
@@ -118,6 +123,7 @@ pub(super) struct Shared {
     pub trust: Trust,
     picture: Option<Picture>,
     stamper: Option<Stamper>,
+    archiver: Option<Archiver>,
     offset_minutes: i32,
 }
 
@@ -131,6 +137,7 @@ impl Shared {
                 _ => None,
             },
             stamper: None,
+            archiver: None,
             offset_minutes: workspace.map_or(0, |w| w.profile.utc_offset_minutes),
         })
     }
@@ -194,7 +201,12 @@ fn one(
     let signature = session.sign(prepared.message())?;
     let stamp = stamper.and_then(|stamper| stamper.stamp(&signature));
     let (signed, _) = prepared.finish(&signer, &signature, stamp.as_deref())?;
-    keep(&signed, &request.folder.join(file.file_name().unwrap_or_default()), &shared.trust, intent.at, front)
+    let signed = match &shared.archiver {
+        Some(archiver) => archiver.extended(signed, signer.certificate().der(), stamper, false)?,
+        None => signed,
+    };
+    let to = request.folder.join(file.file_name().unwrap_or_default());
+    keep(&signed, &to, &shared.trust, Timestamp::now(), front)
 }
 
 /// Writes a signed file after a look at it.

@@ -1,14 +1,22 @@
 //! Sealed documents are queued, sent, and proven to have arrived.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
 use serde_json::json;
 
-use crate::error::{Result, kinds};
+use crate::document::DocumentId;
+use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
+use crate::profile::{Level, SealRequires};
 use crate::station::Workspace;
 use crate::store::{State, Stored};
 use crate::upload::{self, Config};
 
-use super::{Desk, Selection, wording};
+use super::{Desk, Selection, longterm, wording};
+
+/// How long a watching run waits until it asks again for proofs that are owed.
+const PAUSE: Duration = Duration::from_secs(60);
 
 /// What `upload` is asked for.
 #[derive(Clone, Debug, Default)]
@@ -64,15 +72,55 @@ pub async fn tell_plan(desk: &Desk, request: &Request, front: &dyn Front) -> Res
 pub async fn run(desk: &Desk, request: &Request, front: &dyn Front) -> Result<Tally> {
     let chosen = destinations(&desk.workspace, request.destination.as_deref())?;
     let selection = Selection { documents: Vec::new(), outage: request.outage.clone() };
-    for stored in desk.select(&selection, &[State::Sealed]).await? {
-        queue(desk, &stored).await?;
-    }
     for destination in &chosen {
         desk.store.revive(&destination.name).await?;
     }
-    let tally = upload::run(&desk.store, &chosen, &desk.workspace.root, request.watch, front).await?;
+    let mut tally = Tally::default();
+    loop {
+        let owed = settle(desk, &selection, front, &mut tally).await?;
+        let waiting = queue_all(desk, &selection, owed).await?;
+        tally.add(upload::run(&desk.store, &chosen, &desk.workspace.root, request.watch, front).await?);
+        if !request.watch || waiting == 0 {
+            tally.waiting += waiting;
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
     desk.store.close_root().await?;
     Ok(tally)
+}
+
+/// Where the profile signs with proofs, settles what is still owed; gives the documents that owe something afterwards. A
+/// service that is still away is no failure of a delivery.
+async fn settle(
+    desk: &Desk,
+    selection: &Selection,
+    front: &dyn Front,
+    tally: &mut Tally,
+) -> Result<HashSet<DocumentId>> {
+    let profile = &desk.workspace.profile;
+    if profile.crypto.level != Level::BB && !longterm::owed_documents(desk, selection).await?.is_empty() {
+        let settled = longterm::complete(desk, selection, None, front).await?;
+        tally.failures.extend(settled.failures.into_iter().filter(|exit| *exit == Exit::Signature));
+    }
+    if profile.recovery.deliver_requires == SealRequires::Provisional {
+        return Ok(HashSet::new());
+    }
+    let owed = longterm::owed_documents(desk, selection).await?;
+    Ok(owed.into_iter().map(|stored| stored.id).collect())
+}
+
+/// Queues what is sealed; gives how many documents are kept back because a proof is owed. What waits for the clerk goes nowhere.
+async fn queue_all(desk: &Desk, selection: &Selection, owed: HashSet<DocumentId>) -> Result<usize> {
+    let mut waiting = 0;
+    for stored in desk.select(selection, &[State::Sealed]).await? {
+        match (stored.document.is_held(), owed.contains(&stored.id)) {
+            (true, _) => {}
+            (false, true) => waiting += 1,
+            (false, false) => queue(desk, &stored).await?,
+        }
+    }
+    Ok(waiting)
 }
 
 /// Queues a document for every destination of the station, under a name that no other document has there.
@@ -80,6 +128,11 @@ async fn queue(desk: &Desk, stored: &Stored) -> Result<()> {
     let stem = wording::copy_name(&stored.document, stored.id, &desk.workspace);
     let mut deliveries = Vec::new();
     for destination in &desk.workspace.station.destination {
+        // What was delivered stays there as it is; a document that was signed again goes beside it.
+        let stem = match desk.store.deliveries(stored.id, &destination.name).await? {
+            0 => stem.clone(),
+            count => format!("{stem}.{}", count + 1),
+        };
         let name = format!("{stem}.pdf");
         let taken = desk.store.is_name_taken(stored.id, &destination.name, &name).await?;
         deliveries.push((destination, if taken { format!("{stem}.{}.pdf", stored.id) } else { name }));

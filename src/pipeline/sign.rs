@@ -22,11 +22,13 @@ mod batch;
 mod engine;
 mod feed;
 mod job;
+mod longterm;
 mod stamp;
 mod turn;
 
 pub use batch::{run, run_both};
 pub(super) use job::refusal;
+pub(super) use longterm::Archiver;
 pub(super) use stamp::{Stamper, stamper};
 
 /// What `sign` is asked for.
@@ -40,6 +42,8 @@ pub struct Request {
     pub level: Option<Level>,
     /// Why a person signs what nobody marked as seen (rule 13); goes to the journal.
     pub unseen: Option<String>,
+    /// Why the organization signs archived documents once more; goes into the signature and the journal.
+    pub resign: Option<String>,
 }
 
 /// A request with the way to its PIN.
@@ -155,10 +159,13 @@ pub async fn check_role(desk: &Desk, selection: &Selection, role: Role) -> Resul
 /// # Errors
 /// A store error, or an unknown document.
 pub async fn plan(desk: &Desk, selection: &Selection, request: &Request) -> Result<Plan> {
-    if request.unseen.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
-        return Err(kinds::NAME_EMPTY.with("what", "--unseen"));
+    for (what, reason) in [("--unseen", &request.unseen), ("--reason", &request.resign)] {
+        if reason.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+            return Err(kinds::NAME_EMPTY.with("what", what));
+        }
     }
     let states: &[State] = match request.role {
+        _ if request.resign.is_some() => &ARCHIVED,
         Role::Personal => &[State::Built, State::PartlySigned],
         Role::Organization => &[State::Built, State::PartlySigned, State::Signed],
     };
@@ -196,10 +203,24 @@ async fn estimate(desk: &Desk, request: &Request) -> Result<Estimate> {
     Ok(Estimate { key: Some(key), each })
 }
 
+/// States in which the organization may sign once more.
+const ARCHIVED: [State; 2] = [State::Sealed, State::Delivered];
+
 /// Why a document cannot be signed in this role now.
 async fn obstacle(desk: &Desk, stored: &Stored, request: &Request) -> Result<Option<Error>> {
     use State as S;
     let form = desk.form(stored);
+    if request.resign.is_some() {
+        return Ok(match (ARCHIVED.contains(&stored.state), stored.document.is_held()) {
+            (false, _) => Some(kinds::WRONG_STATE.with("state", stored.state).with("wanted", S::Delivered)),
+            (true, true) => Some(kinds::DOCUMENT_HELD.with("document", stored.id)),
+            (true, false) => None,
+        });
+    }
+    let signed = [S::PartlySigned, S::Signed, S::Authorised, S::Sealed].contains(&stored.state);
+    if signed && stored.document.is_held() {
+        return Ok(Some(kinds::DOCUMENT_HELD.with("document", stored.id)));
+    }
     Ok(match (request.role, stored.state) {
         (Role::Personal, S::Built | S::PartlySigned) => unseen(desk, stored, request).await?,
         (Role::Personal, S::Sealed | S::Queued | S::Sent | S::Accepted | S::Delivered) => {
@@ -254,19 +275,6 @@ pub fn key_uri(workspace: Option<&Workspace>, role: Role, named: Option<KeyUri>)
         uri.pin_file = Some(file.ok_or_else(|| kinds::PIN_SOURCE.with("source", source))?.into());
     }
     Ok(uri)
-}
-
-/// Higher levels come later; a profile that wants one is told so before the PIN is asked.
-/// # Errors
-/// [`kinds::LEVEL_UNSUPPORTED`].
-pub fn check_level(level: Level) -> Result<()> {
-    match level {
-        Level::BB | Level::BT => Ok(()),
-        other => {
-            let name = serde_json::to_value(other).ok().and_then(|v| v.as_str().map(str::to_owned));
-            Err(kinds::LEVEL_UNSUPPORTED.with("level", name.unwrap_or_default()))
-        }
-    }
 }
 
 /// Documents by their numbers, for fronts.

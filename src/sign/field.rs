@@ -30,11 +30,13 @@ pub struct Field {
 }
 
 /// The next free name `personal-1`, `personal-2`, `organization-1`, ...
-///
-/// # Errors
-/// [`kinds::BASE_DAMAGED`] when the form cannot be read.
 pub fn next_name(taken: &[Vec<u8>], role: Role) -> String {
-    let name = |number: usize| format!("{}-{number}", role.as_str());
+    numbered(taken, role.as_str())
+}
+
+/// The next free name `stem-1`, `stem-2`, ...
+pub fn numbered(taken: &[Vec<u8>], stem: &str) -> String {
+    let name = |number: usize| format!("{stem}-{number}");
     let free = (1..=taken.len() + 1).map(name).find(|name| !taken.iter().any(|t| t == name.as_bytes()));
     free.unwrap_or_else(|| name(taken.len() + 1))
 }
@@ -44,13 +46,22 @@ pub fn next_name(taken: &[Vec<u8>], role: Role) -> String {
 /// # Errors
 /// [`kinds::BASE_DYNAMIC_FORM`], [`kinds::BASE_CERTIFIED`].
 pub fn check_allowed(base: &Base, visible: bool) -> Result<()> {
-    if base.form_dictionary()?.is_some_and(|(_, form)| form.has(b"XFA")) {
-        return Err(kinds::BASE_DYNAMIC_FORM.error());
-    }
+    check_static(base)?;
     match certified(base)? {
         Some(1) => Err(kinds::BASE_CERTIFIED.error()),
         Some(_) if visible => Err(kinds::BASE_CERTIFIED.error()),
         _ => Ok(()),
+    }
+}
+
+/// As [`check_allowed`] for a document time stamp, which every certification allows (ISO 32000-2 Table 257).
+///
+/// # Errors
+/// [`kinds::BASE_DYNAMIC_FORM`].
+pub fn check_static(base: &Base) -> Result<()> {
+    match base.form_dictionary()?.is_some_and(|(_, form)| form.has(b"XFA")) {
+        true => Err(kinds::BASE_DYNAMIC_FORM.error()),
+        false => Ok(()),
     }
 }
 

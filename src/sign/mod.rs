@@ -21,6 +21,7 @@ pub mod field;
 pub mod form;
 pub mod holder;
 pub mod key;
+pub mod longterm;
 pub mod picture;
 pub mod remote;
 pub mod signing;
@@ -32,7 +33,7 @@ pub mod timestamp;
 pub use algorithm::{Algorithm, Digest};
 pub use holder::Holder;
 pub use signing::{Pending, Prepared, Signer, apply, personal, personal_next, prepare, seal};
-pub use stages::{Authorised, Sealed, Signed, authorise, authorise_attested};
+pub use stages::{Authorised, Sealed, Signed, authorise, authorise_again, authorise_attested};
 
 /// Who signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]

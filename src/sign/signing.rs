@@ -402,7 +402,7 @@ fn text(content: &str) -> Vec<u8> {
 
 /// Looks at the result as a reader would: the cross-reference chain holds, and the gap is exactly the signature dictionary's
 /// own /Contents. That the base is its beginning follows from how it was written: [`Appended::patch`] reaches nothing else.
-fn check(signed: &[u8], slot: &Slot) -> Result<()> {
+pub(super) fn check(signed: &[u8], slot: &Slot) -> Result<()> {
     let fault = |cause| Err(kinds::INTERNAL.with("cause", cause));
     sections::follow(signed)?;
     let dictionary = signed.get(slot.dictionary_at()..).and_then(RawDict::parse);

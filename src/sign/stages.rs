@@ -1,9 +1,13 @@
 //! The stages between an archival PDF and a sealed one. No constructor here takes bytes without checking them.
 
+use jiff::Timestamp;
+
+use super::Role;
 use crate::document::Sha256;
 use crate::error::{Result, kinds};
+use crate::locales::Lang;
 use crate::pdf::{ArchivalPdf, Read};
-use crate::verify::Verified;
+use crate::verify::{self, Trust, Verified};
 
 /// A file with at least one signature that nobody has verified yet.
 #[derive(Clone, Debug)]
@@ -121,6 +125,26 @@ pub fn authorise_attested(pdf: ArchivalPdf) -> Result<Authorised> {
         return Err(kinds::ATTESTATION_MISSING.error());
     }
     Ok(Authorised { file: pdf.into_read() })
+}
+
+/// An archived file gets a further signature of the organization (a renewed certificate, a higher level): its earlier signatures
+/// are whole, whatever has become of their certificates since.
+///
+/// # Errors
+/// [`kinds::ROLE_MISSING`] when the organization has not sealed it; [`kinds::EARLIER_SIGNATURE_BROKEN`] with the field of the first
+/// signature that is not whole.
+pub fn authorise_again(signed: Signed, trust: &Trust, at: Timestamp) -> Result<Authorised> {
+    let report = verify::report(signed.bytes(), trust, at, Lang::En)?;
+    if let Some(broken) = report.broken() {
+        return Err(kinds::EARLIER_SIGNATURE_BROKEN
+            .with("field", &broken.field)
+            .with("signer", &broken.signer));
+    }
+    let sealed = report.signatures.iter().any(|s| s.role.as_deref() == Some(Role::Organization.as_str()));
+    match sealed {
+        true => Ok(Authorised { file: signed.into_bytes().into() }),
+        false => Err(kinds::ROLE_MISSING.with("present", 0).with("wanted", 1)),
+    }
 }
 
 /// Route `internal`: nothing is sealed.

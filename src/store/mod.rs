@@ -19,6 +19,7 @@ use crate::profile::Form;
 mod blobs;
 mod corrections;
 mod documents;
+mod extend;
 mod handover;
 mod holder;
 pub mod journal;

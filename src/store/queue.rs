@@ -103,6 +103,22 @@ impl Store {
         commit(tx).await
     }
 
+    /// How often the document was delivered to the destination.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn deliveries(&self, id: DocumentId, destination: &str) -> Result<i64> {
+        let (count,): (i64,) = sqlx::query_as(
+            "SELECT COUNT(*) FROM job WHERE document = $1 AND destination = $2 AND state = 'done'",
+        )
+        .bind(id.0)
+        .bind(destination)
+        .fetch_one(&self.pool)
+        .await
+        .map_err(failed)?;
+        Ok(count)
+    }
+
     /// Whether another document goes to the destination under this name.
     ///
     /// # Errors
@@ -469,7 +485,8 @@ fn rank(stored: &Stored) -> i64 {
     due + if fields.urgency.is_some() { 0 } else { LATER }
 }
 
-/// One job; a job that is there already stays as it is.
+/// One job; a job that is there already stays as it is, but takes a newer version along. What was delivered before and signed
+/// again since is a job of its own. What may already lie there, since it was handed over once, keeps its version.
 async fn insert_job(
     tx: &mut Write,
     stored: &Stored,
@@ -479,9 +496,10 @@ async fn insert_job(
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO job (id, document, destination, name, sha256, required, state, run_at, lease_until, attempts, rank) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'ready', $7, 0, 0, $8) ON CONFLICT (id) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, 'ready', $7, 0, 0, $8) ON CONFLICT (id) DO UPDATE SET sha256 = $5 \
+         WHERE job.state = 'ready' AND job.attempts = 0",
     )
-    .bind(format!("{}/{}", stored.id, destination.name))
+    .bind(job_id(tx, stored.id, &destination.name, sha256).await?)
     .bind(stored.id.0)
     .bind(&destination.name)
     .bind(name)
@@ -493,6 +511,23 @@ async fn insert_job(
     .await
     .map(|_| ())
     .map_err(failed)
+}
+
+/// `D-000001/dms` for the first delivery, `D-000001/dms/2` for the next one after the document was signed again.
+async fn job_id(tx: &mut Write, id: DocumentId, destination: &str, sha256: &Sha256) -> Result<String> {
+    let (before,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM job WHERE document = $1 AND destination = $2 AND state = 'done' AND sha256 <> $3",
+    )
+    .bind(id.0)
+    .bind(destination)
+    .bind(&sha256.0)
+    .fetch_one(&mut **tx)
+    .await
+    .map_err(failed)?;
+    Ok(match before {
+        0 => format!("{id}/{destination}"),
+        count => format!("{id}/{destination}/{}", count + 1),
+    })
 }
 
 /// Writes the end of a claim, if it is still ours.

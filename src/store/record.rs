@@ -202,6 +202,18 @@ pub struct Record {
 }
 
 impl Record {
+    /// Levels of the signatures of persons and organizations.
+    pub fn levels(&self) -> impl Iterator<Item = Option<&str>> {
+        let ours = self.signatures.iter().filter(|row| row.0["role"] != "timestamp");
+        ours.map(|row| row.0["level"].as_str())
+    }
+
+    /// When the first signature stops being provable from the file alone, unless its proofs are renewed before.
+    pub fn stands_until(&self) -> Option<Timestamp> {
+        let ours = self.signatures.iter().filter(|row| row.0["role"] != "timestamp");
+        ours.filter_map(|row| row.0["stands_until"].as_str()?.parse().ok()).min()
+    }
+
     /// The version that counts now.
     pub fn latest(&self) -> Option<&Revision> {
         self.revisions.last().filter(|revision| revision.reason != REPLACED)

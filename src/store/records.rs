@@ -50,7 +50,7 @@ impl Store {
     pub fn waiting_for(&self, stored: &Stored) -> Option<&'static str> {
         let document = &stored.document;
         let form = self.setting.form.of(document.fields.direction);
-        waiting_for(stored.state, form, document.attestation.is_some())
+        waiting_for(stored.state, form, document.attestation.is_some(), document.is_held())
     }
 
     /// Documents as `list` tells them.
@@ -151,8 +151,11 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         route: document.route,
         direction: document.fields.direction,
         state,
-        waiting_for: waiting_for(state, form.of(document.fields.direction), document.attestation.is_some())
-            .map(str::to_owned),
+        waiting_for: {
+            let form = form.of(document.fields.direction);
+            let attested = document.attestation.is_some();
+            waiting_for(state, form, attested, document.is_held()).map(str::to_owned)
+        },
         owed: owed(&details.signatures),
         pages: document.pages.len(),
         bytes_in,
@@ -174,9 +177,12 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
 }
 
 /// Who has to act next.
-fn waiting_for(state: State, form: Form, attested: bool) -> Option<&'static str> {
+fn waiting_for(state: State, form: Form, attested: bool, held: bool) -> Option<&'static str> {
     match (state, form) {
+        (State::Dropped | State::Replaced, _) => None,
         (State::Held, _) => Some("clerk"),
+        // A revocation was found after somebody had signed.
+        _ if held => Some("clerk"),
         (State::Captured, Form::SaoY) if !attested => Some("clerk"),
         (State::Built, Form::SaoY) | (State::Signed | State::Authorised, _) => Some("organization"),
         (State::Built | State::PartlySigned, Form::ReSign) => Some("personal"),

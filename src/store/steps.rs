@@ -146,7 +146,10 @@ impl Store {
         let mut entries = Vec::with_capacity(moved.len());
         for Advance { step, to, revision } in &moved {
             if *to == State::Sealed || *to == State::Closed {
-                super::register::enter(&mut tx, step.document, to.as_str()).await?;
+                // Signed once more is a further line of the same entry.
+                let again = matches!(step.from, State::Sealed | State::Delivered);
+                let what = if again { "signed_again" } else { to.as_str() };
+                super::register::enter(&mut tx, step.document, what).await?;
             }
             let detail =
                 json!({"from": step.from, "to": to, "sha256": revision.sha256, "reason": revision.reason});
@@ -173,7 +176,7 @@ async fn move_on(tx: &mut Write, advances: &[Advance<'_>]) -> Result<HashSet<i64
 }
 
 /// One statement of [`move_on`]. Numbers, states and digests are of our own making; only the lease's token is bound.
-async fn moved(tx: &mut Write, rows: &[Advance<'_>]) -> Result<Vec<i64>> {
+pub(super) async fn moved(tx: &mut Write, rows: &[Advance<'_>]) -> Result<Vec<i64>> {
     let each = |value: &dyn Fn(&Advance) -> String| -> String {
         rows.iter().map(|row| format!(" WHEN {} THEN {}", row.step.document.0, value(row))).collect()
     };
@@ -206,7 +209,7 @@ async fn moved(tx: &mut Write, rows: &[Advance<'_>]) -> Result<Vec<i64>> {
 }
 
 /// Rows of a statement; SQLite takes 32,766 values, and long statements gain nothing.
-const ROWS: usize = 64;
+pub(super) const ROWS: usize = 64;
 
 /// Versions and signatures of several documents, a statement a table.
 pub(super) async fn add_revisions(tx: &mut Write, news: &[(DocumentId, &NewRevision<'_>)]) -> Result<()> {

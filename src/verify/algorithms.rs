@@ -3,6 +3,7 @@
 //! (EN 319 102-1 5.2.8).
 
 use jiff::Timestamp;
+use jiff::civil::date;
 use jiff::tz::TimeZone;
 
 use super::history::Code;
@@ -19,6 +20,16 @@ struct Rule {
 /// NIST SP 800-57 Part 1 Rev. 5 Table 4: 112 bits of security (RSA from 2,048 bits) end with 2030. Shorter keys are refused by
 /// `key_too_short`; SHA-1, SHA-224 and MD5 by `weak_algorithm`.
 const RULES: [Rule; 1] = [Rule { bits: 2_048..3_072, until: 2030 }];
+
+/// Until when a certificate proves anything: its own end, or that of its key.
+pub fn end(certificate: &[u8]) -> Option<Timestamp> {
+    let own = path::valid_until(certificate)?;
+    let bits = path::modulus_bits(certificate);
+    let rule = RULES.iter().find(|rule| bits.is_some_and(|bits| rule.bits.contains(&bits)));
+    let after =
+        rule.and_then(|rule| TimeZone::UTC.to_timestamp(date(rule.until + 1, 1, 1).at(0, 0, 0, 0)).ok());
+    Some(after.map_or(own, |after| after.min(own)))
+}
 
 /// Whether the key of a certificate was no longer good enough at a time.
 pub fn outdated(certificate: &[u8], at: Timestamp) -> Option<Code> {

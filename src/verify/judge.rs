@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use super::changes::Walk;
 use super::find::{Found, Kind};
 use super::history::Code;
+use super::needs::{self, Ledger};
 use super::permissions::Permissions;
-use super::revocation::evidence::Pool;
+use super::revocation::evidence::{Known, Pool, Proof};
 use super::signer::{Measure, Signer};
 use super::value::Value;
 use super::{
@@ -38,8 +39,20 @@ pub struct Case<'c> {
     pub cached: &'c Pool<'c>,
     /// The way to ask services.
     pub fetch: &'c dyn Fetch,
-    /// Document time stamps that count as proof: the revision, counted from 0, that each closes, and its time.
-    pub proofs: Vec<(usize, Timestamp)>,
+    /// Document time stamps that count as proof.
+    pub known: Known,
+    /// Takes the paths that are judged.
+    pub ledger: Option<&'c Ledger>,
+}
+
+/// What came of one signature.
+pub struct Judged {
+    /// Its report.
+    pub report: SignatureReport,
+    /// What it means for the file.
+    pub verdict: Verdict,
+    /// The proof that it is, where it is a document time stamp that holds.
+    pub proof: Option<Proof>,
 }
 
 /// What came after a signature.
@@ -50,19 +63,25 @@ struct After {
 }
 
 impl Case<'_> {
-    /// Judges one signature; gives its report and what it means for the file.
-    pub fn judge(&self, found: &Found) -> (SignatureReport, Verdict) {
+    /// Judges one signature.
+    pub fn judge(&self, found: &Found) -> Judged {
         let signed_at = found.dictionary.get("M").and_then(Value::text).and_then(fields::date);
         let is_stamp = found.kind() == Kind::TimeStamp;
         let closed = found.place.as_ref().map_or(found.first_seen, |place| place.revision);
+        // A stamp proves what lies before it, and never its own authority.
+        let later: Vec<Proof> =
+            self.known.proofs.iter().filter(|proof| proof.revision > closed).copied().collect();
         let measure = Measure {
             trust: self.trust,
             at: self.at,
             claimed: signed_at.unwrap_or(self.at),
-            proof: self.proofs.iter().filter(|(revision, _)| *revision > closed).map(|(_, time)| *time).min(),
+            proof: later.iter().min_by_key(|proof| proof.time).copied(),
+            closed,
+            known: &Known { proofs: later, at: self.at },
             store: self.store,
             cached: self.cached,
             fetch: self.fetch,
+            ledger: self.ledger.map(|ledger| (ledger, needs::entry_key(found))),
         };
         let signer = Signer::of(found, self.bytes, &measure);
         let after = self.after(closed);
@@ -72,7 +91,7 @@ impl Case<'_> {
         let (verdict, sub_indication) = reasons::verdict(&codes);
         let stamped = match signer.time {
             Some(time) if is_stamp && verdict == Verdict::Valid => Some((time, TimestampKind::Document)),
-            _ => signer.proof.filter(|_| signer.intact),
+            _ => signer.proof.filter(|_| signer.intact && !is_stamp),
         };
         let mut notes: Vec<Code> = Vec::new();
         if is_stamp {
@@ -84,6 +103,8 @@ impl Case<'_> {
         }
         notes.extend((after.further && after.codes.is_empty()).then_some("further_signatures"));
         notes.iter().for_each(|code| add(&mut codes, code));
+        let newest = measure.known.proofs.iter().max_by_key(|proof| proof.revision);
+        let stands_until = newest.map_or(signer.until, |proof| proof.until).filter(|_| signer.intact);
         let report = SignatureReport {
             field: found.name.clone(),
             role: if is_stamp { Some("timestamp") } else { fields::role(&found.name) }.map(str::to_owned),
@@ -105,13 +126,21 @@ impl Case<'_> {
             algorithm: signer.algorithm,
             revision: closed + 1,
             sub_indication,
+            stands_until,
             owed: match is_stamp || verdict == Verdict::Invalid {
                 true => Vec::new(),
                 false => owed(signer.revocation, stamped.is_some()),
             },
             reasons: codes.iter().map(|code| reasons::reason(code, self.lang)).collect(),
         };
-        (report, verdict)
+        let holds = stamped.filter(|(_, kind)| is_stamp && *kind == TimestampKind::Document);
+        let proof = holds.map(|(time, _)| Proof {
+            revision: closed,
+            time,
+            until: signer.until,
+            embedded: signer.embedded,
+        });
+        Judged { report, verdict, proof }
     }
 
     /// The level of EN 319 142-1 clause 6 that was seen to be reached.
@@ -120,8 +149,10 @@ impl Case<'_> {
             let snapshot = self.walk.snapshots.get(revision);
             snapshot.is_some_and(|snapshot| snapshot.catalog().get("DSS").is_some())
         };
-        let long = stamped && signer.embedded && signer.revocation == Revocation::Good;
-        let archived = self.proofs.iter().any(|(revision, _)| *revision > closed && has_store(*revision));
+        let long =
+            stamped && signer.embedded && signer.stamp_embedded && signer.revocation == Revocation::Good;
+        let covers = |proof: &Proof| proof.revision > closed && has_store(proof.revision);
+        let archived = self.known.proofs.iter().any(covers);
         let level = match (stamped, long && !self.store.is_empty(), archived) {
             (false, _, _) => "B-B",
             (true, false, _) => "B-T",

@@ -8,8 +8,11 @@
 //! changes    what each later revision did, and which rule explains it; tiling: bytes that no list names
 //! permissions   what earlier signers allow
 //! reasons    the table of all codes and what follows from them; clerk: the verdict in words
+//! needs      which validation data a file lacks
 //! algorithms how long keys are long enough; revocation: lists and answers, and the time that counts
 //! ```
+
+use std::cell::RefCell;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -29,11 +32,12 @@ mod find;
 pub(crate) mod hidden;
 mod history;
 mod judge;
+pub(crate) mod needs;
 mod path;
 mod permissions;
 mod quick;
 pub mod reasons;
-mod revocation;
+pub(crate) mod revocation;
 mod signer;
 mod snapshot;
 pub(crate) mod stamp;
@@ -46,7 +50,8 @@ pub mod trust;
 mod tsp;
 mod value;
 
-use revocation::evidence::Pool;
+use needs::{Holdings, Ledger};
+use revocation::evidence::{Known, Piece, Pool};
 
 /// Certificates that the profile and the station trust. Never taken from the file.
 #[derive(Clone, Debug, Default)]
@@ -195,6 +200,9 @@ pub struct SignatureReport {
     pub revision: usize,
     /// ETSI EN 319 102-1 sub-indication.
     pub sub_indication: Option<&'static str>,
+    /// Until when its time can be proven from the file alone: the end of the certificate or the algorithm behind the newest time
+    /// stamp over it, else of its own certificate.
+    pub stands_until: Option<Timestamp>,
     /// `revocation`, `timestamp`.
     pub owed: Vec<&'static str>,
     /// Why.
@@ -249,6 +257,20 @@ impl Verified {
 }
 
 impl Report {
+    /// The first signature whose bytes, or what came after it, are not as they were signed; certificates are not looked at.
+    pub fn broken(&self) -> Option<&SignatureReport> {
+        self.signatures.iter().find(|signature| {
+            signature.integrity == Integrity::Broken
+                || signature.coverage == Coverage::Partial
+                || signature.modifications >= Modifications::Annotations
+        })
+    }
+
+    /// The last signature of a person or an organization.
+    pub fn last_signature(&self) -> Option<&SignatureReport> {
+        self.signatures.iter().rev().find(|signature| signature.role.as_deref() != Some("timestamp"))
+    }
+
     /// The same report with its sentences in another language.
     pub fn in_language(mut self, lang: Lang) -> Self {
         for reason in self.signatures.iter_mut().flat_map(|signature| &mut signature.reasons) {
@@ -278,6 +300,18 @@ pub fn report_with(
     lang: Lang,
     fetch: &dyn Fetch,
 ) -> Result<Report> {
+    judged(bytes, trust, at, lang, fetch, None)
+}
+
+/// As [`report_with`]; `wanted` takes what the file needs and holds.
+fn judged(
+    bytes: &[u8],
+    trust: &Trust,
+    at: Timestamp,
+    lang: Lang,
+    fetch: &dyn Fetch,
+    wanted: Option<(&Ledger, &RefCell<Holdings>)>,
+) -> Result<Report> {
     let revisions = match history::read(bytes) {
         Ok(revisions) => revisions,
         Err(code) => return refused(bytes, code, lang),
@@ -301,6 +335,9 @@ pub fn report_with(
     let permissions = permissions::Permissions::of(&walk, &found);
     common.extend(permissions.codes.iter().copied());
     let store = walk.snapshots.last().map(Pool::of_store).unwrap_or_default();
+    if let (Some((_, holdings)), Some(snapshot)) = (wanted, walk.snapshots.last()) {
+        holdings.replace(Holdings::of(snapshot));
+    }
     let cached = Pool::of_files(&trust.evidence);
     let mut case = judge::Case {
         bytes,
@@ -313,21 +350,25 @@ pub fn report_with(
         store: &store,
         cached: &cached,
         fetch,
-        proofs: Vec::new(),
+        known: Known { proofs: Vec::new(), at },
+        ledger: wanted.map(|(ledger, _)| ledger),
     };
     // Document time stamps first, the newest before the others: one that holds proves that everything before it existed then,
     // older time stamps too.
     for stamp in found.iter().rev().filter(|found| found.kind() == find::Kind::TimeStamp) {
-        let stamp = case.judge(stamp).0;
-        case.proofs.extend(stamp.revision.checked_sub(1).zip(stamp.timestamp_at));
+        let proof = case.judge(stamp).proof;
+        case.known.proofs.extend(proof);
+    }
+    if let Some(ledger) = case.ledger {
+        ledger.clear();
     }
     let judged: Vec<_> = found.iter().map(|found| case.judge(found)).collect();
     // A time stamp by an authority that nobody knows here proves nothing and harms nothing; a forged one does.
-    let counted = judged.iter().filter(|(report, verdict)| {
-        report.role.as_deref() != Some("timestamp") || *verdict == Verdict::Invalid
-    });
-    let verdict = counted.map(|(_, verdict)| *verdict).max().unwrap_or(Verdict::Unsigned);
-    Ok(Report { verdict, drill, outage, signatures: judged.into_iter().map(|(report, _)| report).collect() })
+    let counted = judged
+        .iter()
+        .filter(|one| one.report.role.as_deref() != Some("timestamp") || one.verdict == Verdict::Invalid);
+    let verdict = counted.map(|one| one.verdict).max().unwrap_or(Verdict::Unsigned);
+    Ok(Report { verdict, drill, outage, signatures: judged.into_iter().map(|one| one.report).collect() })
 }
 
 /// Largest XMP packet, bytes.
@@ -375,6 +416,7 @@ fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
         algorithm: String::new(),
         revision: 1,
         sub_indication: reasons::of(code).sub_indication,
+        stands_until: None,
         owed: Vec::new(),
         reasons: vec![reasons::reason(code, lang)],
     };
@@ -408,7 +450,7 @@ pub fn probe(bytes: &[u8]) {
             let rules = cms::Rules { content_type: container.content_type, bound };
             drop(cms::check(&container, &[container.content.unwrap_or_default()], signer, rules));
         }
-        let pool = Pool::of_container(&container);
+        let pool = Pool::of_container(&container, 0);
         revocation::probe(&pool, signer);
         let _ = tsp::time(container.content.unwrap_or_default(), &[container.signature]);
     }
@@ -421,8 +463,8 @@ pub fn probe(bytes: &[u8]) {
     ));
     let own = [bytes.to_vec()];
     let mut pool = Pool::of_files(&own);
-    pool.lists.push(bytes.into());
-    pool.answers.push(bytes.into());
+    pool.lists.push(Piece::loose(bytes));
+    pool.answers.push(Piece::loose(bytes));
     revocation::probe(&pool, bytes);
 }
 

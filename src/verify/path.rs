@@ -103,6 +103,13 @@ pub fn organization(der: &[u8]) -> Option<String> {
     }
 }
 
+/// End of the validity of a certificate.
+pub fn valid_until(der: &[u8]) -> Option<Timestamp> {
+    let certificate = read(der)?;
+    let end = certificate.decoded().tbs_certificate().validity().not_after.to_unix_duration();
+    Timestamp::from_second(i64::try_from(end.as_secs()).ok()?).ok()
+}
+
 /// Length of the modulus of an RSA key.
 pub fn modulus_bits(der: &[u8]) -> Option<usize> {
     rsa_bits(read(der)?.decoded().tbs_certificate().subject_public_key_info())

@@ -7,8 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::container::{self, Container};
 use super::find::{Found, Kind};
 use super::history::Code;
+use super::needs::{Ledger, Need};
 use super::path::{self, Use};
-use super::revocation::evidence::Pool;
+use super::revocation::evidence::{Known, Piece, Pool, Proof};
 use super::revocation::{self, Sources, When};
 use super::value::{Value, text_string};
 use super::{Revocation, TimestampKind, Trust, TrustState, algorithms, cms, structure, tsp};
@@ -29,13 +30,30 @@ pub struct Measure<'m> {
     /// The time that the signer claims.
     pub claimed: Timestamp,
     /// The earliest document time stamp over the signature that counts as proof.
-    pub proof: Option<Timestamp>,
+    pub proof: Option<Proof>,
+    /// The revision, counted from 0, that the signature closes.
+    pub closed: usize,
+    /// Since when pieces of the file are proven to exist.
+    pub known: &'m Known,
     /// Validation data of the file.
     pub store: &'m Pool<'m>,
     /// Lists and answers that the station keeps.
     pub cached: &'m Pool<'m>,
     /// The way to ask services.
     pub fetch: &'m dyn Fetch,
+    /// Takes the paths that are judged, under this key.
+    pub ledger: Option<(&'m Ledger, String)>,
+}
+
+impl Measure<'_> {
+    /// Remembers that evidence about a path is needed.
+    fn note(&self, container: &Container, chain: &[&[u8]], stamps: bool, when: When, embedded: bool) {
+        if let Some((ledger, entry)) = &self.ledger {
+            let own = |list: &[&[u8]]| list.iter().map(|der| der.to_vec()).collect();
+            let (chain, carried) = (own(chain), own(&container.certificates));
+            ledger.note(Need { entry: entry.clone(), chain, carried, stamps, when, embedded });
+        }
+    }
 }
 
 /// What was found out.
@@ -55,6 +73,10 @@ pub struct Signer {
     pub revocation: Revocation,
     /// Whether all evidence for that stands in the file.
     pub embedded: bool,
+    /// Until when its own certificate, or that of the authority whose time stamp proves its time, proves anything.
+    pub until: Option<Timestamp>,
+    /// Whether the same holds for the authority of the time stamp that proves its time.
+    pub stamp_embedded: bool,
     /// A time at which the signature existed for certain, and what proves it.
     pub proof: Option<(Timestamp, TimestampKind)>,
     /// Digest, attributes and signature value hold.
@@ -76,6 +98,8 @@ impl Signer {
             trust,
             revocation: Revocation::Unknown,
             embedded: false,
+            until: None,
+            stamp_embedded: false,
             time: None,
             proof: None,
             intact: false,
@@ -152,9 +176,15 @@ impl Signer {
     fn certificate(&mut self, container: &Container, certificate: &[u8], kind: Kind, measure: &Measure) {
         let stamps = kind == Kind::TimeStamp;
         if !stamps {
-            let own = signature_stamp(container, measure).map(|time| (time, TimestampKind::Signature));
-            let document = measure.proof.map(|time| (time, TimestampKind::Document));
-            self.proof = own.into_iter().chain(document).min_by_key(|(time, _)| *time);
+            let own = signature_stamp(container, measure).map(|stamp| (stamp, TimestampKind::Signature));
+            let document = measure.proof.map(|proof| (proof, TimestampKind::Document));
+            let first = own.into_iter().chain(document).min_by_key(|(proof, _)| proof.time);
+            self.proof = first.map(|(proof, kind)| (proof.time, kind));
+            self.stamp_embedded = first.is_some_and(|(proof, _)| proof.embedded);
+            self.until = first.map_or_else(|| algorithms::end(certificate), |(proof, _)| proof.until);
+        } else {
+            self.proof = measure.proof.map(|proof| (proof.time, TimestampKind::Document));
+            self.until = algorithms::end(certificate);
         }
         let claimed = self.time.unwrap_or(measure.claimed);
         let best = self.proof.map_or(measure.at, |(time, _)| time);
@@ -165,7 +195,7 @@ impl Signer {
             self.codes.push("time_order_wrong");
         }
         let wanted = if stamps { Use::TimeStamps } else { Use::Documents };
-        let mut embedded = Pool::of_container(container);
+        let mut embedded = Pool::of_container(container, measure.closed);
         embedded.extend(measure.store.clone());
         let helpers = helpers(container, &embedded);
         let finding = path::judge(certificate, &helpers, measure.trust, claimed, best, wanted);
@@ -174,40 +204,80 @@ impl Signer {
         self.codes.extend(algorithms::outdated(certificate, best));
         let chain: Vec<&[u8]> = finding.chain.iter().map(Vec::as_slice).collect();
         if self.trust == TrustState::Trusted && self.intact && chain.len() > 1 {
-            let sources = Sources { embedded: &embedded, cached: measure.cached, fetch: measure.fetch };
+            self.codes.extend(unproven(&chain, container, &embedded, measure));
             let when = When { at: measure.at, claimed, proof: self.proof.map(|(time, _)| time) };
-            let finding = revocation::judge(&chain, sources, when);
+            let finding = revocation::judge(&chain, sources(&embedded, measure), when);
+            measure.note(container, &chain, stamps, when, finding.embedded);
             (self.revocation, self.embedded) = (finding.state, finding.embedded);
             self.codes.extend(finding.codes);
         }
+        // An anchor itself is trusted by decision; nothing has to be known about it.
+        self.embedded |= self.trust == TrustState::Trusted && self.intact && chain.len() <= 1;
     }
 }
 
 /// Certificates that may stand between the signer and an anchor.
 fn helpers<'a>(container: &Container<'a>, embedded: &'a Pool) -> Vec<&'a [u8]> {
-    let stored = embedded.certificates.iter().map(|certificate| certificate.as_ref());
+    let stored = embedded.certificates.iter().map(|certificate| certificate.der.as_ref());
     container.certificates.iter().copied().chain(stored).collect()
+}
+
+fn sources<'s>(embedded: &'s Pool<'s>, measure: &'s Measure<'s>) -> Sources<'s> {
+    let Measure { cached, known, fetch, .. } = *measure;
+    Sources { embedded, cached, known, fetch }
+}
+
+/// A certificate between signer and anchor that the file brings counts only where it is proven to have existed before the end
+/// of the one above: afterwards anybody may hold that key (EN 319 102-1 5.6.2.1). The signer's own is bound by the signature.
+fn unproven(chain: &[&[u8]], container: &Container, embedded: &Pool, measure: &Measure) -> Option<Code> {
+    let since = |der: &[u8]| {
+        let carried = container.certificates.contains(&der).then_some(measure.closed + 1);
+        let stored = embedded.certificates.iter().filter(|piece| piece.der == der);
+        carried.into_iter().chain(stored.filter_map(|piece: &Piece| piece.since)).min()
+    };
+    let late = |pair: &[&[u8]]| match (pair, since(pair[0])) {
+        ([_, issuer], Some(since)) => {
+            path::valid_until(issuer).is_some_and(|until| measure.known.of(Some(since)) > until)
+        }
+        _ => false,
+    };
+    let between = chain.get(1..).unwrap_or_default();
+    between.windows(2).any(late).then_some("certificate_no_poe")
 }
 
 /// The time of a signature time stamp (EN 319 122-1 5.3) by an authority that is trusted now, or was at the time of a document
 /// time stamp over it.
-fn signature_stamp(container: &Container, measure: &Measure) -> Option<Timestamp> {
+fn signature_stamp(container: &Container, measure: &Measure) -> Option<Proof> {
     let token = container::parse(container.unsigned(TOKEN)?.whole).ok()?;
     let info = token.content?;
     let time = tsp::time(info, &[container.signature])?;
     let authority = token.signer()?;
     cms::check(&token, &[info], authority, STAMP_RULES).ok()?;
-    let best = measure.proof.unwrap_or(measure.at);
-    let mut embedded = Pool::of_container(&token);
+    let proof = measure.proof.map(|proof| proof.time);
+    let best = proof.unwrap_or(measure.at);
+    let mut embedded = Pool::of_container(&token, measure.closed);
     embedded.extend(measure.store.clone());
     let helpers = helpers(&token, &embedded);
     let finding = path::judge(authority, &helpers, measure.trust, time, best, Use::TimeStamps);
     let in_time = time <= measure.at.saturating_add(CLOCK_SKEW).ok()?;
     let trusted = finding.trust == TrustState::Trusted && finding.codes.is_empty() && in_time;
     let chain: Vec<&[u8]> = finding.chain.iter().map(Vec::as_slice).collect();
-    let sources = Sources { embedded: &embedded, cached: measure.cached, fetch: measure.fetch };
-    let when = When { at: measure.at, claimed: time, proof: measure.proof };
+    let when = When { at: measure.at, claimed: time, proof };
+    if !trusted || unproven(&chain, &token, &embedded, measure).is_some() {
+        return None;
+    }
+    if chain.len() <= 1 {
+        return Some(Proof {
+            revision: measure.closed,
+            time,
+            until: algorithms::end(authority),
+            embedded: true,
+        });
+    }
     // A time stamp whose authority was revoked is no proof; one about which nobody says anything is taken, as a signature is.
-    let revoked = || chain.len() > 1 && revocation::judge(&chain, sources, when).state == Revocation::Revoked;
-    (trusted && !revoked()).then_some(time)
+    let finding = revocation::judge(&chain, sources(&embedded, measure), when);
+    measure.note(&token, &chain, true, when, finding.embedded);
+    let (revision, until) = (measure.closed, algorithms::end(authority));
+    let proof = Proof { revision, time, until, embedded: finding.embedded };
+    (finding.state != Revocation::Revoked).then_some(proof)
 }

@@ -102,6 +102,13 @@ impl<'a> Snapshot<'a> {
         self.newest(self.index.entries.get(&number)?)
     }
 
+    /// The revision, counted from 0, that brought an object as it is now.
+    pub fn since(&self, number: u32) -> usize {
+        let said = self.index.entries.get(&number).map(Vec::as_slice).unwrap_or_default();
+        let mine = said.iter().rev().find(|(revision, _)| *revision <= self.revision);
+        mine.map_or(self.revision, |(revision, _)| *revision)
+    }
+
     fn newest(&self, entries: &[(usize, Entry)]) -> Option<Entry> {
         let known = entries.partition_point(|(revision, _)| *revision <= self.revision);
         entries.get(known.checked_sub(1)?).map(|(_, entry)| *entry).filter(|entry| *entry != Entry::Free)

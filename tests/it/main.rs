@@ -17,6 +17,7 @@ mod hidden;
 mod journey;
 mod keys;
 mod kill;
+mod longterm;
 mod masks;
 mod order;
 mod paper;

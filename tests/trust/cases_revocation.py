@@ -191,7 +191,8 @@ def evidence_from_after_the_time_stamp():
 
 @case("evidence")
 def list_from_after_the_certificate_expired():
-    return evidence([lambda r, a: crl(r, days=(25, 60))], tsa=True, days=(-20, 20), at=30)
+    return evidence([lambda r, a: crl(r, days=(25, 60))], tsa=True, days=(-20, 20), at=30,
+                    **INDETERMINATE, sub="REVOCATION_OUT_OF_BOUNDS_NO_POE", code="revocation_undecidable")
 
 
 @case("evidence")

@@ -29,7 +29,8 @@ def expired_since():
 @case("time")
 def expired_since_and_time_stamped():
     r = root()
-    return Case(signed(issue("A", r, days=(-20, 20)), tsa=stamping(r)), [r], at=30, level="B-T")
+    return Case(signed(issue("A", r, days=(-20, 20)), tsa=stamping(r)), [r], at=30,
+                **INDETERMINATE, sub="REVOCATION_OUT_OF_BOUNDS_NO_POE", code="revocation_undecidable", level="B-T")
 
 
 @case("time")
@@ -67,7 +68,8 @@ def time_stamp_older_than_the_signature():
 @case("time")
 def expired_since_under_a_document_time_stamp():
     r = root()
-    return Case(document_stamp(signed(issue("A", r, days=(-20, 20))), stamping(r)), [r], at=30, level="B-T")
+    return Case(document_stamp(signed(issue("A", r, days=(-20, 20))), stamping(r)), [r], at=30,
+                **INDETERMINATE, sub="REVOCATION_OUT_OF_BOUNDS_NO_POE", code="revocation_undecidable", level="B-T")
 
 
 @case("time")
@@ -75,7 +77,7 @@ def time_stamp_authority_expired_and_stamped_again():
     r = root()
     first, second = stamping(r, days=(-20, 10)), stamping(r)
     data = document_stamp(signed(issue("A", r, days=(-20, 5)), tsa=first), second)
-    return Case(data, [r], at=30, level="B-T")
+    return Case(data, [r], at=30, **INDETERMINATE, sub="REVOCATION_OUT_OF_BOUNDS_NO_POE", code="revocation_undecidable", level="B-T")
 
 
 @case("time")

@@ -9,13 +9,19 @@ use crate::sign::Role;
 
 #[derive(Args, Debug)]
 pub(in super::super) struct Sign {
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "personal|organization")]
-    pub role: Role,
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "personal|organization",
+        required_unless_present_any = ["upgrade", "complete", "resign"]
+    )]
+    pub role: Option<Role>,
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,
     #[arg(
         value_name = "DOC|FILE.pdf",
-        required_unless_present_any = ["all", "attach"],
+        required_unless_present_any = ["all", "attach", "complete"],
         conflicts_with_all = ["all", "attach"]
     )]
     pub what: Vec<String>,
@@ -25,6 +31,27 @@ pub(in super::super) struct Sign {
     pub output: Option<PathBuf>,
     #[arg(long, value_enum, hide_possible_values = true, value_name = "LEVEL")]
     pub level: Option<Level>,
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "LEVEL",
+        conflicts_with_all = ["role", "key", "level", "unseen", "prepare", "attach", "form"]
+    )]
+    pub upgrade: Option<Level>,
+    #[arg(
+        long,
+        conflicts_with_all = ["role", "key", "unseen", "prepare", "attach", "form", "upgrade", "output"]
+    )]
+    pub complete: bool,
+    #[arg(
+        long,
+        requires = "reason",
+        conflicts_with_all = ["role", "unseen", "prepare", "attach", "form", "upgrade", "complete", "output"]
+    )]
+    pub resign: bool,
+    #[arg(long, value_name = "TEXT", requires = "resign")]
+    pub reason: Option<String>,
     #[arg(long, value_name = "F|-")]
     pub pin_file: Option<PathBuf>,
     #[arg(long)]

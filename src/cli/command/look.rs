@@ -88,8 +88,22 @@ fn page(record: &Record, console: &Console) -> String {
         let text = |name: &str| signature.0.get(name).and_then(|v| v.as_str()).unwrap_or("–").to_owned();
         fact(
             "signature",
-            [text("role"), text("signer"), text("signed_at"), text("integrity"), text("trust")].join("  "),
+            [
+                text("role"),
+                text("signer"),
+                text("signed_at"),
+                text("integrity"),
+                text("trust"),
+                text("level"),
+            ]
+            .join("  "),
         );
+    }
+    if !record.owed.is_empty() {
+        fact("owed", owed(record, lang));
+    }
+    if let Some(until) = record.stands_until() {
+        fact("stands_until", until.to_string());
     }
     record
         .receipts
@@ -98,6 +112,13 @@ fn page(record: &Record, console: &Console) -> String {
     record.findings.iter().for_each(|f| fact(&f.code, sentence(f, console)));
     lines.extend(proposed(record, console));
     lines.join("\n")
+}
+
+/// What is owed, in words.
+fn owed(record: &Record, lang: locales::Lang) -> String {
+    let words: Vec<String> =
+        record.owed.iter().map(|what| locales::plain(lang, &format!("report-owed-{what}"))).collect();
+    words.join(", ")
 }
 
 /// What seems to stand on the paper, how sure that is, and how to take it over.

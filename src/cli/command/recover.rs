@@ -98,7 +98,7 @@ fn signing<'a>(
     }
     let key = key.map(str::parse).transpose()?;
     let unseen = args.drill.then(|| DRILL_REASON.to_owned());
-    Ok(Some(sign::Signing { request: sign::Request { role, key, level: None, unseen }, pins }))
+    Ok(Some(sign::Signing { request: sign::Request { role, key, level: None, unseen, resign: None }, pins }))
 }
 
 async fn open_drill(reference: &str, console: &Console) -> Result<Desk> {

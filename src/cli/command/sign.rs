@@ -9,42 +9,82 @@ use super::super::{confirmed, desk, documents, ended, is_file, render};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::locales;
-use crate::pipeline::{Selection, files, remote, sign};
-use crate::profile::Level;
+use crate::pipeline::{Selection, files, longterm, remote, sign};
+use crate::sign::Role;
 use crate::sign::form::Wanted;
 
 pub(in super::super) async fn run(args: Sign, global: &Global, console: &Console) -> Result<Exit> {
-    sign::check_level(args.level.unwrap_or(Level::BB))?;
+    if args.upgrade.is_some() || args.complete {
+        return raise(args, global, console).await;
+    }
+    let role = args.role.or(args.resign.then_some(Role::Organization));
+    let Some(role) = role else { return Err(kinds::NAME_EMPTY.with("what", "--role")) };
     if let (Some(from), Some(to)) = (&args.attach, &args.output) {
         let workspace = super::verify::workspace(global)?;
-        let tally = remote::attach(from, to, args.role, workspace.as_ref(), console)?;
+        let tally = remote::attach(from, to, role, workspace.as_ref(), console)?;
         return Ok(ended("sign", &tally, console));
     }
-    let (plain, named): (Vec<String>, Vec<String>) = args.what.iter().cloned().partition(|w| is_file(w));
-    match (plain.is_empty(), named.is_empty()) {
-        (false, false) => Err(kinds::OPTIONS_CONFLICT.with("first", &plain[0]).with("second", &named[0])),
-        (false, true) => plain_files(args, plain, global, console),
-        _ => of_workspace(args, global, console).await,
+    match plain_or_named(&args.what)? {
+        plain if plain.is_empty() => of_workspace(args, role, global, console).await,
+        plain if args.resign => {
+            Err(kinds::OPTIONS_CONFLICT.with("first", "--resign").with("second", plain.join(" ")))
+        }
+        plain => plain_files(args, role, plain, global, console),
     }
 }
 
-async fn of_workspace(args: Sign, global: &Global, console: &Console) -> Result<Exit> {
+/// The plain files among the arguments; none where they are documents.
+fn plain_or_named(what: &[String]) -> Result<Vec<String>> {
+    let (plain, named): (Vec<String>, Vec<String>) = what.iter().cloned().partition(|w| is_file(w));
+    match (plain.first(), named.first()) {
+        (Some(first), Some(second)) => {
+            Err(kinds::OPTIONS_CONFLICT.with("first", first).with("second", second))
+        }
+        _ => Ok(plain),
+    }
+}
+
+/// `--upgrade` and `--complete`: no key, only what services give.
+async fn raise(args: Sign, global: &Global, console: &Console) -> Result<Exit> {
+    let plain = plain_or_named(&args.what)?;
+    if let (Some(level), false) = (args.upgrade, plain.is_empty()) {
+        let Some(folder) = args.output else { return Err(kinds::OUTPUT_MISSING.error()) };
+        let workspace = super::verify::workspace(global)?;
+        let files: Vec<PathBuf> = plain.into_iter().map(PathBuf::from).collect();
+        let tally = longterm::upgrade_files(&files, &folder, level, workspace.as_ref(), console)?;
+        return Ok(ended("sign", &tally, console));
+    }
+    let desk = desk(global, console).await?;
+    let selection = Selection { documents: documents(&args.what)?, outage: None };
+    if global.dry_run {
+        longterm::tell_plan(&desk, &selection, args.upgrade, console).await?;
+        return Ok(Exit::Done);
+    }
+    let tally = match args.upgrade {
+        Some(level) => longterm::upgrade(&desk, &selection, level, console).await?,
+        None => longterm::complete(&desk, &selection, args.level, console).await?,
+    };
+    Ok(ended("sign", &tally, console))
+}
+
+async fn of_workspace(args: Sign, role: Role, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
     let request = sign::Request {
-        role: args.role,
+        role,
         key: args.key.as_deref().map(str::parse).transpose()?,
         level: args.level,
         unseen: args.unseen.clone(),
+        resign: args.reason.clone().filter(|_| args.resign),
     };
     let selection = Selection { documents: documents(&args.what)?, outage: None };
-    sign::check_role(&desk, &selection, args.role).await?;
+    sign::check_role(&desk, &selection, role).await?;
     let plan = sign::plan(&desk, &selection, &request).await?;
     if global.dry_run {
-        plan.tell(&desk, args.role, console);
+        plan.tell(&desk, role, console);
         return Ok(plan.blocked_tally().exit());
     }
     if !plan.is_empty() {
-        let key = sign::key_uri(Some(&desk.workspace), args.role, request.key.clone())?;
+        let key = sign::key_uri(Some(&desk.workspace), role, request.key.clone())?;
         let time = render::time_needed(plan.time(), console.lang());
         let question = [("documents", plan.len().to_string()), ("key", key.to_string()), ("time", time)];
         let question = question.each_ref().map(|(name, value)| (*name, value.as_str()));
@@ -56,7 +96,13 @@ async fn of_workspace(args: Sign, global: &Global, console: &Console) -> Result<
 }
 
 /// Plain files need no workspace; where there is one, its key, its drivers and its trust are used.
-fn plain_files(args: Sign, plain: Vec<String>, global: &Global, console: &Console) -> Result<Exit> {
+fn plain_files(
+    args: Sign,
+    role: Role,
+    plain: Vec<String>,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit> {
     let Some(folder) = args.output else { return Err(kinds::OUTPUT_MISSING.error()) };
     let form = form(args.form, args.anchor, args.at, args.number)?;
     let workspace = super::verify::workspace(global)?;
@@ -64,10 +110,10 @@ fn plain_files(args: Sign, plain: Vec<String>, global: &Global, console: &Consol
     let request = files::Signing {
         files: plain.into_iter().map(PathBuf::from).collect(),
         folder,
-        role: args.role,
+        role,
         key: match args.prepare {
             true => None,
-            false => Some(sign::key_uri(workspace.as_ref(), args.role, key)?),
+            false => Some(sign::key_uri(workspace.as_ref(), role, key)?),
         },
         form,
         level: args.level,

@@ -1,5 +1,6 @@
 //! `upload` and `status`: the queue.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::super::args::{Global, Upload};
@@ -9,9 +10,9 @@ use super::recover::{say_waiting, states};
 use crate::error::{Exit, Result};
 use crate::event::{Event, Front};
 use crate::locales;
-use crate::pipeline::send;
 use crate::pipeline::wording::moment;
-use crate::store::{DestinationState, Filter};
+use crate::pipeline::{longterm, send};
+use crate::store::{DestinationState, Filter, Record};
 
 pub(in super::super) async fn run(args: Upload, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
@@ -37,10 +38,38 @@ pub(in super::super) async fn status(global: &Global, console: &Console) -> Resu
             console.result(&format!("{}: {count}", super::super::render::state(state, console.lang())));
         }
         say_waiting(&records, console);
+        say_proofs(&records, offset, console);
     }
-    let summary = json!({"command": "status", "destinations": destinations, "documents": states(&records)});
+    let (owed, ending) = (owing(&records), ending(&records));
+    let first = ending.iter().min().map(Timestamp::to_string);
+    let summary = json!({"command": "status", "destinations": destinations, "documents": states(&records),
+        "owed": owed, "archive": {"ending": ending.len(), "first": first}});
     console.finish(Event::new("summary", summary), Exit::Done);
     Ok(Exit::Done)
+}
+
+/// How many documents owe a proof.
+fn owing(records: &[Record]) -> usize {
+    records.iter().filter(|record| !record.owed.is_empty()).count()
+}
+
+/// Ends of proofs that have to be renewed soon.
+fn ending(records: &[Record]) -> Vec<Timestamp> {
+    let soon = Timestamp::now().saturating_add(longterm::RENEWAL).unwrap_or(Timestamp::MAX);
+    let archived = records.iter().filter(|record| record.levels().any(|level| level == Some("B-LTA")));
+    archived.filter_map(Record::stands_until).filter(|end| *end < soon).collect()
+}
+
+fn say_proofs(records: &[Record], offset: i32, console: &Console) {
+    let (owed, ending) = (owing(records), ending(records));
+    if owed > 0 {
+        console.say_id("cli-proofs-owed", &[("count", &owed.to_string())]);
+    }
+    if let Some(first) = ending.iter().min() {
+        let args = [("count", ending.len().to_string()), ("first", moment(*first, offset))];
+        let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
+        console.say_id("cli-proofs-ending", &args);
+    }
 }
 
 fn line(destination: &DestinationState, offset: i32, console: &Console) -> String {

@@ -10,7 +10,8 @@ use super::super::console::Console;
 use super::super::{desk, is_file, render, tell_failure, time};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
-use crate::locales;
+use crate::fetch::Web;
+use crate::locales::{self, Lang};
 use crate::pipeline::sign::document_id;
 use crate::pipeline::{Desk, ordered};
 use crate::platform;
@@ -49,9 +50,10 @@ pub(in super::super) async fn run(args: Verify, global: &Global, console: &Conso
     let voice = Voice { lang: console.lang(), utc_offset_minutes: offset, strict };
     let mut told = Told { voice, tally: Tally::default(), kept: form.is_some().then(Vec::new), console };
     let desk = documents_desk(&args.what, global, console).await?;
-    let trust = Arc::new(trust);
+    let fetch = around.as_ref().is_some_and(|w| w.station.verify.fetch);
+    let means = Means { trust: Arc::new(trust), fetch, at };
     for part in args.what.chunks(AT_ONCE) {
-        judge(part, desk.as_ref(), &trust, at, &mut told).await?;
+        judge(part, desk.as_ref(), &means, &mut told).await?;
     }
     if let (Some(form), Some(path), Some(files)) = (form, &args.report, &told.kept) {
         let facts = verdict::Facts { files, at, voice };
@@ -95,6 +97,24 @@ fn is_named_file(what: &str) -> bool {
     is_file(what) || Path::new(what).is_file()
 }
 
+/// By what a file is judged.
+#[derive(Clone)]
+struct Means {
+    trust: Arc<Trust>,
+    /// Whether the services are asked that certificates name.
+    fetch: bool,
+    at: Timestamp,
+}
+
+impl Means {
+    fn report(&self, bytes: &[u8], lang: Lang) -> Result<Report> {
+        match self.fetch {
+            true => verify::report_with(bytes, &self.trust, self.at, lang, &Web::default()),
+            false => verify::report(bytes, &self.trust, self.at, lang),
+        }
+    }
+}
+
 /// Where the bytes are.
 enum Source {
     File(String),
@@ -102,13 +122,7 @@ enum Source {
 }
 
 /// Judges a part of the files, on all cores, and tells the verdicts in their order.
-async fn judge(
-    part: &[String],
-    desk: Option<&Desk>,
-    trust: &Arc<Trust>,
-    at: Timestamp,
-    told: &mut Told<'_>,
-) -> Result<()> {
+async fn judge(part: &[String], desk: Option<&Desk>, means: &Means, told: &mut Told<'_>) -> Result<()> {
     let mut sources = Vec::with_capacity(part.len());
     for what in part {
         sources.push(match desk.filter(|_| !is_named_file(what)) {
@@ -116,13 +130,13 @@ async fn judge(
             Some(desk) => Source::Bytes(of_document(what, desk).await),
         });
     }
-    let (trust, lang) = (Arc::clone(trust), told.voice.lang);
+    let (means, lang) = (means.clone(), told.voice.lang);
     let work = move |source| {
         let bytes = match source {
             Source::File(path) => platform::read_limited(Path::new(&path), MAX_PDF_BYTES),
             Source::Bytes(bytes) => bytes,
         };
-        bytes.and_then(|bytes| verify::report(&bytes, &trust, at, lang))
+        bytes.and_then(|bytes| means.report(&bytes, lang))
     };
     let mut names = part.iter();
     ordered::each(sources, work, async |judged: Result<Result<Report>>| {

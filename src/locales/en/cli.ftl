@@ -59,8 +59,6 @@ err-key-not-named = No key is named for the { $role } signature.
     .advice = Name it with --key, or in scanseal.toml under [keys.{ $role }].
 err-output-missing = Signed copies of plain files need a folder.
     .advice = Name it with -o DIR; the original is never changed.
-err-level-unsupported = The level { $level } is not offered by this version.
-    .advice = Sign with --level b-b.
 err-not-confirmed = Nothing was done, because it was not confirmed.
     .advice = Run the command again and answer yes, or give --yes.
 err-role-not-in-form = The profile { $profile } uses the form SAO Y: the wet signature on the paper counts, the clerk attests it, and only the organization signs. There is no personal signature to make.
@@ -220,3 +218,6 @@ cli-plan-export = hand over
 cli-plan-import = take over
 err-bad-place = The place "{ $place }" is not understood.
     .advice = Write PAGE:LEFT,TOP in millimetres from the left and the upper edge of the page, for example 1:110,220.
+
+cli-proofs-owed = { $count } documents owe a proof of time or revocation. Settle it with: scanseal sign --complete --all
+cli-proofs-ending = Proofs of { $count } documents lose their worth within a year, the first at { $first }. Renew them with: scanseal sign --upgrade b-lta --all

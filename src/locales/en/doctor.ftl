@@ -34,3 +34,9 @@ doctor-store-good = The store is sound: { $documents } documents; the files of t
 doctor-journal-good = The journal holds: { $entries } entries.
 doctor-destination-good = Destination { $name }: a probe was put there, read back and removed.
 doctor-clock-good = The clock agrees with { $sources } other sources.
+
+doctor-proofs-good = Archive time stamps stand at least until { $first }.
+doctor-proofs-ending = Archive time stamps of { $count } documents end within a year, the first on { $first }.
+    .advice = Renew them: scanseal sign --upgrade b-lta --all
+doctor-proofs-owed = { $count } documents owe a proof of time or revocation.
+    .advice = When the services are back: scanseal sign --complete --all

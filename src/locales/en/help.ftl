@@ -82,7 +82,11 @@ help-sign-key = Key: pkcs11:token=...;object=... or p12:FILE; else the station's
 help-sign-what = Documents (D-000001) or PDF files
 help-sign-all = All documents that wait for this signature
 help-sign-output = Folder for signed copies of PDF files
-help-sign-level = Level: b-b, or b-t (with a time stamp)
+help-sign-level = Level: b-b, b-t (with a time stamp), b-lt (with evidence about revocation), or b-lta (with an archive time stamp over all of it)
+help-sign-upgrade = Raise signed documents or files to this level by appended revisions, without a key; b-lta again renews the archive time stamp
+help-sign-resign = The organization signs archived documents once more, for example with a renewed certificate; earlier signatures stay, and the documents are delivered again
+help-sign-reason = Why they are signed once more; stands in the signature and in the journal
+help-sign-complete = Settle what is owed: proofs of time and revocation that could not be had at signing
 help-sign-pin-file = File whose first line is the PIN, or - for standard input
 help-sign-unseen = Sign documents that nobody marked as seen; the reason goes to the journal
 help-verify-what = Documents (D-000001) or PDF files

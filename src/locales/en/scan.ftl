@@ -73,6 +73,7 @@ finding-dpi-low = The page has { $dpi } dpi; at least { $wanted } are wanted. Sc
 finding-colour-missing = The page is not in colour, and this profile wants colour scans (Decree 30/2020).
 finding-page-count-differs = The scan has { $found } pages, the manifest says { $expected }.
 finding-not-in-manifest = No row of the manifest names { $file }; number, date and subject are not known.
+finding-signature-revoked = The certificate of a signature on this document was revoked: { $signer }. The document is held until the clerk has looked.
 finding-field-missing = "{ $field }" is not known yet.
 finding-secret-held = The document is marked secret. Its scan was not stored; secret documents do not go this way.
 finding-already-captured = These scans are here already: { $files }

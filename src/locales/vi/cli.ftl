@@ -59,8 +59,6 @@ err-key-not-named = Chưa chỉ định khóa cho chữ ký ({ $role }).
     .advice = Chỉ định bằng --key, hoặc trong scanseal.toml tại mục [keys.{ $role }].
 err-output-missing = Cần thư mục để ghi bản đã ký của các tệp.
     .advice = Chỉ định bằng -o THƯ_MỤC; tệp gốc không bao giờ bị sửa.
-err-level-unsupported = Phiên bản này chưa hỗ trợ mức { $level }.
-    .advice = Ký với --level b-b.
 err-not-confirmed = Chưa làm gì vì chưa được xác nhận.
     .advice = Chạy lại lệnh và trả lời đồng ý, hoặc dùng --yes.
 err-role-not-in-form = Hồ sơ cấu hình { $profile } dùng hình thức SAO Y: chữ ký tay trên giấy có giá trị, văn thư xác nhận đã thấy, và chỉ cơ quan, tổ chức ký số. Ở đây không có chữ ký số cá nhân.
@@ -220,3 +218,6 @@ cli-plan-export = xuất để bàn giao
 cli-plan-import = nhập
 err-bad-place = Không hiểu vị trí "{ $place }".
     .advice = Ghi TRANG:TRÁI,TRÊN tính bằng milimét từ mép trái và mép trên của trang, ví dụ 1:110,220.
+
+cli-proofs-owed = { $count } văn bản còn nợ bằng chứng về thời gian hoặc thu hồi. Bổ sung bằng: scanseal sign --complete --all
+cli-proofs-ending = Bằng chứng của { $count } văn bản sẽ hết giá trị trong vòng một năm, sớm nhất lúc { $first }. Gia hạn bằng: scanseal sign --upgrade b-lta --all

@@ -34,3 +34,9 @@ doctor-store-good = Kho dữ liệu nguyên vẹn: { $documents } văn bản; đ
 doctor-journal-good = Nhật ký nguyên vẹn: { $entries } dòng.
 doctor-destination-good = Nơi nhận { $name }: đã gửi thử, đọc lại và xóa tệp thử.
 doctor-clock-good = Đồng hồ khớp với { $sources } nguồn khác.
+
+doctor-proofs-good = Dấu thời gian lưu trữ có giá trị ít nhất đến { $first }.
+doctor-proofs-ending = Dấu thời gian lưu trữ của { $count } văn bản hết hạn trong vòng một năm, sớm nhất ngày { $first }.
+    .advice = Gia hạn: scanseal sign --upgrade b-lta --all
+doctor-proofs-owed = { $count } văn bản còn nợ bằng chứng về thời gian hoặc thu hồi.
+    .advice = Khi dịch vụ hoạt động lại: scanseal sign --complete --all

@@ -82,7 +82,11 @@ help-sign-key = Khóa: pkcs11:token=...;object=... hoặc p12:TỆP; nếu khôn
 help-sign-what = Văn bản (D-000001) hoặc tệp PDF
 help-sign-all = Mọi văn bản đang chờ chữ ký này
 help-sign-output = Thư mục để ghi bản đã ký của các tệp PDF
-help-sign-level = Mức chữ ký: b-b, hoặc b-t (kèm dấu thời gian)
+help-sign-level = Mức: b-b, b-t (có dấu thời gian), b-lt (có bằng chứng về thu hồi), hoặc b-lta (có dấu thời gian lưu trữ bao trùm tất cả)
+help-sign-upgrade = Nâng văn bản hoặc tệp đã ký lên mức này bằng phiên bản nối thêm, không cần khóa; chạy lại với b-lta để gia hạn dấu thời gian lưu trữ
+help-sign-resign = Cơ quan, tổ chức ký lại văn bản đã lưu trữ, ví dụ bằng chứng thư mới; các chữ ký trước được giữ nguyên và văn bản được gửi lại
+help-sign-reason = Lý do ký lại; được ghi trong chữ ký và trong nhật ký
+help-sign-complete = Bổ sung bằng chứng còn nợ: thời gian và tình trạng thu hồi chưa lấy được khi ký
 help-sign-pin-file = Tệp có dòng đầu là mã PIN, hoặc - để đọc từ đầu vào chuẩn
 help-sign-unseen = Ký cả văn bản chưa ai đánh dấu đã xem; lý do được ghi vào nhật ký
 help-verify-what = Văn bản (D-000001) hoặc tệp PDF

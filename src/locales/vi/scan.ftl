@@ -73,6 +73,7 @@ finding-dpi-low = Trang có { $dpi } dpi; yêu cầu tối thiểu { $wanted } d
 finding-colour-missing = Trang không phải ảnh màu, trong khi quy định yêu cầu bản quét màu (Nghị định 30/2020/NĐ-CP).
 finding-page-count-differs = Bản quét có { $found } trang, bảng kê ghi { $expected } trang.
 finding-not-in-manifest = Không dòng nào của bảng kê ghi { $file }; chưa biết số, ngày và trích yếu.
+finding-signature-revoked = Chứng thư số của một chữ ký trên văn bản này đã bị thu hồi: { $signer }. Văn bản được giữ lại cho đến khi văn thư xem xét.
 finding-field-missing = Chưa có thông tin "{ $field }".
 finding-secret-held = Văn bản có dấu chỉ độ mật. Bản quét không được lưu; văn bản mật không xử lý theo cách này.
 finding-already-captured = Các bản quét này đã được nhận trước đó: { $files }

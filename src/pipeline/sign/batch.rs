@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, timeout_at};
 
+use crate::document::Sha256;
 use crate::error::{Error, Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::platform;
@@ -22,8 +23,9 @@ use super::super::build::tell_error;
 use super::engine::{Ask, Engine, Happening, Notice};
 use super::feed::{Feed, Limits, Taken};
 use super::job::{Batch, Made, Task};
+use super::longterm::Archiver;
 use super::stamp::{Stamper, stamper};
-use super::{Plan, Signing, check_level, key_uri};
+use super::{Plan, Request, Signing, key_uri};
 
 /// Documents that are on their way between lease and row at a time, for a key of any speed: enough to have eight prepared.
 const ON_THE_WAY: usize = 12;
@@ -96,10 +98,14 @@ struct Line<'a, 'p> {
     leases: HashMap<i64, (Step, u64)>,
     tally: Tally,
     key: String,
-    role: Role,
+    /// What the new versions are called in the store.
+    label: String,
+    /// What goes into the journal before archived documents are signed once more.
+    resign: Option<Value>,
     /// What goes into the journal before the first signature (rule 13).
     unseen: Option<Value>,
     stamper: Option<Arc<Stamper>>,
+    archiver: Option<Arc<Archiver>>,
     /// Time of one signature, once it is known.
     each: Option<Duration>,
     /// Whether the key has shown to be fast.
@@ -118,14 +124,18 @@ impl<'a, 'p> Line<'a, 'p> {
     ) -> Result<Self> {
         let Signing { request, pins } = signing;
         let level = request.level.unwrap_or(desk.workspace.profile.crypto.level);
-        check_level(level)?;
         let stamper = stamping(desk, level).await?;
         let uri = key_uri(Some(&desk.workspace), request.role, request.key.clone())?;
         let session = key::open(&uri, &desk.workspace.key_policy_for(request.role), pins)?;
-        let batch = batch(desk, request.role, session.as_ref(), stamper.clone(), front)?;
+        let archiver = archiving(desk, level, session.as_ref()).await?;
+        let behind = (stamper.clone(), archiver.clone());
+        let mut batch = batch(desk, request.role, session.as_ref(), behind, front)?;
+        batch.resign.clone_from(&request.resign);
+        let (label, done, documents) = again(desk, &request, session.as_ref(), documents).await?;
         if session.asks_each_time() {
             pins.each_time(session.signer_name(), documents.len());
         }
+        let count = documents.len();
         let unseen = request.unseen.map(|reason| {
             let documents: Vec<String> = documents.iter().map(|s| s.id.to_string()).collect();
             json!({"reason": reason, "documents": documents})
@@ -137,11 +147,13 @@ impl<'a, 'p> Line<'a, 'p> {
             feed: Feed::new(documents, more),
             engine: Engine::start(batch, session),
             leases: HashMap::new(),
-            tally: Tally::default(),
+            tally: Tally { done, ..Tally::default() },
+            label,
+            resign: request.resign.map(|reason| json!({"reason": reason, "documents": count})),
             key: uri.to_string(),
-            role: request.role,
             unseen,
             stamper,
+            archiver,
             each: None,
             fast: false,
             stopping: false,
@@ -161,7 +173,8 @@ impl<'a, 'p> Line<'a, 'p> {
         if let Some(each) = self.each {
             self.desk.store.set_speed(&self.key, each).await?;
         }
-        for note in self.stamper.iter().flat_map(|stamper| stamper.notes()) {
+        let archived = self.archiver.iter().flat_map(|archiver| archiver.notes());
+        for note in self.stamper.iter().flat_map(|stamper| stamper.notes()).chain(archived) {
             self.front.tell(&Event::error(&note, None, self.front.lang()));
         }
         let left: Vec<Step> = self.leases.drain().map(|(_, (step, _))| step).collect();
@@ -175,6 +188,9 @@ impl<'a, 'p> Line<'a, 'p> {
     async fn signed(&mut self, next: Option<UnboundedSender<Stored>>) -> Result<()> {
         if let Some(detail) = self.unseen.take() {
             self.desk.store.note("signed_unseen", None, detail).await?;
+        }
+        if let Some(detail) = self.resign.take().filter(|_| !self.feed.is_over()) {
+            self.desk.store.note("signed_again", None, detail).await?;
         }
         let mut stop = std::pin::pin!(platform::asked_to_stop());
         loop {
@@ -335,7 +351,7 @@ impl<'a, 'p> Line<'a, 'p> {
         if made.is_empty() {
             return Ok(());
         }
-        let reason = format!("sign:{}", self.role.as_str());
+        let reason = self.label.clone();
         let rows: Vec<Vec<SignatureRow>> = made
             .iter()
             .map(|(_, m)| m.report.signatures.iter().map(SignatureRow::from_report).collect())
@@ -380,7 +396,7 @@ impl<'a, 'p> Line<'a, 'p> {
     }
 
     fn tell(&mut self, record: Record, made: &Made) {
-        if let Some(signature) = made.report.signatures.last() {
+        if let Some(signature) = made.report.last_signature() {
             self.front.tell(&Event::new("signature", signature).with("document", &record.document));
         }
         self.front.tell(&Event::new("document", record));
@@ -398,6 +414,25 @@ fn after(stored: Stored, made: &Made) -> Stored {
     Stored { state: made.next, latest: Some(made.sha256.clone()), bytes_out, ..stored }
 }
 
+/// What the new versions are called, and, where archived documents are signed once more, those that this key has not signed for
+/// this reason yet: a run that was cut off goes on where it ended.
+async fn again(
+    desk: &Desk,
+    request: &Request,
+    session: &dyn Session,
+    mut documents: Vec<Stored>,
+) -> Result<(String, usize, Vec<Stored>)> {
+    let Some(reason) = &request.resign else {
+        return Ok((format!("sign:{}", request.role.as_str()), 0, documents));
+    };
+    let run = Sha256::of(&[session.certificate(), b"\n", reason.as_bytes()].concat());
+    let label = format!("resign:{}", run.0.get(..16).unwrap_or_default());
+    let known = desk.store.documents_with(&label).await?;
+    let before = documents.len();
+    documents.retain(|stored| !known.contains(&stored.id));
+    Ok((label, before - documents.len(), documents))
+}
+
 /// The services are asked on a thread that may wait.
 async fn stamping(desk: &Desk, level: Level) -> Result<Option<Arc<Stamper>>> {
     let (station, trust) = (desk.workspace.station.clone(), desk.workspace.trust()?);
@@ -406,12 +441,25 @@ async fn stamping(desk: &Desk, level: Level) -> Result<Option<Arc<Stamper>>> {
     found.map(|stamper| stamper.map(Arc::new))
 }
 
+/// The services that know about revocation are asked on a thread that may wait, before the first document.
+async fn archiving(desk: &Desk, level: Level, session: &dyn Session) -> Result<Option<Arc<Archiver>>> {
+    let Some(archiver) = Archiver::of(level, &desk.workspace.trust()?, Some(&desk.workspace.root)) else {
+        return Ok(None);
+    };
+    let archiver = Arc::new(archiver);
+    let (warmed, certificate) = (archiver.clone(), session.certificate().to_vec());
+    let chain = session.chain().to_vec();
+    let warm = tokio::task::spawn_blocking(move || warmed.warm(&certificate, &chain));
+    warm.await.map_err(|e| kinds::INTERNAL.with("cause", &e))??;
+    Ok(Some(archiver))
+}
+
 /// What all documents of a batch share.
 fn batch(
     desk: &Desk,
     role: Role,
     session: &dyn Session,
-    stamper: Option<Arc<Stamper>>,
+    (stamper, archiver): (Option<Arc<Stamper>>, Option<Arc<Archiver>>),
     front: &dyn Front,
 ) -> Result<Batch> {
     let room = stamper.as_ref().map_or(0, |stamper| stamper.room());
@@ -423,5 +471,7 @@ fn batch(
         lang: front.lang(),
         signer: Signer::of(session, room)?,
         stamper,
+        archiver,
+        resign: None,
     })
 }

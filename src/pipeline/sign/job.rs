@@ -16,6 +16,7 @@ use crate::store::{Blobs, OUT, State, Step, Stored};
 use crate::verify::{self, Report, Trust, Verdict, Verified};
 
 use super::super::wording;
+use super::longterm::Archiver;
 use super::stamp::Stamper;
 
 /// How old a prepared signature may be when it reaches the key: its time is the time of signing.
@@ -30,6 +31,9 @@ pub(super) struct Batch {
     pub lang: Lang,
     pub signer: Signer,
     pub stamper: Option<Arc<Stamper>>,
+    pub archiver: Option<Arc<Archiver>>,
+    /// Why archived documents are signed once more.
+    pub resign: Option<String>,
 }
 
 /// A document that is ours for this step.
@@ -121,7 +125,10 @@ impl Batch {
                 (next, Stage::Signed(pending))
             }
             Role::Organization => {
-                let authorised = self.authorised(stored, bytes, at)?;
+                let authorised = match self.resign {
+                    Some(_) => sign::authorise_again(Signed::open(bytes)?, &self.trust, at)?,
+                    None => self.authorised(stored, bytes, at)?,
+                };
                 let intent = self.intent(stored, 0, at);
                 (State::Sealed, Stage::Sealed(Pending::seal(authorised, hashed, &self.signer, &intent)?))
             }
@@ -179,6 +186,12 @@ impl Batch {
         let profile = &self.workspace.profile;
         let rule = profile.signature_rule(self.role, nth);
         let say = |pattern: &String| wording::sentence(pattern, &stored.document, &self.workspace, at);
+        if self.resign.is_some() {
+            // What shows on the page was put there by the first signature.
+            let (reason, visible) = (self.resign.clone(), None);
+            let utc_offset_seconds = profile.utc_offset_minutes.saturating_mul(60);
+            return Intent { role: self.role, reason, at, visible, lock: false, utc_offset_seconds };
+        }
         Intent {
             role: self.role,
             reason: rule.and_then(|r| r.reason.as_ref()).map(say),
@@ -191,17 +204,32 @@ impl Batch {
         }
     }
 
-    /// Puts the signature in, with a proof of time where one can be had, looks at the file, and makes it durable.
+    /// Puts the signature in, with a proof of time and evidence where they can be had, looks at the file, and makes it durable.
     pub fn finish(&self, stored: &Stored, work: Work, signature: &[u8]) -> Result<Made> {
         let (at, next) = (work.at, work.next);
         let stamp = self.stamper.as_ref().and_then(|stamper| stamper.stamp(signature));
         let (bytes, sha256) = work.finish(&self.signer, signature, stamp.as_deref())?;
+        let (bytes, sha256, at) = self.archived(bytes, sha256, at)?;
         let report = self.checked(&bytes, at)?;
         let sha256 = self.blobs.keep_as(sha256, &bytes)?;
         if next == State::Sealed {
             copy_out(&self.workspace, stored, &bytes)?;
         }
         Ok(Made { sha256, bytes: bytes.len(), report, next })
+    }
+
+    /// The file with the evidence that its level wants, its digest, and the time at which it is to be looked at.
+    fn archived(
+        &self,
+        bytes: Vec<u8>,
+        sha256: Sha256,
+        at: Timestamp,
+    ) -> Result<(Vec<u8>, Sha256, Timestamp)> {
+        let Some(archiver) = &self.archiver else { return Ok((bytes, sha256, at)) };
+        let (signer, stamper) = (self.signer.certificate().der(), self.stamper.as_deref());
+        let bytes = archiver.extended(bytes, signer, stamper, self.resign.is_some())?;
+        let sha256 = Sha256::of(&bytes);
+        Ok((bytes, sha256, Timestamp::now()))
     }
 
     /// Rule 4, looked at each time: still PDF/A, and no signature broken.
@@ -213,6 +241,9 @@ impl Batch {
             );
         }
         let report = verify::report(bytes, &self.trust, at, self.lang)?;
+        if self.resign.is_some() {
+            return self.checked_again(report);
+        }
         match report.verdict {
             Verdict::Invalid | Verdict::Unsigned => {
                 let codes = report.signatures.iter().flat_map(|s| &s.reasons).map(|r| r.code);
@@ -223,6 +254,21 @@ impl Batch {
             // An office that names no anchor at all has said nothing about trust yet; doctor warns of that.
             Verdict::Indeterminate if !self.trust.anchors.is_empty() => Err(refusal(report)),
             _ => Ok(report),
+        }
+    }
+}
+
+impl Batch {
+    /// Of an archived file the new signature has to hold, and the earlier ones have to be as whole as before.
+    fn checked_again(&self, report: Report) -> Result<Report> {
+        let own = report.last_signature();
+        let holds = own.is_some_and(|own| own.sub_indication.is_none() || self.trust.anchors.is_empty());
+        match (report.broken(), holds) {
+            (None, true) => Ok(report),
+            (None, false) => Err(refusal(report)),
+            (Some(broken), _) => {
+                Err(kinds::INTERNAL.with("cause", format!("signed again: {}", broken.field)))
+            }
         }
     }
 }

@@ -42,12 +42,17 @@ impl Stamper {
         self.room
     }
 
+    /// The services themselves.
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
     /// A token over a signature's value, checked; none when no service answers as it should, and the proof is owed then.
     pub fn stamp(&self, signature: &[u8]) -> Option<Vec<u8>> {
         if self.room == 0 {
             return None;
         }
-        match self.services.stamp(signature) {
+        match self.services.stamp(&[signature]) {
             // A service that took over in mid batch may give longer ones.
             Ok(token) => token.map(|token| token.der).filter(|der| der.len() <= self.room),
             Err(error) => {

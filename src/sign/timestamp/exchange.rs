@@ -66,15 +66,15 @@ pub struct Token {
     pub time: Timestamp,
 }
 
-/// Asks one service for a stamp over `content`.
+/// Asks one service for a stamp over `pieces`, one behind the other.
 ///
 /// # Errors
 /// [`kinds::TIMESTAMP_AWAY`] without an answer, [`kinds::TIMESTAMP_REFUSED`] for a refusal, [`kinds::TIMESTAMP_WRONG`] for an
 /// answer that is not one to this question or that nobody can believe, [`kinds::CLOCK_WRONG`].
-pub(super) fn ask(url: &str, fetch: &dyn Fetch, content: &[u8], trust: &Trust) -> Result<Token> {
+pub(super) fn ask(url: &str, fetch: &dyn Fetch, pieces: &[&[u8]], trust: &Trust) -> Result<Token> {
     let nonce = nonce()?;
     let query =
-        query(content, &nonce).map_err(|e| kinds::INTERNAL.with("cause", format!("time stamp: {e}")))?;
+        query(pieces, &nonce).map_err(|e| kinds::INTERNAL.with("cause", format!("time stamp: {e}")))?;
     let answer = fetch.post(url, QUERY, &query, MAX_ANSWER);
     let answer = answer.map_err(|cause| kinds::TIMESTAMP_AWAY.with("url", url).with("cause", cause))?;
     if answer.status != 200 {
@@ -85,7 +85,7 @@ pub(super) fn ask(url: &str, fetch: &dyn Fetch, content: &[u8], trust: &Trust) -
         return Err(wrong(url, &format!("media type {:?}", answer.media_type)));
     }
     let der = granted(url, &answer.body)?;
-    check(url, &der, content, &nonce, trust, Timestamp::now()).map(|time| Token { der, time })
+    check(url, &der, pieces, &nonce, trust, Timestamp::now()).map(|time| Token { der, time })
 }
 
 fn wrong(url: &str, cause: &str) -> Error {
@@ -100,10 +100,10 @@ fn nonce() -> Result<[u8; NONCE]> {
     Ok(nonce)
 }
 
-fn query(content: &[u8], nonce: &[u8]) -> der::Result<Vec<u8>> {
+fn query(pieces: &[&[u8]], nonce: &[u8]) -> der::Result<Vec<u8>> {
     let imprint = Imprint {
         algorithm: Digest::Sha256.identifier(),
-        digest: OctetString::new(Digest::Sha256.of(&[content]))?,
+        digest: OctetString::new(Digest::Sha256.of(pieces))?,
     };
     let nonce = der::asn1::Int::new(nonce)?;
     Query { version: 1, imprint, policy: None, nonce, certificate_wanted: true }.to_der()
@@ -127,12 +127,12 @@ fn granted(url: &str, body: &[u8]) -> Result<Vec<u8>> {
 fn check(
     url: &str,
     der: &[u8],
-    content: &[u8],
+    pieces: &[&[u8]],
     nonce: &[u8],
     trust: &Trust,
     now: Timestamp,
 ) -> Result<Timestamp> {
-    let seen = stamp::look(der, &[content], trust, now).map_err(|code| wrong(url, code))?;
+    let seen = stamp::look(der, pieces, trust, now).map_err(|code| wrong(url, code))?;
     if seen.nonce.as_deref() != Some(nonce) {
         return Err(wrong(url, "nonce"));
     }
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn a_question_has_always_the_same_length() {
         let lengths: std::collections::BTreeSet<usize> =
-            (0..64).map(|_| query(b"x", &nonce().unwrap()).unwrap().len()).collect();
+            (0..64).map(|_| query(&[b"x"], &nonce().unwrap()).unwrap().len()).collect();
         assert_eq!(lengths.len(), 1);
     }
 

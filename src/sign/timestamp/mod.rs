@@ -70,18 +70,18 @@ impl Services {
     pub fn room(&self) -> Result<Option<usize>> {
         let known = lock(&self.state).length;
         if known == 0 {
-            return Ok(self.stamp(TRIAL)?.map(|token| token.der.len() + SLACK));
+            return Ok(self.stamp(&[TRIAL])?.map(|token| token.der.len() + SLACK));
         }
         Ok(self.services.iter().any(Service::is_awake).then_some(known + SLACK))
     }
 
-    /// A stamp over `content` by the first service that gives a good one; none when none does, and the proof is owed.
+    /// A stamp over `pieces`, one behind the other, by the first service that gives a good one; none when none does, and the proof is owed.
     ///
     /// # Errors
     /// [`kinds::CLOCK_WRONG`] when a service whose stamp is good in all else has another time.
-    pub fn stamp(&self, content: &[u8]) -> Result<Option<Token>> {
+    pub fn stamp(&self, pieces: &[&[u8]]) -> Result<Option<Token>> {
         for service in self.services.iter().filter(|service| service.is_awake()) {
-            match exchange::ask(&service.url, self.fetch.as_ref(), content, &self.trust) {
+            match exchange::ask(&service.url, self.fetch.as_ref(), pieces, &self.trust) {
                 Ok(token) => {
                     let mut state = lock(&self.state);
                     state.length = state.length.max(token.der.len());

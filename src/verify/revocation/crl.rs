@@ -78,7 +78,8 @@ impl<'a> List<'a> {
         }
         let state = self.state(certificate.serial)?;
         let keeps_expired = self.extension(EXPIRED_STAY).is_some();
-        Some(Ok(Evidence { this: self.this, next: self.next, state, keeps_expired }))
+        let (this, next, spoken_until) = (self.this, self.next, issuer.until);
+        Some(Ok(Evidence { this, next, state, keeps_expired, spoken_until, proven: true }))
     }
 
     /// Why a list of the right issuer does not count.

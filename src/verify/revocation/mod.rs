@@ -8,8 +8,6 @@
 //! judge      what follows for the whole path
 //! ```
 
-use std::borrow::Cow;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::Revocation;
@@ -18,10 +16,11 @@ use crate::fetch::{Fetch, Fetched};
 
 mod crl;
 pub mod evidence;
+pub(crate) mod link;
 mod ocsp;
 mod x509;
 
-use evidence::Pool;
+use evidence::{Known, Piece, Pool};
 use x509::Parts;
 
 /// How far clocks may differ.
@@ -34,14 +33,14 @@ const CERTIFICATE_HOLD: u8 = 6;
 
 /// Since when, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Revoked {
+pub(crate) struct Revoked {
     at: Timestamp,
     reason: Option<u8>,
 }
 
 /// What one piece of evidence says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(crate) enum State {
     Good,
     Revoked(Revoked),
     /// The responder does not know the certificate.
@@ -50,12 +49,16 @@ enum State {
 
 /// One piece of evidence by somebody entitled to give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Evidence {
+pub(crate) struct Evidence {
     this: Timestamp,
     next: Option<Timestamp>,
     state: State,
     /// It also speaks about certificates that have expired.
     keeps_expired: bool,
+    /// End of the validity of whoever signed it.
+    spoken_until: Timestamp,
+    /// Whether it is proven to have existed before that end; afterwards the key may be anybody's.
+    proven: bool,
 }
 
 /// The times that decide.
@@ -83,7 +86,8 @@ pub struct Finding {
 /// Judges a certificate as if it had issued itself, with this evidence; for [`super::probe`].
 pub fn probe(pool: &Pool, certificate: &[u8]) {
     let none = Pool::default();
-    let sources = Sources { embedded: pool, cached: &none, fetch: &crate::fetch::Offline };
+    let known = Known { proofs: Vec::new(), at: Timestamp::MAX };
+    let sources = Sources { embedded: pool, cached: &none, known: &known, fetch: &crate::fetch::Offline };
     let when = When { at: Timestamp::MAX, claimed: Timestamp::MIN, proof: None };
     drop(judge(&[certificate, certificate], sources, when));
 }
@@ -105,6 +109,8 @@ pub struct Sources<'s> {
     pub embedded: &'s Pool<'s>,
     /// In the station's folder.
     pub cached: &'s Pool<'s>,
+    /// Since when pieces of the file are proven to exist.
+    pub known: &'s Known,
     /// At the services that the certificates name.
     pub fetch: &'s dyn Fetch,
 }
@@ -135,20 +141,15 @@ fn one(
     finding: &mut Finding,
 ) {
     let mut notes = Vec::new();
-    let mut all = gather(sources.embedded, certificate, issuer, when, &mut notes);
+    let mut all = gather(sources.embedded, sources.known, (certificate, issuer), when, &mut notes);
     let mut outcome = decide(&all, certificate, when);
     finding.embedded &= outcome != Outcome::Open;
     // What the station knows better counts even where the file brings good news.
-    all.extend(gather(sources.cached, certificate, issuer, when, &mut notes));
+    all.extend(gather(sources.cached, sources.known, (certificate, issuer), when, &mut notes));
     outcome = if sources.cached.is_empty() { outcome } else { decide(&all, certificate, when) };
     if outcome == Outcome::Open {
-        all.extend(gather(
-            &fetched(certificate, issuer, sources.fetch),
-            certificate,
-            issuer,
-            when,
-            &mut notes,
-        ));
+        let fetched = fetched(certificate, issuer, sources.fetch);
+        all.extend(gather(&fetched, sources.known, (certificate, issuer), when, &mut notes));
         outcome = decide(&all, certificate, when);
     }
     let code = match (outcome, is_authority) {
@@ -157,6 +158,7 @@ fn one(
         (Outcome::Open, _) => {
             finding.state = Revocation::Unknown;
             finding.codes.extend(notes);
+            finding.codes.extend(undecidable(&all, certificate, when));
             return;
         }
         (Outcome::RevokedBefore, false) => Some("revoked"),
@@ -183,20 +185,36 @@ enum Outcome {
     RevokedLater,
 }
 
+/// Why nobody will ever know better: what speaks is not proven to be old enough, or the certificate has expired, and lists and
+/// responders forget those (EN 319 102-1 5.2.5, 5.6.2.4).
+fn undecidable(evidence: &[Evidence], certificate: &Parts, when: When) -> Option<Code> {
+    let unproven = evidence.iter().any(|e| e.state == State::Good && !e.proven);
+    match unproven {
+        true => Some("revocation_no_poe"),
+        // Without a proof of time it is the expiry itself that is said.
+        false => when.proof.filter(|_| when.at > certificate.until).map(|_| "revocation_undecidable"),
+    }
+}
+
 fn gather(
     pool: &Pool,
-    certificate: &Parts,
-    issuer: &Parts,
+    known: &Known,
+    (certificate, issuer): (&Parts, &Parts),
     when: When,
     notes: &mut Vec<Code>,
 ) -> Vec<Evidence> {
     let mut out: Vec<Evidence> = Vec::new();
+    let proven = |piece: &Piece, evidence: Evidence| Evidence {
+        proven: known.of(piece.since) <= evidence.spoken_until,
+        ..evidence
+    };
     for answer in &pool.answers {
-        out.extend(ocsp::Answer::of(answer).and_then(|answer| answer.about(certificate, issuer)));
+        let said = ocsp::Answer::of(&answer.der).and_then(|said| said.about(certificate, issuer));
+        out.extend(said.map(|evidence| proven(answer, evidence)));
     }
     for list in &pool.lists {
-        match crl::List::of(list).and_then(|list| list.about(certificate, issuer)) {
-            Some(Ok(evidence)) => out.push(evidence),
+        match crl::List::of(&list.der).and_then(|said| said.about(certificate, issuer)) {
+            Some(Ok(evidence)) => out.push(proven(list, evidence)),
             Some(Err(code)) if !notes.contains(&code) => notes.push(code),
             _ => {}
         }
@@ -227,7 +245,7 @@ fn decide(evidence: &[Evidence], certificate: &Parts, when: When) -> Outcome {
     let speaks = |e: &&Evidence| {
         let fresh = e.this >= best || e.next.is_some_and(|next| next >= best);
         // Lists forget certificates that have expired.
-        e.state == State::Good && fresh && (e.keeps_expired || e.this <= certificate.until)
+        e.state == State::Good && e.proven && fresh && (e.keeps_expired || e.this <= certificate.until)
     };
     if evidence.iter().any(|e| speaks(&e)) { Outcome::Good } else { Outcome::Open }
 }
@@ -236,13 +254,17 @@ fn decide(evidence: &[Evidence], certificate: &Parts, when: When) -> Outcome {
 fn fetched(certificate: &Parts, issuer: &Parts, fetch: &dyn Fetch) -> Pool<'static> {
     let mut pool = Pool::default();
     let good = |answer: Result<Fetched, String>| {
-        answer.ok().filter(|answer| answer.status == 200).map(|answer| Cow::Owned(answer.body))
+        answer.ok().filter(|answer| answer.status == 200).map(|answer| Piece::loose(answer.body))
     };
     for url in ocsp::addresses(certificate).iter().filter(|url| is_web(url)).take(2) {
         let question = ocsp::question(certificate, issuer);
         pool.answers.extend(good(fetch.post(url, "application/ocsp-request", &question, MAX_ANSWER)));
     }
-    if !pool.answers.is_empty() {
+    // An answer that nobody can believe is none.
+    let counts = |piece: &Piece| {
+        ocsp::Answer::of(&piece.der).is_some_and(|answer| answer.about(certificate, issuer).is_some())
+    };
+    if pool.answers.iter().any(counts) {
         return pool;
     }
     for url in crl::addresses(certificate).iter().filter(|url| is_web(url)).take(2) {

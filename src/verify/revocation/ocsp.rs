@@ -9,7 +9,7 @@ use super::x509::{self, Parts, Signed};
 use super::{Evidence, Revoked, State};
 use crate::verify::tlv::{self, INTEGER, OCTETS, SEQUENCE, Tlv};
 
-const BASIC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.1");
+pub(super) const BASIC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.1");
 const NO_CHECK: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.5");
 const CUTOFF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.6");
 const EXTENDED_USE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
@@ -69,22 +69,25 @@ impl<'a> Answer<'a> {
             let parts = single.inside(SEQUENCE)?;
             is_about(parts.first()?, certificate, issuer)?.then_some(parts)
         })?;
-        self.is_spoken_for(issuer).then(|| evidence(&single))?
+        evidence(&single, self.spoken_until(issuer)?)
     }
 
-    fn is_spoken_for(&self, issuer: &Parts) -> bool {
+    /// Until when the certificate of whoever gave the answer is valid; none when it is nobody entitled.
+    fn spoken_until(&self, issuer: &Parts) -> Option<Timestamp> {
         if self.is_responder(issuer) && issuer.lives(self.produced) && self.signed.by(issuer.whole) {
-            return true;
+            return Some(issuer.until);
         }
-        self.certificates.iter().filter_map(|certificate| Parts::of(certificate)).any(|delegate| {
-            self.is_responder(&delegate)
+        let delegates = self.certificates.iter().filter_map(|certificate| Parts::of(certificate));
+        let entitled = |delegate: &Parts| {
+            self.is_responder(delegate)
                 && delegate.issuer == issuer.subject
                 && delegate.lives(self.produced)
                 && delegate.extension(NO_CHECK).is_some()
-                && is_entitled(&delegate)
+                && is_entitled(delegate)
                 && self.signed.by(delegate.whole)
                 && delegate.signed_by(issuer.whole)
-        })
+        };
+        delegates.filter(entitled).map(|delegate| delegate.until).next()
     }
 
     /// responderID: a name, or the SHA-1 of the key.
@@ -124,7 +127,7 @@ fn is_about(id: &Tlv, certificate: &Parts, issuer: &Parts) -> Option<bool> {
 }
 
 /// certStatus, thisUpdate, nextUpdate (4.2.1).
-fn evidence(single: &[Tlv]) -> Option<Evidence> {
+fn evidence(single: &[Tlv], spoken_until: Timestamp) -> Option<Evidence> {
     let [_, status, this, rest @ ..] = single else { return None };
     let state = match status.tag {
         0x80 => State::Good,
@@ -144,7 +147,8 @@ fn evidence(single: &[Tlv]) -> Option<Evidence> {
     let extensions = rest.iter().find(|part| part.tag == 0xA1);
     let extensions = extensions.and_then(|list| x509::extensions(list.inside(0xA1)?.first()?));
     let keeps_expired = extensions.is_some_and(|list| list.iter().any(|e| e.oid == CUTOFF));
-    Some(Evidence { this: x509::time(this)?, next, state, keeps_expired })
+    let this = x509::time(this)?;
+    Some(Evidence { this, next, state, keeps_expired, spoken_until, proven: true })
 }
 
 /// Where the issuer answers (RFC 5280 4.2.2.1).

@@ -80,7 +80,8 @@ fn evidence_is_asked_for_where_the_certificates_say() {
     let (root, leaf) = authority(at).expect("OpenSSL makes a certificate");
     let none = revocation::evidence::Pool::default();
     let judged = |fetch: &Folder| {
-        let sources = revocation::Sources { embedded: &none, cached: &none, fetch };
+        let known = revocation::evidence::Known { proofs: Vec::new(), at: Timestamp::now() };
+        let sources = revocation::Sources { embedded: &none, cached: &none, known: &known, fetch };
         let now = Timestamp::now() + SignedDuration::from_secs(2);
         let when = revocation::When { at: now, claimed: now, proof: None };
         revocation::judge(&[&leaf, &root], sources, when)

@@ -1,0 +1,252 @@
+//! Documents of the workspace at a higher level, or with what they owed. A document keeps its state and gets a new version;
+//! several are committed in one write. A revocation that is found now puts the document on hold and tells the clerk (rule 8).
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::document::{Finding, Severity};
+use crate::error::{Error, Result, kinds};
+use crate::event::{Event, Front, Subject, Tally};
+use crate::profile::Level;
+use crate::store::{Advance, NewRevision, Record, SignatureRow, State, Step, Stored};
+
+use super::super::build::tell_error;
+use super::super::{Desk, Selection, ordered};
+use super::{RENEWAL, Raised, Raiser, name, rank};
+
+/// States in which a document is signed.
+const SIGNED: [State; 9] = [
+    State::PartlySigned,
+    State::Signed,
+    State::Authorised,
+    State::Sealed,
+    State::Queued,
+    State::Sent,
+    State::Accepted,
+    State::Delivered,
+    State::Closed,
+];
+/// Documents that are leased and committed together.
+const TOGETHER: usize = 16;
+/// Code of the finding on a document whose signer was revoked.
+pub const REVOKED: &str = "signature_revoked";
+
+/// Raises the selected documents to a level. Without names those are taken that are below it, or whose archive time stamp ends
+/// within [`RENEWAL`]; named ones get a new archive time stamp in any case.
+///
+/// # Errors
+/// [`kinds::TIMESTAMP_NOT_NAMED`]; a store error; an unknown document.
+pub async fn upgrade(desk: &Desk, selection: &Selection, level: Level, front: &dyn Front) -> Result<Tally> {
+    let raiser = Raiser::of(Some(&desk.workspace), level, level != Level::BB, front.lang())?;
+    let documents = below(desk, selection, level).await?;
+    raised(desk, documents, raiser, &format!("upgrade:{}", name(level).to_lowercase()), front).await
+}
+
+/// Settles what is owed: time by a document time stamp, revocation by evidence in the file. What still cannot be had stays owed.
+///
+/// # Errors
+/// A store error; an unknown document.
+pub async fn complete(
+    desk: &Desk,
+    selection: &Selection,
+    level: Option<Level>,
+    front: &dyn Front,
+) -> Result<Tally> {
+    let wanted = level.unwrap_or(desk.workspace.profile.crypto.level);
+    let target = if rank(Some(name(wanted))) < rank(Some("B-LT")) { Level::BLt } else { wanted };
+    let raiser = Raiser::of(Some(&desk.workspace), target, false, front.lang())?;
+    let documents = owed_documents(desk, selection).await?;
+    raised(desk, documents, raiser, "complete", front).await
+}
+
+/// Tells which documents [`upgrade`] would take, or [`complete`] without a level.
+///
+/// # Errors
+/// A store error; an unknown document.
+pub async fn tell_plan(
+    desk: &Desk,
+    selection: &Selection,
+    level: Option<Level>,
+    front: &dyn Front,
+) -> Result<()> {
+    let (action, documents) = match level {
+        Some(level) => ("upgrade", below(desk, selection, level).await?),
+        None => ("complete", owed_documents(desk, selection).await?),
+    };
+    for stored in documents {
+        let line = json!({"action": action, "document": stored.id.to_string(), "level": level.map(name),
+            "number": stored.document.number(), "subject": stored.document.fields.subject});
+        front.tell(&Event::new("plan", line));
+    }
+    Ok(())
+}
+
+/// The selected documents whose records a test picks; named ones are taken without it.
+async fn picked(desk: &Desk, selection: &Selection, wants: impl Fn(&Record) -> bool) -> Result<Vec<Stored>> {
+    if !selection.documents.is_empty() {
+        let named = desk.select(selection, &[]).await?;
+        let wrong = named.iter().find(|stored| !SIGNED.contains(&stored.state));
+        return match wrong {
+            Some(stored) => Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Signed)),
+            None => Ok(named),
+        };
+    }
+    let filter = crate::store::Filter { states: SIGNED.to_vec(), outage: selection.outage.clone() };
+    let records = desk.store.records(&filter).await?;
+    let wanted: std::collections::HashSet<String> =
+        records.into_iter().filter(|record| wants(record)).map(|record| record.document).collect();
+    let mut documents = desk.store.documents(&filter).await?;
+    documents.retain(|stored| wanted.contains(&stored.id.to_string()));
+    Ok(documents.into_iter().map(Stored::light).collect())
+}
+
+async fn below(desk: &Desk, selection: &Selection, level: Level) -> Result<Vec<Stored>> {
+    let soon = Timestamp::now().saturating_add(RENEWAL).unwrap_or(Timestamp::MAX);
+    picked(desk, selection, |record| {
+        let reached = record.levels().all(|reached| rank(reached) >= rank(Some(name(level))));
+        let ends = record.stands_until().is_some_and(|end| end < soon);
+        !reached || level == Level::BLta && ends
+    })
+    .await
+}
+
+/// Documents that owe something.
+///
+/// # Errors
+/// A store error; an unknown document.
+pub async fn owed_documents(desk: &Desk, selection: &Selection) -> Result<Vec<Stored>> {
+    picked(desk, selection, |record| !record.owed.is_empty()).await
+}
+
+/// A document that is ours, and what came of it.
+struct Ours {
+    stored: Stored,
+    step: Step,
+    made: Result<Raised>,
+}
+
+async fn raised(
+    desk: &Desk,
+    documents: Vec<Stored>,
+    raiser: Raiser,
+    reason: &str,
+    front: &dyn Front,
+) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let raiser = Arc::new(raiser);
+    front.begin("sign", documents.len() as u64);
+    for group in documents.chunks(TOGETHER) {
+        let wanted: Vec<_> = group.iter().map(|stored| (stored.id, stored.state)).collect();
+        let leased = desk.store.lease_all(&wanted).await?;
+        let mut ours = Vec::new();
+        for (stored, step) in group.iter().zip(leased) {
+            match step {
+                Some(step) => ours.push((stored.clone(), step)),
+                None => {
+                    let busy = kinds::DOCUMENT_BUSY.with("document", stored.id);
+                    tell_error(stored.id.to_string(), &busy, front, &mut tally);
+                }
+            }
+        }
+        let (worker, blobs, mut done) = (raiser.clone(), desk.store.blobs().clone(), Vec::new());
+        let work = move |(stored, step): (Stored, Step)| {
+            let raise = || {
+                let sha256 =
+                    stored.latest.as_ref().ok_or_else(|| kinds::NOT_BUILT.with("document", stored.id))?;
+                worker.raise(&blobs.read(sha256)?)
+            };
+            let made = raise();
+            Ours { stored, step, made }
+        };
+        ordered::each(ours, work, async |one: Result<Ours>| {
+            front.advance(1);
+            done.push(one?);
+            Ok(())
+        })
+        .await?;
+        commit(desk, done, reason, front, &mut tally).await?;
+    }
+    for note in raiser.notes() {
+        front.tell(&Event::error(&note, None, front.lang()));
+    }
+    front.end();
+    Ok(tally)
+}
+
+/// New versions in one write; documents without one are given back.
+async fn commit(
+    desk: &Desk,
+    done: Vec<Ours>,
+    reason: &str,
+    front: &dyn Front,
+    tally: &mut Tally,
+) -> Result<()> {
+    let (mut news, mut back) = (Vec::new(), Vec::new());
+    for Ours { stored, step, made } in done {
+        match made {
+            Ok(Raised { bytes: Some(bytes), report, reached }) => {
+                let sha256 = desk.store.blobs().keep(&bytes)?;
+                let rows: Vec<_> = report.signatures.iter().map(SignatureRow::from_report).collect();
+                news.push((stored, step, sha256, bytes.len(), rows, reached));
+            }
+            Ok(Raised { reached, .. }) => {
+                count(reached, tally);
+                back.push(step);
+            }
+            Err(error) => {
+                back.push(step);
+                refused(desk, &stored, &error, front, tally).await?;
+            }
+        }
+    }
+    if !back.is_empty() {
+        desk.store.release_all(&back).await?;
+    }
+    let advances: Vec<Advance> = news
+        .iter()
+        .map(|(stored, step, sha256, bytes, signatures, _)| Advance {
+            step,
+            to: stored.state,
+            revision: NewRevision { sha256, bytes: *bytes, reason, signatures },
+        })
+        .collect();
+    let results = if advances.is_empty() { Vec::new() } else { desk.store.extend_all(&advances).await? };
+    for ((stored, .., reached), result) in news.iter().zip(results) {
+        match result {
+            Ok(()) => {
+                front.tell(&Event::new("document", desk.store.record(stored.id).await?));
+                count(*reached, tally);
+            }
+            Err(error) => tell_error(stored.id.to_string(), &error, front, tally),
+        }
+    }
+    Ok(())
+}
+
+fn count(reached: bool, tally: &mut Tally) {
+    match reached {
+        true => tally.done += 1,
+        false => tally.waiting += 1,
+    }
+}
+
+/// Tells a refusal; a revocation holds the document until the clerk has looked.
+async fn refused(
+    desk: &Desk,
+    stored: &Stored,
+    error: &Error,
+    front: &dyn Front,
+    tally: &mut Tally,
+) -> Result<()> {
+    let id = stored.id.to_string();
+    if error.code() == kinds::SIGNATURE_REVOKED.code {
+        let signer = error.arg("signer").unwrap_or_default();
+        let finding = Finding::new(REVOKED, None, Severity::Hold).with("signer", signer);
+        front.tell(&Event::finding(&finding, Subject::Document(&id), front.lang()));
+        desk.store.hold(stored.id, finding).await?;
+    }
+    tell_error(id, error, front, tally);
+    Ok(())
+}

@@ -62,6 +62,20 @@ impl Event {
         subject.add_to(event)
     }
 
+    /// The line as it is written.
+    pub fn to_line(&self) -> String {
+        #[derive(serde::Serialize)]
+        struct Line<'a> {
+            schema: u32,
+            event: &'static str,
+            #[serde(flatten)]
+            fields: &'a Map<String, Value>,
+        }
+        let line = Line { schema: SCHEMA, event: self.name, fields: &self.fields };
+        // A map of values has no way to fail.
+        serde_json::to_string(&line).unwrap_or_default()
+    }
+
     /// The line as JSON.
     pub fn to_json(&self) -> Value {
         let mut line = Map::new();

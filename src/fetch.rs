@@ -35,6 +35,11 @@ pub trait Fetch: Send + Sync {
     /// # Errors
     /// Why there is no answer, for people.
     fn get(&self, url: &str, limit: u64) -> Result<Fetched, String>;
+
+    /// Whether anybody is asked at all.
+    fn asks(&self) -> bool {
+        true
+    }
 }
 
 /// The network, by HTTP and HTTPS with the roots of the system.
@@ -85,6 +90,10 @@ impl Fetch for Offline {
 
     fn get(&self, _: &str, _: u64) -> Result<Fetched, String> {
         Err("offline".to_owned())
+    }
+
+    fn asks(&self) -> bool {
+        false
     }
 }
 

@@ -169,9 +169,8 @@ impl Console {
 
     fn tell_progress(&self, name: &str, done: u64, total: u64) {
         if self.json {
-            out(&Event::new("progress", json!({"stage": name, "done": done, "total": total}))
-                .to_json()
-                .to_string());
+            let fields = json!({"stage": name, "done": done, "total": total});
+            out(&Event::new("progress", fields).to_line());
         }
     }
 }
@@ -184,7 +183,7 @@ impl Front for Console {
         if self.json {
             let later = event.name == "document" && self.state().brief;
             if !later {
-                out(&event.to_json().to_string());
+                out(&event.to_line());
             }
             return;
         }

@@ -3,10 +3,13 @@
 
 use lopdf::{Dictionary, Document, Object};
 
-use super::{Flavour, MAX_DEPTH, info, xmp};
+use super::{Flavour, MAX_DEPTH, info, strict, xmp};
 
 mod files;
 mod fonts;
+mod revision;
+
+pub(crate) use revision::Archival;
 
 /// Filters that may stand in a file of ours (6.1.7.2 forbids LZW).
 const FILTERS: [&[u8]; 4] = [b"FlateDecode", b"DCTDecode", b"JBIG2Decode", b"CCITTFaxDecode"];
@@ -42,25 +45,66 @@ pub struct Violation {
     pub what: String,
 }
 
+/// That nothing was found, and which part and level the file claims.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clean(Option<Flavour>);
+
+/// What a look at a file gives.
+#[derive(Debug, Default)]
+pub(super) struct Look {
+    /// Clauses that it does not meet.
+    pub violations: Vec<Violation>,
+    /// What its metadata say of the outage.
+    pub recovery: Option<xmp::Recovery>,
+    flavour: Option<Flavour>,
+}
+
+impl Look {
+    /// The word for a file of which nothing bad was found.
+    pub fn clean(&self) -> Option<Clean> {
+        self.violations.is_empty().then_some(Clean(self.flavour))
+    }
+}
+
 /// All violations found; none is a good sign, not a proof.
 pub fn violations(bytes: &[u8]) -> Vec<Violation> {
-    of(bytes, super::load(bytes).as_ref().ok())
+    of(bytes, super::load(bytes).as_ref().ok()).violations
+}
+
+/// The word for a file that was read already, when nothing bad is found.
+pub(crate) fn clean(bytes: &[u8], document: &Document) -> Option<Clean> {
+    of(bytes, Some(document)).clean()
 }
 
 /// As [`violations`], for a file that was read already.
-pub(super) fn of(bytes: &[u8], document: Option<&Document>) -> Vec<Violation> {
-    let mut found = Vec::new();
+pub(super) fn of(bytes: &[u8], document: Option<&Document>) -> Look {
+    let mut look = Look::default();
+    let found = &mut look.violations;
     let mut say = |clause: &'static str, what: &str| found.push(Violation { clause, what: what.to_owned() });
+    outside(bytes, document, &mut say);
+    let Some(document) = document else { return look };
+    match document.catalog() {
+        Ok(catalog) => {
+            let packet = packet(document);
+            look.flavour = packet.as_deref().and_then(flavour);
+            catalog_rules(document, catalog, look.flavour, &mut say);
+            look.recovery = described(document, packet.as_deref(), &mut say);
+        }
+        Err(_) => say("6.1", "no catalog"),
+    }
+    every_object(document, document.objects.values(), look.flavour, &mut say);
+    look
+}
+
+/// The frame of a file: its first and last bytes and its trailer.
+fn outside(bytes: &[u8], document: Option<&Document>, say: &mut impl FnMut(&'static str, &str)) {
     if !bytes.starts_with(b"%PDF-1.") || bytes.get(9) != Some(&b'%') || !bytes.get(10..14).is_some_and(high) {
         say("6.1.2", "header, then a comment of four bytes above 127");
     }
     if !(bytes.ends_with(b"%%EOF\n") || bytes.ends_with(b"%%EOF")) {
         say("6.1.3", "bytes after the last %%EOF");
     }
-    let Some(document) = document else {
-        say("6.1", "the file cannot be read");
-        return found;
-    };
+    let Some(document) = document else { return say("6.1", "the file cannot be read") };
     if document.trailer.has(b"Encrypt") {
         say("6.1.3", "encryption");
     }
@@ -70,17 +114,20 @@ pub(super) fn of(bytes: &[u8], document: Option<&Document>) -> Vec<Violation> {
     if document.objects.len() > MAX_OBJECTS {
         say("6.1.13", "too many objects");
     }
-    match document.catalog() {
-        Ok(catalog) => catalog_rules(document, catalog, &mut say),
-        Err(_) => say("6.1", "no catalog"),
+}
+
+/// What holds for every object of a file, for some of them.
+fn every_object<'d>(
+    document: &Document,
+    objects: impl Iterator<Item = &'d Object>,
+    flavour: Option<Flavour>,
+    say: &mut impl FnMut(&'static str, &str),
+) {
+    for object in objects {
+        object_rules(object, 0, say);
+        fonts::rules(document, object, flavour, say);
+        limits(object, 0, say);
     }
-    let flavour = packet(document).and_then(|packet| flavour(&packet));
-    for object in document.objects.values() {
-        object_rules(object, 0, &mut say);
-        fonts::rules(document, object, flavour, &mut say);
-        limits(object, 0, &mut say);
-    }
-    found
 }
 
 /// Strings and names in the object, as deep as it nests (6.1.13).
@@ -128,7 +175,12 @@ fn high(four: &[u8]) -> bool {
     four.iter().all(|b| *b > 127)
 }
 
-fn catalog_rules(document: &Document, catalog: &Dictionary, say: &mut impl FnMut(&'static str, &str)) {
+fn catalog_rules(
+    document: &Document,
+    catalog: &Dictionary,
+    flavour: Option<Flavour>,
+    say: &mut impl FnMut(&'static str, &str),
+) {
     for (key, clause) in [
         (b"OpenAction".as_slice(), "6.5.1"),
         (b"AA", "6.5.2"),
@@ -139,8 +191,7 @@ fn catalog_rules(document: &Document, catalog: &Dictionary, say: &mut impl FnMut
             say(clause, &format!("/{} in the catalog", String::from_utf8_lossy(key)));
         }
     }
-    let packet = packet(document);
-    files::rules(document, catalog, packet.as_deref().and_then(flavour), say);
+    files::rules(document, catalog, flavour, say);
     let intents = catalog.get_deref(b"OutputIntents", document).and_then(Object::as_array);
     let pdfa = |intent: &Object| {
         let intent = document.dereference(intent).ok().and_then(|(_, o)| o.as_dict().ok());
@@ -152,15 +203,27 @@ fn catalog_rules(document: &Document, catalog: &Dictionary, say: &mut impl FnMut
     if !intents.is_ok_and(|list| list.iter().any(pdfa)) {
         say("6.2.3", "no PDF/A output intent with a profile");
     }
-    match packet {
-        None => say("6.6.2.1", "no XMP metadata"),
-        Some(packet) => {
-            metadata_rules(&packet, say);
-            for name in info::disagreements(document, &packet) {
-                say("6.1.5", &format!("/{name} of the information dictionary is not what XMP says"));
-            }
-        }
+}
+
+/// The metadata and what repeats them; gives what they say of the outage.
+fn described(
+    document: &Document,
+    packet: Option<&[u8]>,
+    say: &mut impl FnMut(&'static str, &str),
+) -> Option<xmp::Recovery> {
+    let Some(packet) = packet else {
+        say("6.6.2.1", "no XMP metadata");
+        return None;
+    };
+    metadata_rules(packet, say);
+    let Ok(xml) = xmp::tree(packet) else {
+        say("6.6.2.1", "XMP is not well-formed");
+        return None;
+    };
+    for name in info::disagreements(document, &xml) {
+        say("6.1.5", &format!("/{name} of the information dictionary is not what XMP says"));
     }
+    xmp::recovery(&xml)
 }
 
 /// Part and level that a packet claims, when it is one that is written here.
@@ -177,9 +240,6 @@ fn metadata_rules(packet: &[u8], say: &mut impl FnMut(&'static str, &str)) {
     }
     if text.split("?>").next().is_some_and(|head| head.contains("bytes=") || head.contains("encoding=")) {
         say("6.6.2.1", "the packet header has an attribute bytes or encoding");
-    }
-    if xmp::parse(packet).is_err() {
-        say("6.6.2.1", "XMP is not well-formed");
     }
     for name in names(&text) {
         if !text.contains(&format!("<pdfaProperty:name>{name}<")) {
@@ -212,15 +272,15 @@ fn object_rules(object: &Object, depth: usize, say: &mut impl FnMut(&'static str
 }
 
 fn dictionary_rules(dictionary: &Dictionary, say: &mut impl FnMut(&'static str, &str)) {
-    let is =
-        |key: &[u8], value: &[u8]| dictionary.get(key).and_then(Object::as_name).is_ok_and(|n| n == value);
-    if FORBIDDEN_ACTIONS.iter().any(|s| is(b"S", s.as_bytes())) {
+    let kind = strict::name(dictionary, b"Type");
+    let action = strict::name(dictionary, b"S");
+    if action.is_some_and(|action| FORBIDDEN_ACTIONS.iter().any(|known| known.as_bytes() == action)) {
         say("6.5.1", "a forbidden action");
     }
-    if is(b"Type", b"FontDescriptor") && !dictionary.has(b"FontFile2") && !dictionary.has(b"FontFile3") {
+    if kind == Some(b"FontDescriptor") && !dictionary.has(b"FontFile2") && !dictionary.has(b"FontFile3") {
         say("6.2.11.4", "a font that is not embedded");
     }
-    if is(b"Type", b"Page") {
+    if kind == Some(b"Page") {
         page_rules(dictionary, say);
     }
     if dictionary.has(b"XFA") {
@@ -229,10 +289,10 @@ fn dictionary_rules(dictionary: &Dictionary, say: &mut impl FnMut(&'static str, 
 }
 
 fn stream_rules(dictionary: &Dictionary, say: &mut impl FnMut(&'static str, &str)) {
-    let filters = match dictionary.get(b"Filter") {
-        Ok(Object::Array(list)) => list.clone(),
-        Ok(one) => vec![one.clone()],
-        Err(_) => Vec::new(),
+    let filters = match dictionary.has(b"Filter").then(|| dictionary.get(b"Filter")) {
+        Some(Ok(Object::Array(list))) => list.as_slice(),
+        Some(Ok(one)) => std::slice::from_ref(one),
+        _ => &[],
     };
     if filters.iter().any(|f| !f.as_name().is_ok_and(|name| FILTERS.contains(&name))) {
         say("6.1.7.2", "a filter that is not allowed");
@@ -240,7 +300,9 @@ fn stream_rules(dictionary: &Dictionary, say: &mut impl FnMut(&'static str, &str
     if dictionary.has(b"F") || dictionary.has(b"FFilter") {
         say("6.1.7.1", "an external stream");
     }
-    if dictionary.get(b"Interpolate").and_then(Object::as_bool).unwrap_or(false) {
+    if dictionary.has(b"Interpolate")
+        && dictionary.get(b"Interpolate").and_then(Object::as_bool).unwrap_or(false)
+    {
         say("6.2.8", "interpolation");
     }
     if dictionary.has(b"SMask") {

@@ -45,12 +45,10 @@ fn date(at: Timestamp, utc_offset_minutes: i32) -> String {
 }
 
 /// Names of entries that the packet does not repeat.
-pub(super) fn disagreements(document: &Document, packet: &[u8]) -> Vec<String> {
+pub(super) fn disagreements(document: &Document, xml: &roxmltree::Document) -> Vec<String> {
     let Ok(info) = document.trailer.get_deref(b"Info", document).and_then(Object::as_dict) else {
         return Vec::new();
     };
-    let text = String::from_utf8_lossy(packet);
-    let Ok(xml) = roxmltree::Document::parse(text.trim_start_matches('\u{feff}')) else { return Vec::new() };
     let differs = |(key, namespace, name): &(&[u8], &str, &str)| {
         let Some(value) = entry(info, key) else { return info.has(key) };
         let node = xml

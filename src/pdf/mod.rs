@@ -9,6 +9,7 @@ use crate::error::{Result, kinds};
 use crate::ocr::PageText;
 use crate::outage::Outage;
 use crate::scan::cleanup::Placed;
+use strict::Streams;
 
 pub mod append;
 mod attach;
@@ -24,6 +25,7 @@ mod objects;
 pub mod raw;
 pub mod read;
 pub mod sections;
+mod strict;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -46,6 +48,7 @@ pub struct ArchivalPdf {
     recovery: Option<xmp::Recovery>,
     /// As it was read for the checks, so that a signature need not read it once more.
     document: lopdf::Document,
+    clean: check::Clean,
 }
 
 impl ArchivalPdf {
@@ -55,17 +58,16 @@ impl ArchivalPdf {
     /// [`kinds::NOT_ARCHIVAL`] with the clauses that they violate, [`kinds::ALREADY_SIGNED`].
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
         let document = load(&bytes);
-        let violations = check::of(&bytes, document.as_ref().ok());
-        if !violations.is_empty() {
-            let list: Vec<String> = violations.iter().map(|v| format!("{} {}", v.clause, v.what)).collect();
-            return Err(kinds::NOT_ARCHIVAL.with("violations", list.join("; ")));
-        }
+        let look = check::of(&bytes, document.as_ref().ok());
+        let Some(clean) = look.clean() else {
+            let all = look.violations.iter().map(|v| format!("{} {}", v.clause, v.what));
+            return Err(kinds::NOT_ARCHIVAL.with("violations", all.collect::<Vec<_>>().join("; ")));
+        };
         let document = document?;
         if signatures_in(&document)? > 0 {
             return Err(kinds::ALREADY_SIGNED.error());
         }
-        let recovery = recovery_in(&document)?;
-        Ok(Self { bytes, recovery, document })
+        Ok(Self { bytes, recovery: look.recovery, document, clean })
     }
 
     /// The file.
@@ -80,7 +82,8 @@ impl ArchivalPdf {
 
     /// The file and what was read of it, giving the stage up.
     pub(crate) fn into_read(self) -> Read {
-        Read { bytes: self.bytes, document: Some(self.document), hashed: None }
+        let (document, clean) = (Some(self.document), Some(self.clean));
+        Read { bytes: self.bytes, document, clean, hashed: None }
     }
 
     /// Whether its XMP holds the clerk's attestation of wet signature and stamp.
@@ -101,10 +104,17 @@ impl ArchivalPdf {
 pub struct Read {
     pub(crate) bytes: Vec<u8>,
     pub(crate) document: Option<lopdf::Document>,
+    /// That it was looked at whole, clause by clause of PDF/A.
+    pub(crate) clean: Option<check::Clean>,
     pub(crate) hashed: Option<Hashing>,
 }
 
 impl Read {
+    /// A file that was read already.
+    pub(crate) fn of(bytes: Vec<u8>, document: Option<lopdf::Document>) -> Self {
+        Self { bytes, document, clean: None, hashed: None }
+    }
+
     /// The same file, whose digest is known.
     pub(crate) fn hashed(self, hashed: Option<Hashing>) -> Self {
         Self { hashed, ..self }
@@ -113,7 +123,7 @@ impl Read {
 
 impl From<Vec<u8>> for Read {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes, document: None, hashed: None }
+        Self::of(bytes, None)
     }
 }
 
@@ -214,6 +224,15 @@ fn load(bytes: &[u8]) -> Result<lopdf::Document> {
     if bytes.len() > MAX_BYTES {
         return Err(kinds::PDF_UNREADABLE.with("cause", "too large"));
     }
+    let strict = |chain: sections::Chain| strict::load(bytes, chain.startxref, Streams::WithoutPixels);
+    if let Some(document) = sections::follow(bytes).ok().and_then(strict) {
+        return Ok(document);
+    }
+    lenient(bytes)
+}
+
+/// As lopdf reads it.
+fn lenient(bytes: &[u8]) -> Result<lopdf::Document> {
     let options = LoadOptions { filter: Some(without_pixels), ..LoadOptions::default() };
     lopdf::Document::load_mem_with_options(bytes, options)
         .map_err(|e| kinds::PDF_UNREADABLE.with("cause", &e).because(e))
@@ -224,8 +243,7 @@ fn load(bytes: &[u8]) -> Result<lopdf::Document> {
 /// where no stream can be.
 fn without_pixels(id: lopdf::ObjectId, object: &mut Object) -> Option<(lopdf::ObjectId, Object)> {
     let Object::Stream(stream) = object else { return Some((id, object.clone())) };
-    let is_picture = stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image");
-    if is_picture {
+    if strict::is(&stream.dict, b"Subtype", b"Image") {
         stream.content = vec![0];
     }
     Some((id, Object::Null))
@@ -236,11 +254,7 @@ fn without_pixels(id: lopdf::ObjectId, object: &mut Object) -> Option<(lopdf::Ob
 /// # Errors
 /// When the file or its packet cannot be read.
 pub fn recovery(bytes: &[u8]) -> Result<Option<xmp::Recovery>> {
-    recovery_in(&load(bytes)?)
-}
-
-fn recovery_in(document: &lopdf::Document) -> Result<Option<xmp::Recovery>> {
-    match check::packet(document) {
+    match check::packet(&load(bytes)?) {
         Some(packet) => xmp::parse(&packet),
         None => Ok(None),
     }
@@ -252,6 +266,15 @@ fn recovery_in(document: &lopdf::Document) -> Result<Option<xmp::Recovery>> {
 /// When the file cannot be read or its form is too deep.
 pub fn signature_count(bytes: &[u8]) -> Result<usize> {
     signatures_in(&load(bytes)?)
+}
+
+/// As [`signature_count`], with what was read for it.
+///
+/// # Errors
+/// As [`signature_count`].
+pub(crate) fn signatures(bytes: &[u8]) -> Result<(usize, lopdf::Document)> {
+    let document = load(bytes)?;
+    Ok((signatures_in(&document)?, document))
 }
 
 fn signatures_in(document: &lopdf::Document) -> Result<usize> {

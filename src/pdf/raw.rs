@@ -10,20 +10,34 @@ use std::borrow::Cow;
 const MAX_DEPTH: usize = 64;
 
 /// White space of ISO 32000-1 Table 1.
-pub fn is_space(byte: u8) -> bool {
+#[inline]
+pub const fn is_space(byte: u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ')
 }
 
 /// Delimiters of ISO 32000-1 Table 2.
-fn is_delimiter(byte: u8) -> bool {
+const fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
+/// For each byte whether it is neither white space nor a delimiter: every byte of a structure is asked.
+const REGULAR: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = !is_space(byte as u8) && !is_delimiter(byte as u8);
+        byte += 1;
+    }
+    table
+};
+
+#[inline]
 fn is_regular(byte: u8) -> bool {
-    !is_space(byte) && !is_delimiter(byte)
+    REGULAR[usize::from(byte)]
 }
 
 /// The position after white space and comments.
+#[inline]
 pub fn skip_space(bytes: &[u8], mut at: usize) -> usize {
     while let Some(&byte) = bytes.get(at) {
         if byte == b'%' {
@@ -43,6 +57,7 @@ fn line_length(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Reads the keyword or number at `at` and gives it with the position behind it; empty at a delimiter.
+#[inline]
 pub fn word(bytes: &[u8], at: usize) -> (&[u8], usize) {
     let rest = bytes.get(at..).unwrap_or_default();
     let length = rest.iter().position(|&b| !is_regular(b)).unwrap_or(rest.len());
@@ -113,11 +128,11 @@ fn items_end(bytes: &[u8], mut at: usize, close: &[u8], depth: usize) -> Option<
 }
 
 fn find(bytes: &[u8], at: usize, wanted: u8) -> Option<usize> {
-    bytes.get(at..)?.iter().position(|&b| b == wanted).map(|offset| at + offset + 1)
+    memchr::memchr(wanted, bytes.get(at..)?).map(|offset| at + offset + 1)
 }
 
-/// A literal string: balanced parentheses, `\` takes the next byte along (ISO 32000-1 7.3.4.2).
-fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
+/// The position behind the literal string at `at`: balanced parentheses, `\` takes the next byte along (ISO 32000-1 7.3.4.2).
+pub fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
     let mut open = 0_usize;
     let mut position = at;
     loop {
@@ -132,15 +147,29 @@ fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// A number, a keyword, or a whole reference `N G R`.
-fn number_end(bytes: &[u8], at: usize) -> usize {
+/// The position behind the number, the keyword or the whole reference `N G R` at `at`.
+pub fn number_end(bytes: &[u8], at: usize) -> usize {
     let (_, end) = word(bytes, at);
+    if !bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        return end;
+    }
     let behind_reference = || {
         let (_, next) = integer(bytes, at)?;
         let (_, next) = integer(bytes, next)?;
         keyword(bytes, next, b"R")
     };
     behind_reference().unwrap_or(end)
+}
+
+/// The value of a hexadecimal digit (7.3.4.3).
+#[inline]
+pub fn hex_digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
 }
 
 /// The items of an array, each as it is spelled; none when `bytes` is not a whole array.

@@ -8,8 +8,10 @@ use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, LoadOptions, Object};
 
 use crate::error::{Result, kinds};
+use crate::pdf::check::{Archival, Clean};
 use crate::pdf::raw;
 use crate::pdf::sections::{self, Chain, XrefForm, damaged};
+use crate::pdf::strict::{self, Streams};
 
 /// Number and generation of an object.
 pub type ObjectId = (u32, u16);
@@ -84,9 +86,14 @@ impl<'a> Base<'a> {
         let chain = sections::follow(bytes)?;
         let document = match document {
             Some(document) => unrepaired(document)?,
-            None => load(bytes)?,
+            None => load(bytes, chain.startxref)?,
         };
         Ok(Self { bytes, chain, document })
+    }
+
+    /// The file and what is known of it, for a look at what will stand behind it.
+    pub(crate) fn looked_at(self, clean: Clean) -> Archival {
+        Archival::new(self.document, clean, self.bytes.len(), self.chain.startxref)
     }
 
     /// The file.
@@ -260,7 +267,10 @@ impl<'a> Base<'a> {
 }
 
 /// Loads the objects; what is not an object stream keeps no content, because nobody here looks at pixels.
-fn load(bytes: &[u8]) -> Result<Document> {
+fn load(bytes: &[u8], startxref: usize) -> Result<Document> {
+    if let Some(document) = strict::load(bytes, startxref, Streams::Out) {
+        return Ok(document);
+    }
     let options = LoadOptions {
         max_decompressed_size: Some(MAX_STREAM),
         filter: Some(|id, object| match object {

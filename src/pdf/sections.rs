@@ -78,7 +78,10 @@ fn previous<'a>(bytes: &'a [u8], trailer: &RawDict) -> Result<Option<(usize, Raw
 }
 
 /// The offset that the last `startxref` names. Behind its `%%EOF` there may only be white space.
-fn start(bytes: &[u8]) -> Result<usize> {
+///
+/// # Errors
+/// [`kinds::BASE_TRAILING_DATA`], [`kinds::BASE_DAMAGED`].
+pub(super) fn start(bytes: &[u8]) -> Result<usize> {
     let end = bytes
         .iter()
         .rposition(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0 | 0x0C))

@@ -8,6 +8,7 @@ use crate::document::{Attestation, Fields, Route};
 use crate::scan::{Colour, Dpi, DpiOrigin, PageImage, Pixels, ScanPage};
 
 mod broken;
+mod revision;
 mod text;
 
 const DPI: Dpi = Dpi { x: 300.0, y: 300.0, origin: DpiOrigin::File };

@@ -255,13 +255,24 @@ pub struct Recovery {
 /// # Errors
 /// [`kinds::XMP_BROKEN`] when the packet is too large or no well-formed XML without a document type.
 pub fn parse(packet: &[u8]) -> Result<Option<Recovery>> {
+    tree(packet).map(|xml| recovery(&xml))
+}
+
+/// The elements of a packet.
+///
+/// # Errors
+/// As [`parse`].
+pub(super) fn tree(packet: &[u8]) -> Result<roxmltree::Document<'_>> {
     let broken = |cause: String| kinds::XMP_BROKEN.with("cause", cause);
     if packet.len() > MAX_PACKET {
         return Err(broken(format!("{} bytes", packet.len())));
     }
     let text = std::str::from_utf8(packet).map_err(|e| broken(e.to_string()))?;
-    let xml =
-        roxmltree::Document::parse(text.trim_start_matches('\u{feff}')).map_err(|e| broken(e.to_string()))?;
+    roxmltree::Document::parse(text.trim_start_matches('\u{feff}')).map_err(|e| broken(e.to_string()))
+}
+
+/// What the recovery schema says in a packet.
+pub(super) fn recovery(xml: &roxmltree::Document) -> Option<Recovery> {
     let fact = |name: &str| {
         let node = xml
             .descendants()
@@ -269,13 +280,13 @@ pub fn parse(packet: &[u8]) -> Result<Option<Recovery>> {
         node.and_then(|n| n.text()).map(str::to_owned)
     };
     let truth = |name: &str| fact(name).as_deref() == Some("True");
-    Ok(fact("outageReference").map(|outage_reference| Recovery {
+    fact("outageReference").map(|outage_reference| Recovery {
         outage_reference,
         attested_by: fact("attestedBy"),
         wet_signature_seen: truth("wetSignatureSeen"),
         wet_stamp_seen: truth("wetStampSeen"),
         drill: truth("drill"),
-    }))
+    })
 }
 
 /// A file identifier from content alone, so that the same input gives the same bytes.

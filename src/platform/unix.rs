@@ -1,10 +1,19 @@
 //! The Unix arm.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::os::fd::AsFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use crate::error::{Error, Result};
+
+/// Standard output without the buffer that cuts what is written at each end of line.
+///
+/// # Errors
+/// When it is closed.
+pub fn plain_output() -> std::io::Result<File> {
+    std::io::stdout().as_fd().try_clone_to_owned().map(File::from)
+}
 
 /// File system magic numbers of network shares (linux/magic.h): NFS, SMB, CIFS, SMB2, AFS, Ceph, FUSE is not one.
 const NETWORK_MAGIC: [u64; 6] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F, 0x00C3_6400];

@@ -5,6 +5,15 @@ use std::path::{Component, Path, Prefix};
 
 use crate::error::{Error, Result};
 
+/// Standard output without the buffer that cuts what is written at each end of line.
+///
+/// # Errors
+/// When it is closed.
+pub fn plain_output() -> std::io::Result<fs::File> {
+    use std::os::windows::io::AsHandle;
+    std::io::stdout().as_handle().try_clone_to_owned().map(fs::File::from)
+}
+
 /// Makes a folder and its parents; access is inherited.
 pub fn create_private_dir(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|e| Error::io(path, e))

@@ -14,10 +14,11 @@ use super::{Algorithm, Authorised, Intent, Role, Sealed, Session, Signed, Visibl
 use crate::document::{Hashing, Sha256};
 use crate::error::{Result, kinds};
 use crate::pdf::append::{Appended, Revision};
+use crate::pdf::check::Archival;
 use crate::pdf::raw::{self, RawDict};
 use crate::pdf::read::Base;
 use crate::pdf::sections;
-use crate::pdf::{ArchivalPdf, Read};
+use crate::pdf::{self, ArchivalPdf, Read};
 use crate::verify::Verified;
 
 /// What a key puts into each of its signatures, read once for a batch.
@@ -73,6 +74,8 @@ impl Signer {
 
 /// A file that lacks nothing but its signature.
 pub struct Prepared {
+    /// The file before, where it was looked at whole.
+    before: Option<Archival>,
     file: Appended,
     slot: Slot,
     attributes: Vec<u8>,
@@ -123,12 +126,26 @@ impl<Stage: Finished> Pending<Stage> {
         self.prepared.into_base()
     }
 
-    /// As [`Prepared::finish`].
+    /// As [`Prepared::finish`]; the file is still a PDF/A afterwards.
     ///
     /// # Errors
-    /// As [`Prepared::finish`].
-    pub fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<(Stage, Sha256)> {
+    /// As [`Prepared::finish`]; [`kinds::NOT_ARCHIVAL`].
+    pub fn finish(
+        mut self,
+        signer: &Signer,
+        signature: &[u8],
+        stamp: Option<&[u8]>,
+    ) -> Result<(Stage, Sha256)> {
+        let before = self.prepared.before.take();
         let (bytes, sha256) = self.prepared.finish(signer, signature, stamp)?;
+        let violations = match before {
+            Some(before) => before.followed_by(&bytes),
+            None => pdf::check::violations(&bytes),
+        };
+        if let Some(violation) = violations.first() {
+            let what = format!("{} {}", violation.clause, violation.what);
+            return Err(kinds::NOT_ARCHIVAL.with("violations", what));
+        }
         Ok((Stage::finished(bytes, Proof(())), sha256))
     }
 
@@ -162,7 +179,7 @@ impl Pending<Signed> {
         signer: &Signer,
         intent: &Intent,
     ) -> Result<Self> {
-        let file = Read::from(verified.into_bytes()).hashed(hashed);
+        let file = verified.into_read().hashed(hashed);
         Self::of(file, signer, intent, Role::Personal)
     }
 }
@@ -234,21 +251,23 @@ pub fn apply(bytes: &[u8], session: &mut dyn Session, intent: &Intent) -> Result
 /// [`kinds::ALREADY_SEALED`] for a person behind the organization; a refusal of the file (`base_...`); a certificate that is not
 /// valid at the time of the intent.
 pub fn prepare(file: impl Into<Read>, signer: &Signer, intent: &Intent) -> Result<Prepared> {
-    let Read { bytes, document, hashed } = file.into();
+    let Read { bytes, document, clean, hashed } = file.into();
     signer.certificate.check_time(intent.at)?;
-    let (tail, slot) = {
+    let clean = clean.or_else(|| pdf::check::clean(&bytes, document.as_ref()?));
+    let (tail, slot, before) = {
         let base = Base::open_read(&bytes, document)?;
         let name = field_name(&base, intent.role)?;
         field::check_allowed(&base, intent.visible.is_some())?;
         let revision = Revision::behind(&base, hashed)?;
         let (revision, slot) = revise(revision, intent, &signer.name, name, signer.reserve)?;
-        (revision.close()?, slot)
+        let tail = revision.close()?;
+        (tail, slot, clean.map(|clean| base.looked_at(clean)))
     };
     let mut file = tail.behind(bytes)?;
     let hash = signer.algorithm.digest();
     let digest = slot.seal_range(&mut file, hash)?;
     let attributes = cms::signed_attributes(&signer.certificate, hash, &digest)?;
-    Ok(Prepared { file, slot, attributes })
+    Ok(Prepared { before, file, slot, attributes })
 }
 
 impl Prepared {
@@ -278,7 +297,7 @@ impl Prepared {
         signature: &[u8],
         stamp: Option<&[u8]>,
     ) -> Result<(Vec<u8>, Sha256)> {
-        let Self { mut file, slot, attributes } = self;
+        let Self { mut file, slot, attributes, .. } = self;
         let Signer { certificate, chain, algorithm, .. } = signer;
         let container = cms::assemble_stamped(certificate, chain, *algorithm, &attributes, signature, stamp)?;
         slot.fill(&mut file, &container)?;

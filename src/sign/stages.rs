@@ -13,6 +13,8 @@ use crate::verify::{self, Trust, Verified};
 #[derive(Clone, Debug)]
 pub struct Signed {
     bytes: Vec<u8>,
+    /// As it was read, where that was done already.
+    document: Option<lopdf::Document>,
 }
 
 /// A file that the organization may seal, from these very bytes.
@@ -54,7 +56,7 @@ bytes_of!(Signed, Sealed, Closed);
 impl Signed {
     /// Wraps a file that this crate has just signed.
     pub(crate) fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes }
+        Self { bytes, document: None }
     }
 
     /// Takes a stored file up again. It has to go through `verify::check` before anything is built on it.
@@ -62,15 +64,21 @@ impl Signed {
     /// # Errors
     /// When the bytes hold no signature.
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
-        if crate::pdf::signature_count(&bytes)? == 0 {
+        let (count, document) = crate::pdf::signatures(&bytes)?;
+        if count == 0 {
             return Err(kinds::NOT_SIGNED.error());
         }
-        Ok(Self { bytes })
+        Ok(Self { bytes, document: Some(document) })
     }
 
     /// The file, giving the stage up.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
+    }
+
+    /// The file and what was read of it, giving the stage up.
+    pub(crate) fn into_read(self) -> Read {
+        Read::of(self.bytes, self.document)
     }
 }
 
@@ -113,7 +121,7 @@ pub fn authorise(verified: Verified, personal_roles: usize) -> Result<Authorised
             .with("present", verified.personal_signatures())
             .with("wanted", personal_roles));
     }
-    Ok(Authorised { file: verified.into_bytes().into() })
+    Ok(Authorised { file: verified.into_read() })
 }
 
 /// Form `sao_y`: the clerk's attestation of the wet signature and stamp stands in the XMP of these bytes.

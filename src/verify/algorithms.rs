@@ -31,9 +31,9 @@ pub fn end(certificate: &[u8]) -> Option<Timestamp> {
     Some(after.map_or(own, |after| after.min(own)))
 }
 
-/// Whether the key of a certificate was no longer good enough at a time.
-pub fn outdated(certificate: &[u8], at: Timestamp) -> Option<Code> {
-    let bits = path::modulus_bits(certificate)?;
+/// Whether an RSA key of so many bits was no longer good enough at a time.
+pub fn outdated(bits: Option<usize>, at: Timestamp) -> Option<Code> {
+    let bits = bits?;
     let over =
         |rule: &Rule| rule.bits.contains(&bits) && at.to_zoned_datetime(TimeZone::UTC).year() > rule.until;
     RULES.iter().any(over).then_some("algorithm_outdated")

@@ -10,6 +10,7 @@ use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use super::container::Container;
 use super::history::Code;
+use super::path::Certificate;
 use super::tlv::{self, OCTETS, SEQUENCE};
 
 /// id-aa-signingCertificate (RFC 2634 5.4), bound by SHA-1.
@@ -90,11 +91,18 @@ pub struct Rules {
     pub bound: bool,
 }
 
-/// Checks all but the certificate's trust; the pieces are what the digest is over. Gives the name of the algorithm.
+/// Checks all but the certificate's trust; the pieces are what the digest is over, `seen` is what the signer's certificate says.
+/// Gives the name of the algorithm.
 ///
 /// # Errors
 /// The codes of the first rules that do not hold.
-pub fn check(container: &Container, pieces: &[&[u8]], signer: &[u8], rules: Rules) -> Result<String, Code> {
+pub fn check(
+    container: &Container,
+    pieces: &[&[u8]],
+    signer: &[u8],
+    seen: &Certificate,
+    rules: Rules,
+) -> Result<String, Code> {
     let hash = Hash::of(container.digest.oid)?;
     plain_parameters(&container.digest)?;
     if !container.digests.iter().any(|digest| digest.oid == container.digest.oid) {
@@ -103,7 +111,7 @@ pub fn check(container: &Container, pieces: &[&[u8]], signer: &[u8], rules: Rule
     attributes(container, hash.digest(pieces).as_slice(), rules)?;
     bound(container, signer, rules)?;
     let (algorithm, name) = signature_algorithm(&container.algorithm, hash)?;
-    value(container, &algorithm, signer)?;
+    value(container, &algorithm, seen)?;
     Ok(format!("{name}, {}", hash.name()))
 }
 
@@ -194,17 +202,21 @@ fn pss_hash(algorithm: &AlgorithmIdentifierOwned) -> Result<Hash, Code> {
 }
 
 /// The signature value over the stored attributes with the tag of a SET OF (RFC 5652 5.4), their other bytes untouched.
-fn value(container: &Container, algorithm: &AlgorithmIdentifierOwned, signer: &[u8]) -> Result<(), Code> {
+fn value(
+    container: &Container,
+    algorithm: &AlgorithmIdentifierOwned,
+    signer: &Certificate,
+) -> Result<(), Code> {
     let message = match container.attributes_stored.split_first() {
         Some((_, rest)) => [&[tlv::SET], rest].concat(),
         None => return Err("attributes_wrong"),
     };
-    let key = super::path::public_key(signer).ok_or("container_unreadable")?;
-    if super::quick::holds(&message, container.signature, algorithm, &key) {
+    let key = signer.key.as_ref().ok_or("container_unreadable")?;
+    if super::quick::holds(&message, container.signature, algorithm, key) {
         return Ok(());
     }
     let signature = BitString::from_bytes(container.signature).map_err(|_| "container_unreadable")?;
-    verify_signature_message_rust_crypto(&PkiEnvironment::default(), &message, &signature, algorithm, &key)
+    verify_signature_message_rust_crypto(&PkiEnvironment::default(), &message, &signature, algorithm, key)
         .map_err(|error| match error {
             certval::Error::Unrecognized => "algorithm_unknown",
             _ => "signature_value_wrong",

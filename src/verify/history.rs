@@ -3,6 +3,7 @@
 //! because two readers may guess in two ways, and a signature must not depend on the reader.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, Stream};
 
@@ -212,7 +213,7 @@ pub fn dictionary(bytes: &[u8], at: usize) -> Result<(Dict, usize), Code> {
     let at = raw::skip_space(bytes, at);
     let spelled = raw::value(bytes, at).ok_or(DAMAGED)?;
     match Value::parse(spelled) {
-        Ok(Value::Dict(dict)) => Ok((dict, at + spelled.len())),
+        Ok(Value::Dict(dict)) => Ok((Rc::unwrap_or_clone(dict), at + spelled.len())),
         Err(Fault::Twice) => Err("duplicate_key"),
         _ => Err(DAMAGED),
     }
@@ -300,9 +301,9 @@ pub fn decode(dict: &Dict, content: &[u8], limit: usize) -> Result<Vec<u8>, Code
     out.set("Filter", Object::Name(b"FlateDecode".to_vec()));
     if let Some(Value::Dict(parameters)) = one(dict.get(b"DecodeParms".as_slice()))? {
         let mut numbers = Dictionary::new();
-        for (key, value) in parameters {
+        for (key, value) in parameters.iter() {
             numbers.set(
-                key,
+                key.clone(),
                 Object::Integer(value.integer().filter(|n| (0..=65_535).contains(n)).ok_or(DAMAGED)?),
             );
         }

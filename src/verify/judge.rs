@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::changes::Walk;
 use super::find::{Found, Kind};
 use super::history::Code;
+use super::memo::Memo;
 use super::needs::{self, Ledger};
 use super::permissions::Permissions;
 use super::revocation::evidence::{Known, Pool, Proof};
@@ -39,6 +40,8 @@ pub struct Case<'c> {
     pub cached: &'c Pool<'c>,
     /// The way to ask services.
     pub fetch: &'c dyn Fetch,
+    /// What earlier files have shown of certificates.
+    pub memo: &'c Memo,
     /// Document time stamps that count as proof.
     pub known: Known,
     /// Takes the paths that are judged.
@@ -81,6 +84,7 @@ impl Case<'_> {
             store: self.store,
             cached: self.cached,
             fetch: self.fetch,
+            memo: self.memo,
             ledger: self.ledger.map(|ledger| (ledger, needs::entry_key(found))),
         };
         let signer = Signer::of(found, self.bytes, &measure);

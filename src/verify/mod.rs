@@ -32,6 +32,7 @@ mod find;
 pub(crate) mod hidden;
 mod history;
 mod judge;
+mod memo;
 pub(crate) mod needs;
 mod path;
 mod permissions;
@@ -49,9 +50,12 @@ mod tlv;
 pub mod trust;
 mod tsp;
 mod value;
+mod verifier;
 
+use memo::Memo;
 use needs::{Holdings, Ledger};
 use revocation::evidence::{Known, Piece, Pool};
+pub use verifier::Verifier;
 
 /// Certificates that the profile and the station trust. Never taken from the file.
 #[derive(Clone, Debug, Default)]
@@ -235,6 +239,11 @@ impl Verified {
         self.signed.into_bytes()
     }
 
+    /// The file and what was read of it, giving the stage up.
+    pub(crate) fn into_read(self) -> crate::pdf::Read {
+        self.signed.into_read()
+    }
+
     /// The file.
     pub fn bytes(&self) -> &[u8] {
         self.signed.bytes()
@@ -300,13 +309,13 @@ pub fn report_with(
     lang: Lang,
     fetch: &dyn Fetch,
 ) -> Result<Report> {
-    judged(bytes, trust, at, lang, fetch, None)
+    judged(bytes, (trust, &Memo::default()), at, lang, fetch, None)
 }
 
 /// As [`report_with`]; `wanted` takes what the file needs and holds.
 fn judged(
     bytes: &[u8],
-    trust: &Trust,
+    (trust, memo): (&Trust, &Memo),
     at: Timestamp,
     lang: Lang,
     fetch: &dyn Fetch,
@@ -350,6 +359,7 @@ fn judged(
         store: &store,
         cached: &cached,
         fetch,
+        memo,
         known: Known { proofs: Vec::new(), at },
         ledger: wanted.map(|(ledger, _)| ledger),
     };
@@ -428,13 +438,17 @@ fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
 ///
 /// # Errors
 /// The file and its report, sentences in English; [`Report::in_language`] gives others.
-pub fn check(
-    signed: Signed,
-    trust: &Trust,
-    at: Timestamp,
-) -> std::result::Result<Verified, Box<(Signed, Report)>> {
+pub fn check(signed: Signed, trust: &Trust, at: Timestamp) -> Checked {
+    let report = report(signed.bytes(), trust, at, Lang::En);
+    passed(signed, report)
+}
+
+/// A file that was let through, or one that comes back with its report.
+pub type Checked = std::result::Result<Verified, Box<(Signed, Report)>>;
+
+fn passed(signed: Signed, report: Result<Report>) -> Checked {
     let unreadable = Report { verdict: Verdict::Invalid, drill: false, outage: None, signatures: Vec::new() };
-    let report = report(signed.bytes(), trust, at, Lang::En).unwrap_or(unreadable);
+    let report = report.unwrap_or(unreadable);
     match report.verdict {
         Verdict::Valid => Ok(Verified { signed, report }),
         _ => Err(Box::new((signed, report))),
@@ -448,7 +462,8 @@ pub fn probe(bytes: &[u8]) {
         let signer = container.signer().unwrap_or(bytes);
         for bound in [false, true] {
             let rules = cms::Rules { content_type: container.content_type, bound };
-            drop(cms::check(&container, &[container.content.unwrap_or_default()], signer, rules));
+            let seen = path::Certificate::of(signer);
+            drop(cms::check(&container, &[container.content.unwrap_or_default()], signer, &seen, rules));
         }
         let pool = Pool::of_container(&container, 0);
         revocation::probe(&pool, signer);

@@ -115,7 +115,14 @@ pub(crate) struct Survey {
 /// As [`super::report`].
 pub(crate) fn survey(bytes: &[u8], trust: &Trust, at: Timestamp) -> Result<Survey> {
     let (ledger, holdings) = (Ledger::default(), RefCell::default());
-    super::judged(bytes, trust, at, Lang::En, &Offline, Some((&ledger, &holdings)))?;
+    super::judged(
+        bytes,
+        (trust, &super::Memo::default()),
+        at,
+        Lang::En,
+        &Offline,
+        Some((&ledger, &holdings)),
+    )?;
     Ok(Survey { needs: ledger.0.into_inner(), holdings: holdings.into_inner() })
 }
 

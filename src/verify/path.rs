@@ -71,6 +71,37 @@ pub fn is_certificate(der: &[u8]) -> bool {
     read(der).is_some() && identity(der).is_some()
 }
 
+/// What a certificate says; nothing where it cannot be read.
+#[derive(Debug, Default)]
+pub struct Certificate {
+    /// See [`name`].
+    pub name: Option<String>,
+    /// The organization in the subject, for people.
+    pub organization: Option<String>,
+    /// See [`public_key`].
+    pub key: Option<SubjectPublicKeyInfoOwned>,
+    /// See [`modulus_bits`].
+    pub modulus_bits: Option<usize>,
+    /// First and last second of its validity, counted from 1970 UTC.
+    pub validity: Option<(i64, i64)>,
+}
+
+impl Certificate {
+    /// Reads it once for all that is asked of it.
+    pub fn of(der: &[u8]) -> Self {
+        let Some(certificate) = read(der) else { return Self::default() };
+        let tbs = certificate.decoded().tbs_certificate();
+        let key = tbs.subject_public_key_info();
+        Self {
+            name: Some(name_of(&certificate)),
+            organization: organization_of(&certificate),
+            modulus_bits: rsa_bits(key),
+            key: Some(key.clone()),
+            validity: Some(validity(&certificate)),
+        }
+    }
+}
+
 /// The public key of a certificate.
 pub fn public_key(der: &[u8]) -> Option<SubjectPublicKeyInfoOwned> {
     Some(read(der)?.decoded().tbs_certificate().subject_public_key_info().clone())
@@ -85,17 +116,19 @@ pub fn key_identifier(der: &[u8]) -> Option<Vec<u8>> {
 
 /// The name for people: common name, else the whole subject.
 pub fn name(der: &[u8]) -> Option<String> {
-    let certificate = read(der)?;
+    read(der).as_ref().map(name_of)
+}
+
+fn name_of(certificate: &PDVCertificate) -> String {
     let subject = certificate.decoded().tbs_certificate().subject();
     match subject.common_name() {
-        Ok(Some(name)) => Some(name.value().into_owned()),
-        _ => Some(subject.to_string()),
+        Ok(Some(name)) => name.value().into_owned(),
+        _ => subject.to_string(),
     }
 }
 
 /// The organization in the subject, for people.
-pub fn organization(der: &[u8]) -> Option<String> {
-    let certificate = read(der)?;
+fn organization_of(certificate: &PDVCertificate) -> Option<String> {
     let subject = certificate.decoded().tbs_certificate().subject();
     match subject.organization() {
         Ok(Some(name)) => Some(name.value().into_owned()),
@@ -200,12 +233,16 @@ pub fn rsa_bits(info: &SubjectPublicKeyInfoOwned) -> Option<usize> {
     Some((modulus.len() - zeros) * 8 - usize::try_from(first.leading_zeros()).ok()?)
 }
 
-/// The certificate's own times. A future claim is refused by the caller.
-fn times(certificate: &PDVCertificate, claimed: Timestamp, at: Timestamp) -> Option<Code> {
+fn validity(certificate: &PDVCertificate) -> (i64, i64) {
     let validity = certificate.decoded().tbs_certificate().validity();
     let second =
         |time: &x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
-    let (from, until) = (second(&validity.not_before), second(&validity.not_after));
+    (second(&validity.not_before), second(&validity.not_after))
+}
+
+/// The certificate's own times. A future claim is refused by the caller.
+fn times(certificate: &PDVCertificate, claimed: Timestamp, at: Timestamp) -> Option<Code> {
+    let (from, until) = validity(certificate);
     match () {
         () if claimed.as_second() < from || at.as_second() < from => Some("certificate_not_yet_valid"),
         () if claimed.as_second() > until => Some("expired_at_signing"),

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::container::{self, Container};
 use super::find::{Found, Kind};
 use super::history::Code;
+use super::memo::Memo;
 use super::needs::{Ledger, Need};
 use super::path::{self, Use};
 use super::revocation::evidence::{Known, Piece, Pool, Proof};
@@ -41,6 +42,8 @@ pub struct Measure<'m> {
     pub cached: &'m Pool<'m>,
     /// The way to ask services.
     pub fetch: &'m dyn Fetch,
+    /// What earlier files have shown of certificates.
+    pub memo: &'m Memo,
     /// Takes the paths that are judged, under this key.
     pub ledger: Option<(&'m Ledger, String)>,
 }
@@ -131,7 +134,7 @@ impl Signer {
         let Ok(der) = structure::container(gap) else { return };
         let Ok(container) = container::parse(&der) else { return };
         let Some(certificate) = container.signer() else { return };
-        self.name = path::name(certificate).unwrap_or_default();
+        self.name = measure.memo.certificate(certificate).name.clone().unwrap_or_default();
         self.certificate(&container, certificate, Kind::Sha1, measure);
     }
 
@@ -139,11 +142,12 @@ impl Signer {
         let der = structure::container(gap)?;
         let container = container::parse(&der)?;
         let certificate = container.signer().ok_or("signer_certificate_missing")?;
-        if let Some(name) = path::name(certificate) {
-            self.name = name;
+        let seen = measure.memo.certificate(certificate);
+        if let Some(name) = &seen.name {
+            self.name.clone_from(name);
         }
-        self.organization = path::organization(certificate);
-        match self.checked(&container, pieces, kind, certificate) {
+        self.organization.clone_from(&seen.organization);
+        match self.checked(&container, pieces, kind, certificate, &seen) {
             Ok(algorithm) => (self.intact, self.algorithm) = (true, algorithm),
             Err(code) => self.codes.push(code),
         }
@@ -157,15 +161,16 @@ impl Signer {
         pieces: &[&[u8]],
         kind: Kind,
         certificate: &[u8],
+        seen: &path::Certificate,
     ) -> Result<String, Code> {
         match (kind, container.content) {
             (Kind::TimeStamp, Some(info)) => {
                 self.time = Some(tsp::time(info, pieces).ok_or("digest_mismatch")?);
-                cms::check(container, &[info], certificate, STAMP_RULES)
+                cms::check(container, &[info], certificate, seen, STAMP_RULES)
             }
             (Kind::Cades | Kind::Pkcs7, None) => {
                 let rules = cms::Rules { content_type: rfc5911::ID_DATA, bound: kind == Kind::Cades };
-                cms::check(container, pieces, certificate, rules)
+                cms::check(container, pieces, certificate, seen, rules)
             }
             _ => Err("attributes_wrong"),
         }
@@ -198,10 +203,11 @@ impl Signer {
         let mut embedded = Pool::of_container(container, measure.closed);
         embedded.extend(measure.store.clone());
         let helpers = helpers(container, &embedded);
-        let finding = path::judge(certificate, &helpers, measure.trust, claimed, best, wanted);
+        let memo = measure.memo;
+        let finding = memo.judge(certificate, &helpers, measure.trust, claimed, best, wanted);
         self.trust = finding.trust;
         self.codes.extend(finding.codes);
-        self.codes.extend(algorithms::outdated(certificate, best));
+        self.codes.extend(algorithms::outdated(memo.certificate(certificate).modulus_bits, best));
         let chain: Vec<&[u8]> = finding.chain.iter().map(Vec::as_slice).collect();
         if self.trust == TrustState::Trusted && self.intact && chain.len() > 1 {
             self.codes.extend(unproven(&chain, container, &embedded, measure));
@@ -252,13 +258,14 @@ fn signature_stamp(container: &Container, measure: &Measure) -> Option<Proof> {
     let info = token.content?;
     let time = tsp::time(info, &[container.signature])?;
     let authority = token.signer()?;
-    cms::check(&token, &[info], authority, STAMP_RULES).ok()?;
+    let seen = measure.memo.certificate(authority);
+    cms::check(&token, &[info], authority, &seen, STAMP_RULES).ok()?;
     let proof = measure.proof.map(|proof| proof.time);
     let best = proof.unwrap_or(measure.at);
     let mut embedded = Pool::of_container(&token, measure.closed);
     embedded.extend(measure.store.clone());
     let helpers = helpers(&token, &embedded);
-    let finding = path::judge(authority, &helpers, measure.trust, time, best, Use::TimeStamps);
+    let finding = measure.memo.judge(authority, &helpers, measure.trust, time, best, Use::TimeStamps);
     let in_time = time <= measure.at.saturating_add(CLOCK_SKEW).ok()?;
     let trusted = finding.trust == TrustState::Trusted && finding.codes.is_empty() && in_time;
     let chain: Vec<&[u8]> = finding.chain.iter().map(Vec::as_slice).collect();

@@ -1,7 +1,7 @@
 //! What a file says at one of its revisions: objects by number, from these bytes alone.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::history::{self, Code, DAMAGED, Entry, Revision};
@@ -14,6 +14,8 @@ const MAX_ALL: usize = 96 << 20;
 /// Bytes that may be parsed for each byte of the file, and at least: objects that overlap would cost the square of its length.
 const WORK_PER_BYTE: usize = 8;
 const MIN_WORK: usize = 64 << 20;
+/// Bytes whose values are kept once they are parsed; what a signature is judged by is asked for many times.
+const MAX_KEPT: usize = 1 << 20;
 /// Longest chain of references to references.
 const MAX_HOPS: usize = 8;
 
@@ -23,13 +25,20 @@ struct Packed {
     places: Vec<(u32, usize)>,
 }
 
-/// Object streams that were decoded, by the place of their container, and the work that is still allowed; shared by all
-/// snapshots of a file.
-struct Cache {
+/// Object streams that were decoded, by the place of their container, objects that were parsed, and the work that is still
+/// allowed; shared by all snapshots of a file.
+struct Cache<'a> {
     streams: BTreeMap<usize, Rc<Packed>>,
     total: usize,
     work: usize,
+    /// By offset and by where the file ends for the snapshot: an object that is cut off there is another one.
+    objects: HashMap<(usize, usize), Parsed<'a>>,
+    /// Bytes that they are spelled with, and what holds them.
+    kept: usize,
 }
+
+/// An object with the number and generation of its header.
+type Parsed<'a> = (u32, u16, Thing<'a>);
 
 /// An object.
 #[derive(Clone, Debug)]
@@ -74,14 +83,15 @@ pub struct Snapshot<'a> {
     bytes: &'a [u8],
     revision: usize,
     index: Rc<Index>,
-    cache: Rc<RefCell<Cache>>,
+    cache: Rc<RefCell<Cache<'a>>>,
 }
 
 /// The file at each of its revisions.
 pub fn all<'a>(bytes: &'a [u8], revisions: &[Revision]) -> Vec<Snapshot<'a>> {
     let index = Rc::new(Index::new(revisions));
     let work = bytes.len().saturating_mul(WORK_PER_BYTE).max(MIN_WORK);
-    let cache = Rc::new(RefCell::new(Cache { streams: BTreeMap::new(), total: 0, work }));
+    let cache = Cache { streams: BTreeMap::new(), total: 0, work, objects: HashMap::new(), kept: 0 };
+    let cache = Rc::new(RefCell::new(cache));
     let one = |(revision, end): (usize, &usize)| Snapshot {
         bytes: bytes.get(..*end).unwrap_or(bytes),
         revision,
@@ -158,6 +168,11 @@ impl<'a> Snapshot<'a> {
     }
 
     fn used(&self, number: u32, offset: usize, generation: u16) -> Result<Thing<'a>, Fault> {
+        let place = (offset, self.bytes.len());
+        if let Some((found, its, thing)) = self.cache.borrow().objects.get(&place) {
+            let same = (*found, *its) == (number, generation);
+            return if same { Ok(thing.clone()) } else { Err(Fault::Syntax) };
+        }
         let header = raw::object_header(self.bytes, offset).ok_or(Fault::Syntax)?;
         let at = raw::skip_space(self.bytes, header.2);
         if (header.0, header.1) != (number, generation) {
@@ -166,7 +181,14 @@ impl<'a> Snapshot<'a> {
         let spelled = self.spelled(self.bytes, at)?;
         let value = Value::parse(spelled)?;
         let (stream, _) = self.stream_behind(number, &value, at + spelled.len())?;
-        Ok(Thing { value, stream })
+        let thing = Thing { value, stream };
+        let mut cache = self.cache.borrow_mut();
+        let size = spelled.len() + std::mem::size_of::<Parsed>();
+        if size <= MAX_KEPT.saturating_sub(cache.kept) {
+            cache.kept += size;
+            cache.objects.insert(place, (number, generation, thing.clone()));
+        }
+        Ok(thing)
     }
 
     /// The content of the stream whose dictionary ends at `behind`, if it is one, and where the object goes on.

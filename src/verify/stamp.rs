@@ -33,7 +33,7 @@ pub(crate) fn look(der: &[u8], pieces: &[&[u8]], trust: &Trust, now: Timestamp) 
     let info = token.content.ok_or("container_unreadable")?;
     let time = tsp::time(info, pieces).ok_or("digest_mismatch")?;
     let authority = token.signer().ok_or("signer_certificate_missing")?;
-    cms::check(&token, &[info], authority, RULES)?;
+    cms::check(&token, &[info], authority, &path::Certificate::of(authority), RULES)?;
     if !token.has(ESS_V1) && !token.has(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2) {
         return Err("certificate_not_bound");
     }

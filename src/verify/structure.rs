@@ -67,7 +67,7 @@ pub fn container(gap: &[u8]) -> Result<Vec<u8>, Code> {
     }
     let mut out = Vec::with_capacity(digits.len() / 2);
     for pair in digits.as_chunks::<2>().0 {
-        let [high, low] = pair.map(|digit| char::from(digit).to_digit(16).and_then(|d| u8::try_from(d).ok()));
+        let [high, low] = pair.map(raw::hex_digit);
         let (Some(high), Some(low)) = (high, low) else { return Err("signature_wrapped") };
         out.push(high << 4 | low);
     }

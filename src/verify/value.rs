@@ -2,6 +2,7 @@
 //! dictionary that spells a key twice is no value at all.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::pdf::raw;
 
@@ -32,9 +33,9 @@ pub enum Value {
     /// A string, escapes or hexadecimal digits resolved.
     Text(Vec<u8>),
     /// An array.
-    Array(Vec<Value>),
+    Array(Rc<[Value]>),
     /// A dictionary.
-    Dict(Dict),
+    Dict(Rc<Dict>),
     /// A reference to an object.
     Ref(u32, u16),
 }
@@ -45,33 +46,9 @@ impl Value {
     /// # Errors
     /// When it is none.
     pub fn parse(spelled: &[u8]) -> Result<Self, Fault> {
-        Self::nested(spelled, 0)
-    }
-
-    fn nested(spelled: &[u8], depth: usize) -> Result<Self, Fault> {
-        if depth > MAX_DEPTH {
-            return Err(Fault::Syntax);
-        }
-        match (spelled.first(), spelled.get(1)) {
-            (Some(b'<'), Some(b'<')) => dictionary(spelled, depth).map(Self::Dict),
-            (Some(b'['), _) => {
-                let items = raw::array(spelled).ok_or(Fault::Syntax)?;
-                items
-                    .into_iter()
-                    .map(|item| Self::nested(item, depth + 1))
-                    .collect::<Result<_, _>>()
-                    .map(Self::Array)
-            }
-            (Some(b'('), _) => Ok(Self::Text(literal(spelled))),
-            (Some(b'<'), _) => hexadecimal(spelled).map(Self::Text),
-            (Some(b'/'), _) => raw::name(spelled).map(Self::Name).ok_or(Fault::Syntax),
-            (Some(_), _) => Ok(match raw::reference(spelled) {
-                Some((number, generation)) => Self::Ref(number, generation),
-                None if spelled == b"null" => Self::Null,
-                None => Self::Word(spelled.to_vec()),
-            }),
-            (None, _) => Err(Fault::Syntax),
-        }
+        let mut reader = Reader { bytes: spelled, at: 0 };
+        let value = reader.value(0)?;
+        if reader.at == spelled.len() { Ok(value) } else { Err(Fault::Syntax) }
     }
 
     /// The dictionary that it is.
@@ -127,27 +104,93 @@ impl Value {
     }
 }
 
-fn dictionary(spelled: &[u8], depth: usize) -> Result<Dict, Fault> {
-    let mut dict = Dict::new();
-    let mut nulls = Vec::new();
-    let mut at = 2;
-    loop {
-        at = raw::skip_space(spelled, at);
-        if spelled.get(at..).ok_or(Fault::Syntax)?.starts_with(b">>") {
-            return Ok(dict);
+/// Reads a value in one go: what stands around it was found by [`raw::value`] already.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// The bytes up to `end`, which is then the place to go on from.
+    fn take(&mut self, end: usize) -> Result<&'a [u8], Fault> {
+        let taken = self.bytes.get(self.at..end).ok_or(Fault::Syntax)?;
+        self.at = end;
+        Ok(taken)
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Value, Fault> {
+        if depth > MAX_DEPTH {
+            return Err(Fault::Syntax);
         }
-        let key = raw::value(spelled, at).ok_or(Fault::Syntax)?;
-        at = raw::skip_space(spelled, at + key.len());
-        let value = raw::value(spelled, at).ok_or(Fault::Syntax)?;
-        at += value.len();
-        let key = raw::name(key).ok_or(Fault::Syntax)?;
-        if dict.contains_key(&key) || nulls.contains(&key) {
-            return Err(Fault::Twice);
+        match (self.bytes.get(self.at), self.bytes.get(self.at + 1)) {
+            (Some(b'<'), Some(b'<')) => self.dictionary(depth).map(|dict| Value::Dict(Rc::new(dict))),
+            (Some(b'['), _) => self.array(depth).map(|items| Value::Array(items.into())),
+            (Some(b'<'), _) => {
+                let rest = self.bytes.get(self.at..).unwrap_or_default();
+                let end = memchr::memchr(b'>', rest).ok_or(Fault::Syntax)?;
+                self.take(self.at + end + 1).and_then(hexadecimal).map(Value::Text)
+            }
+            (Some(b'('), _) => {
+                let end = raw::string_end(self.bytes, self.at).ok_or(Fault::Syntax)?;
+                self.take(end).map(literal).map(Value::Text)
+            }
+            (Some(b'/'), _) => self.name().map(Value::Name),
+            _ => self.word(),
         }
-        match Value::nested(value, depth + 1)? {
-            Value::Null => nulls.push(key),
-            value => {
-                dict.insert(key, value);
+    }
+
+    fn name(&mut self) -> Result<Vec<u8>, Fault> {
+        let end = raw::word(self.bytes, self.at + 1).1;
+        raw::name(self.take(end)?).ok_or(Fault::Syntax)
+    }
+
+    /// A number, a keyword or a reference; nothing else begins with a regular character.
+    fn word(&mut self) -> Result<Value, Fault> {
+        let spelled = self.take(raw::number_end(self.bytes, self.at))?;
+        Ok(match spelled {
+            [] => return Err(Fault::Syntax),
+            b"null" => Value::Null,
+            [.., b'R'] => match raw::reference(spelled) {
+                Some((number, generation)) => Value::Ref(number, generation),
+                None => Value::Word(spelled.to_vec()),
+            },
+            _ => Value::Word(spelled.to_vec()),
+        })
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Vec<Value>, Fault> {
+        let mut items = Vec::new();
+        self.at += 1;
+        loop {
+            self.at = raw::skip_space(self.bytes, self.at);
+            if self.bytes.get(self.at) == Some(&b']') {
+                self.at += 1;
+                return Ok(items);
+            }
+            items.push(self.value(depth + 1)?);
+        }
+    }
+
+    fn dictionary(&mut self, depth: usize) -> Result<Dict, Fault> {
+        let mut dict = Dict::new();
+        let mut nulls = Vec::new();
+        self.at += 2;
+        loop {
+            self.at = raw::skip_space(self.bytes, self.at);
+            if self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(b">>")) {
+                self.at += 2;
+                return Ok(dict);
+            }
+            let key = self.name()?;
+            if dict.contains_key(&key) || nulls.contains(&key) {
+                return Err(Fault::Twice);
+            }
+            self.at = raw::skip_space(self.bytes, self.at);
+            match self.value(depth + 1)? {
+                Value::Null => nulls.push(key),
+                value => {
+                    dict.insert(key, value);
+                }
             }
         }
     }
@@ -158,7 +201,7 @@ fn hexadecimal(spelled: &[u8]) -> Result<Vec<u8>, Fault> {
     let mut out = Vec::with_capacity(inner.len() / 2);
     let mut high = None;
     for &byte in inner.iter().filter(|byte| !raw::is_space(**byte)) {
-        let digit = char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok()).ok_or(Fault::Syntax)?;
+        let digit = raw::hex_digit(byte).ok_or(Fault::Syntax)?;
         match high.take() {
             None => high = Some(digit << 4),
             Some(high) => out.push(high | digit),

@@ -19,7 +19,7 @@ use crate::profile::SealRequires;
 use crate::report::verdict;
 use crate::station::Workspace;
 use crate::verify::clerk::Voice;
-use crate::verify::{self, Report, Trust, Verdict};
+use crate::verify::{self, Report, Trust, Verdict, Verifier};
 
 /// Largest PDF that is read.
 const MAX_PDF_BYTES: u64 = 1 << 30;
@@ -51,7 +51,7 @@ pub(in super::super) async fn run(args: Verify, global: &Global, console: &Conso
     let mut told = Told { voice, tally: Tally::default(), kept: form.is_some().then(Vec::new), console };
     let desk = documents_desk(&args.what, global, console).await?;
     let fetch = around.as_ref().is_some_and(|w| w.station.verify.fetch);
-    let means = Means { trust: Arc::new(trust), fetch, at };
+    let means = Means { verifier: Arc::new(Verifier::new(trust)), fetch, at };
     for part in args.what.chunks(AT_ONCE) {
         judge(part, desk.as_ref(), &means, &mut told).await?;
     }
@@ -100,7 +100,7 @@ fn is_named_file(what: &str) -> bool {
 /// By what a file is judged.
 #[derive(Clone)]
 struct Means {
-    trust: Arc<Trust>,
+    verifier: Arc<Verifier>,
     /// Whether the services are asked that certificates name.
     fetch: bool,
     at: Timestamp,
@@ -109,8 +109,8 @@ struct Means {
 impl Means {
     fn report(&self, bytes: &[u8], lang: Lang) -> Result<Report> {
         match self.fetch {
-            true => verify::report_with(bytes, &self.trust, self.at, lang, &Web::default()),
-            false => verify::report(bytes, &self.trust, self.at, lang),
+            true => self.verifier.report_with(bytes, self.at, lang, &Web::default()),
+            false => self.verifier.report(bytes, self.at, lang),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use lopdf::{Dictionary, Document, Object};
 
-use super::Flavour;
+use super::{Flavour, strict};
 
 /// Characters that a code may not stand for (6.2.11.7.2), as a CMap writes them.
 const NO_CHARACTERS: [&str; 3] = ["0000", "FEFF", "FFFE"];
@@ -15,7 +15,7 @@ pub(super) fn rules(
     say: &mut impl FnMut(&'static str, &str),
 ) {
     let Ok(font) = object.as_dict() else { return };
-    let is = |key: &[u8], value: &[u8]| font.get(key).and_then(Object::as_name).is_ok_and(|n| n == value);
+    let is = |key: &[u8], value: &[u8]| strict::is(font, key, value);
     if !is(b"Type", b"Font") {
         return;
     }

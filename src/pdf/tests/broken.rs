@@ -10,11 +10,11 @@ use super::text::{attached, read};
 use super::*;
 
 /// What a change makes of a good file.
-struct Break {
-    name: &'static str,
+pub(super) struct Break {
+    pub name: &'static str,
     /// The clause that our own look names.
-    clause: &'static str,
-    bytes: Vec<u8>,
+    pub clause: &'static str,
+    pub bytes: Vec<u8>,
 }
 
 fn changed(good: &[u8], change: &dyn Fn(&mut lopdf::Document)) -> Vec<u8> {
@@ -231,14 +231,20 @@ fn failed(python: &str, folder: &Path) -> Vec<String> {
     said.lines().filter(|line| line.starts_with("FAIL")).map(stem).collect()
 }
 
+/// All of them.
+pub(super) fn all(good: &[u8], attached: &[u8]) -> Vec<Break> {
+    let mut breaks = syntax(good);
+    breaks.extend(others(good, attached));
+    for (name, clause, change) in entries() {
+        breaks.push(Break { name, clause, bytes: changed(good, &*change) });
+    }
+    breaks
+}
+
 #[test]
 fn every_clause_that_is_broken_is_seen_here_and_by_the_judge() {
     let (good, attached) = (read(document()).into_bytes(), attached());
-    let mut breaks = syntax(&good);
-    breaks.extend(others(&good, &attached));
-    for (name, clause, change) in entries() {
-        breaks.push(Break { name, clause, bytes: changed(&good, &*change) });
-    }
+    let breaks = all(&good, &attached);
     for Break { name, clause, bytes, .. } in &breaks {
         let found = check::violations(bytes);
         assert!(found.iter().any(|v| v.clause == *clause), "{name}: {found:?}");

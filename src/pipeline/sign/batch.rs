@@ -17,6 +17,7 @@ use crate::platform;
 use crate::profile::Level;
 use crate::sign::{PinSource, Role, Session, Signer, key};
 use crate::store::{Advance, NewRevision, Record, SignatureRow, State, Step, Stored};
+use crate::verify::Verifier;
 
 use super::super::Desk;
 use super::super::build::tell_error;
@@ -33,10 +34,11 @@ const ON_THE_WAY: usize = 12;
 const ON_THE_WAY_FAST: usize = 40;
 /// Leases are taken in groups of this part of what may be on its way.
 const GROUPS: usize = 4;
-/// How long a signature waits for others that share its write to the store. A key is never slowed down by it.
+/// How long a signature waits for others that share its write to the store. A key is never slowed down by it, and nobody is
+/// woken for each of them.
 const LINGER: Duration = Duration::from_millis(5);
-/// Most signatures that share a write; as many within [`LINGER`] also show that the key is fast.
-const TOGETHER: usize = 16;
+/// More signatures than this within [`LINGER`] show that the key is fast.
+const FAST: usize = 4;
 /// Bytes of files on their way at a time; a larger file goes alone.
 const BYTES: u64 = 24_000_000;
 /// How long signatures that are just being finished are waited for before a person is asked for a PIN.
@@ -257,14 +259,16 @@ impl<'a, 'p> Line<'a, 'p> {
     async fn happened(&mut self, first: Happening, next: Option<&UnboundedSender<Stored>>) -> Result<()> {
         let mut made = Vec::new();
         let mut question = self.sort(first, &mut made).await?;
-        let linger = Instant::now() + LINGER;
+        if question.is_none() && !made.is_empty() && made.len() < self.leases.len() {
+            tokio::time::sleep(LINGER).await;
+        }
         while question.is_none()
-            && (1..TOGETHER).contains(&made.len())
-            && let Ok(Some(happening)) = timeout_at(linger, self.engine.happenings.recv()).await
+            && made.len() < ON_THE_WAY_FAST
+            && let Ok(happening) = self.engine.happenings.try_recv()
         {
             question = self.sort(happening, &mut made).await?;
         }
-        self.fast |= made.len() > TOGETHER / 4;
+        self.fast |= made.len() > FAST;
         if question.is_some() {
             // What is signed is made durable before a person, who may be long, is asked.
             while let Ok(Some(happening)) =
@@ -467,7 +471,7 @@ fn batch(
         workspace: desk.workspace.clone(),
         blobs: desk.store.blobs().clone(),
         role,
-        trust: desk.workspace.trust()?,
+        verifier: Verifier::new(desk.workspace.trust()?),
         lang: front.lang(),
         signer: Signer::of(session, room)?,
         stamper,

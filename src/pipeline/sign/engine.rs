@@ -24,9 +24,12 @@ use super::turn::Turner;
 const AHEAD: usize = 7;
 /// Signatures that wait to be put into their files.
 const BEHIND: usize = 8;
-/// Threads that finish: looking at the result takes longer than a fast key, and where a time-stamp service is asked each waits.
-const FINISHING: usize = 2;
+/// Threads that finish where a time-stamp service is asked: each of them waits.
 const STAMPING: usize = 4;
+/// Threads that finish elsewhere, where there are processors beside those that prepare and sign.
+const FINISHING: usize = 2;
+/// Processors that the other threads and the token's process keep busy.
+const OTHERS: usize = 2;
 
 /// What became of a task, or what a person is needed for.
 pub(super) enum Happening {
@@ -82,7 +85,8 @@ impl Engine {
         let turner = Turner::new(batch.clone(), stop.clone(), say.clone(), session);
         std::thread::spawn(move || turner.run(&ready_in, &signed));
         let signed_in = Arc::new(Mutex::new(signed_in));
-        let count = if batch.stamper.is_some() { STAMPING } else { FINISHING };
+        let spare = std::thread::available_parallelism().map_or(1, usize::from).saturating_sub(OTHERS);
+        let count = if batch.stamper.is_some() { STAMPING } else { spare.clamp(1, FINISHING) };
         for _ in 0..count {
             let (batch, say, signed) = (batch.clone(), say.clone(), signed_in.clone());
             std::thread::spawn(move || finish(&batch, &say, &signed));

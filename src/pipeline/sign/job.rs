@@ -7,13 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use crate::document::{Hashing, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::locales::Lang;
-use crate::pdf::{self, ArchivalPdf};
+use crate::pdf::{ArchivalPdf, check};
 use crate::platform;
 use crate::profile::{Form, SealRequires, Visible};
 use crate::sign::{self, Authorised, Intent, Pending, Role, Sealed, Signed, Signer};
 use crate::station::Workspace;
 use crate::store::{Blobs, OUT, State, Step, Stored};
-use crate::verify::{self, Report, Trust, Verdict, Verified};
+use crate::verify::{Report, Verdict, Verified, Verifier};
 
 use super::super::wording;
 use super::longterm::Archiver;
@@ -27,7 +27,7 @@ pub(super) struct Batch {
     pub workspace: Workspace,
     pub blobs: Blobs,
     pub role: Role,
-    pub trust: Trust,
+    pub verifier: Verifier,
     pub lang: Lang,
     pub signer: Signer,
     pub stamper: Option<Arc<Stamper>>,
@@ -126,7 +126,7 @@ impl Batch {
             }
             Role::Organization => {
                 let authorised = match self.resign {
-                    Some(_) => sign::authorise_again(Signed::open(bytes)?, &self.trust, at)?,
+                    Some(_) => sign::authorise_again(Signed::open(bytes)?, self.verifier.trust(), at)?,
                     None => self.authorised(stored, bytes, at)?,
                 };
                 let intent = self.intent(stored, 0, at);
@@ -177,7 +177,8 @@ impl Batch {
     }
 
     fn verified(&self, bytes: Vec<u8>, at: Timestamp) -> Result<Verified> {
-        verify::check(Signed::open(bytes)?, &self.trust, at)
+        self.verifier
+            .check(Signed::open(bytes)?, at)
             .map_err(|refused| refusal(refused.1.in_language(self.lang)))
     }
 
@@ -228,19 +229,18 @@ impl Batch {
         let Some(archiver) = &self.archiver else { return Ok((bytes, sha256, at)) };
         let (signer, stamper) = (self.signer.certificate().der(), self.stamper.as_deref());
         let bytes = archiver.extended(bytes, signer, stamper, self.resign.is_some())?;
+        // The finished stage stands for the file before this revision; rule 4 is about the one behind it.
+        if let Some(violation) = check::violations(&bytes).first() {
+            let told = format!("{} {}", violation.clause, violation.what);
+            return Err(kinds::NOT_ARCHIVAL.with("violations", told));
+        }
         let sha256 = Sha256::of(&bytes);
         Ok((bytes, sha256, Timestamp::now()))
     }
 
-    /// Rule 4, looked at each time: still PDF/A, and no signature broken.
+    /// Rule 4, looked at each time: no signature broken. That it is still PDF/A is what the finished stage stands for.
     fn checked(&self, bytes: &[u8], at: Timestamp) -> Result<Report> {
-        let violations = pdf::check::violations(bytes);
-        if let Some(violation) = violations.first() {
-            return Err(
-                kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))
-            );
-        }
-        let report = verify::report(bytes, &self.trust, at, self.lang)?;
+        let report = self.verifier.report(bytes, at, self.lang)?;
         if self.resign.is_some() {
             return self.checked_again(report);
         }
@@ -252,7 +252,7 @@ impl Batch {
             }
             // A signature that this office itself does not believe helps nobody: the key's issuer is not among its anchors.
             // An office that names no anchor at all has said nothing about trust yet; doctor warns of that.
-            Verdict::Indeterminate if !self.trust.anchors.is_empty() => Err(refusal(report)),
+            Verdict::Indeterminate if !self.verifier.trust().anchors.is_empty() => Err(refusal(report)),
             _ => Ok(report),
         }
     }
@@ -262,7 +262,8 @@ impl Batch {
     /// Of an archived file the new signature has to hold, and the earlier ones have to be as whole as before.
     fn checked_again(&self, report: Report) -> Result<Report> {
         let own = report.last_signature();
-        let holds = own.is_some_and(|own| own.sub_indication.is_none() || self.trust.anchors.is_empty());
+        let holds =
+            own.is_some_and(|own| own.sub_indication.is_none() || self.verifier.trust().anchors.is_empty());
         match (report.broken(), holds) {
             (None, true) => Ok(report),
             (None, false) => Err(refusal(report)),

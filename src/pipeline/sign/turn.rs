@@ -17,6 +17,9 @@ use super::job::{Batch, Ready};
 
 /// Messages at the key at a time: the one that it works on and the one behind.
 const AT_KEY: usize = 2;
+/// As many for a key that answers within [`FAST`]: it would wait for us between two of them.
+const AT_FAST_KEY: usize = 6;
+const FAST: Duration = Duration::from_millis(5);
 /// Faults in a row, without a signature between them, that are mended.
 const IN_A_ROW: u32 = 3;
 /// Crashes and hangs of a module in one batch that are mended; each may cost a person a PIN.
@@ -69,7 +72,11 @@ impl Turner {
 
     /// Fills the key up and takes one signature; none when there is nothing left to do.
     fn turn(&mut self, ready: &Receiver<Ready>, signed: &SyncSender<SignedWork>) -> Option<Result<()>> {
-        let depth = if self.session.asks_each_time() { 1 } else { AT_KEY };
+        let depth = match self.clock.each() {
+            _ if self.session.asks_each_time() => 1,
+            Some(each) if each < FAST => AT_FAST_KEY,
+            _ => AT_KEY,
+        };
         while self.at_key.len() < depth {
             let Some(document) = self.next(ready) else { break };
             if let Err(error) = self.hand_over(document) {

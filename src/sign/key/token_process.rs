@@ -73,7 +73,9 @@ fn kind_of(code: RvError) -> &'static Kind {
 /// Runs until the input ends.
 pub fn main() -> ExitCode {
     crate::platform::no_core_dumps();
-    match serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock()) {
+    let served = crate::platform::plain_output()
+        .and_then(|mut output| serve(&mut std::io::stdin().lock(), &mut output));
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

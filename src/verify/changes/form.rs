@@ -1,6 +1,8 @@
 //! The form (ISO 32000-1 12.7.2) after a further signature: fields are only appended, and only signature fields; an open
 //! signature field may be signed.
 
+use std::rc::Rc;
+
 use super::{Change, Explained};
 use crate::verify::Modifications;
 use crate::verify::fields::{self, Node};
@@ -71,7 +73,7 @@ impl Change<'_, '_> {
     }
 
     fn keys_of_form(&self, old: &Value, new: &Value, first: bool) -> bool {
-        let empty = Value::Dict(super::super::value::Dict::new());
+        let empty = Value::Dict(Rc::default());
         let Some(keys) = Self::differing(if first { &empty } else { old }, new) else { return false };
         keys.iter().all(|key| match key.as_slice() {
             b"Fields" => true,

@@ -2,6 +2,7 @@
 //! them (when and with which program the file was saved); title, subject, author and every fact of the document stay.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use roxmltree::Node;
 
@@ -49,7 +50,7 @@ impl Change<'_, '_> {
         let shared = number.is_some_and(|number| self.uses.any(number));
         let moved = old != new && new.as_ref().and_then(Value::reference).is_none_or(|n| !self.is_new(n));
         let read = |snapshot: &super::Snapshot, value: &Option<Value>| {
-            value.as_ref().map_or(Value::Dict(BTreeMap::new()), |value| snapshot.resolve(value))
+            value.as_ref().map_or(Value::Dict(Rc::default()), |value| snapshot.resolve(value))
         };
         let (before, after) = (read(self.old, &old), read(self.new, &new));
         let renewed = |key: &Vec<u8>| {

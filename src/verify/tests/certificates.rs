@@ -43,6 +43,33 @@ fn trust_comes_from_anchors_alone() {
     assert_eq!(one(&SIGNED, &between, now).0, Verdict::Valid);
 }
 
+/// What one verifier has learned of a certificate and a path holds for the next file and the next time, to the second.
+#[test]
+fn a_verifier_says_of_each_file_what_it_would_say_of_the_first() {
+    let short = KEYS.root.issue(&recipe("CN=Short", -8, 2, Purpose::Signing)).unwrap();
+    let young = Issued::root(&recipe("CN=Young", -3, 5, Purpose::Authority)).unwrap();
+    let below = young.issue(&recipe("CN=Below", -9, 9, Purpose::Signing)).unwrap();
+    let anchors = [&KEYS.root, &young].map(|issued| issued.certificates[0].clone()).to_vec();
+    let files = [SIGNED.clone(), signed_with(&short, days(-4)), signed_with(&below, days(-1))];
+    let bounds = [-9, -8, -3, 2, 5, 10, 20, 30].map(|day| days(day).as_second());
+    let times: Vec<i64> = bounds.iter().flat_map(|at| (at - 3)..(at + 4)).collect();
+    let mut verdicts = std::collections::BTreeSet::new();
+    for trust in [Trust { anchors, ..Trust::default() }, Trust::default()] {
+        let verifier = Verifier::new(trust.clone());
+        // Once in their order and once against it, so that each second is the first one of its period once.
+        for at in times.iter().chain(times.iter().rev()) {
+            for file in &files {
+                let at = Timestamp::from_second(*at).unwrap();
+                let told = |report: Result<Report>| serde_json::to_string(&report.unwrap()).unwrap();
+                let alone = told(report(file, &trust, at, Lang::En));
+                assert_eq!(told(verifier.report(file, at, Lang::En)), alone, "{at}");
+                verdicts.insert(alone);
+            }
+        }
+    }
+    assert!(verdicts.len() > 8, "{}", verdicts.len());
+}
+
 #[test]
 fn tampering_beats_trust() {
     let tampered = [&SIGNED[..], b"x"].concat();

@@ -150,7 +150,7 @@ pub fn authorise_again(signed: Signed, trust: &Trust, at: Timestamp) -> Result<A
     }
     let sealed = report.signatures.iter().any(|s| s.role.as_deref() == Some(Role::Organization.as_str()));
     match sealed {
-        true => Ok(Authorised { file: signed.into_bytes().into() }),
+        true => Ok(Authorised { file: signed.into_read() }),
         false => Err(kinds::ROLE_MISSING.with("present", 0).with("wanted", 1)),
     }
 }

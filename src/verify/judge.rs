@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::changes::Walk;
 use super::find::{Found, Kind};
 use super::history::Code;
-use super::memo::Memo;
+use super::learned::Learned;
 use super::needs::{self, Ledger};
 use super::permissions::Permissions;
 use super::revocation::evidence::{Known, Pool, Proof};
@@ -41,7 +41,7 @@ pub struct Case<'c> {
     /// The way to ask services.
     pub fetch: &'c dyn Fetch,
     /// What earlier files have shown of certificates.
-    pub memo: &'c Memo,
+    pub learned: &'c Learned,
     /// Document time stamps that count as proof.
     pub known: Known,
     /// Takes the paths that are judged.
@@ -84,7 +84,7 @@ impl Case<'_> {
             store: self.store,
             cached: self.cached,
             fetch: self.fetch,
-            memo: self.memo,
+            learned: self.learned,
             ledger: self.ledger.map(|ledger| (ledger, needs::entry_key(found))),
         };
         let signer = Signer::of(found, self.bytes, &measure);

@@ -32,7 +32,7 @@ mod find;
 pub(crate) mod hidden;
 mod history;
 mod judge;
-mod memo;
+mod learned;
 pub(crate) mod needs;
 mod path;
 mod permissions;
@@ -52,10 +52,10 @@ mod tsp;
 mod value;
 mod verifier;
 
-use memo::Memo;
+use learned::Learned;
 use needs::{Holdings, Ledger};
 use revocation::evidence::{Known, Piece, Pool};
-pub use verifier::Verifier;
+pub use verifier::{Checked, Verifier, check};
 
 /// Certificates that the profile and the station trust. Never taken from the file.
 #[derive(Clone, Debug, Default)]
@@ -309,13 +309,13 @@ pub fn report_with(
     lang: Lang,
     fetch: &dyn Fetch,
 ) -> Result<Report> {
-    judged(bytes, (trust, &Memo::default()), at, lang, fetch, None)
+    judged(bytes, (trust, &Learned::default()), at, lang, fetch, None)
 }
 
 /// As [`report_with`]; `wanted` takes what the file needs and holds.
 fn judged(
     bytes: &[u8],
-    (trust, memo): (&Trust, &Memo),
+    (trust, learned): (&Trust, &Learned),
     at: Timestamp,
     lang: Lang,
     fetch: &dyn Fetch,
@@ -359,7 +359,7 @@ fn judged(
         store: &store,
         cached: &cached,
         fetch,
-        memo,
+        learned,
         known: Known { proofs: Vec::new(), at },
         ledger: wanted.map(|(ledger, _)| ledger),
     };
@@ -431,28 +431,6 @@ fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
         reasons: vec![reasons::reason(code, lang)],
     };
     Ok(Report { verdict: Verdict::Invalid, drill, outage, signatures: vec![signature] })
-}
-
-/// Lets a file through whose every signature is intact, trusted and followed by nothing but further signatures; what is
-/// owed (revocation, time proof) stands in its report. Every other file comes back with the report.
-///
-/// # Errors
-/// The file and its report, sentences in English; [`Report::in_language`] gives others.
-pub fn check(signed: Signed, trust: &Trust, at: Timestamp) -> Checked {
-    let report = report(signed.bytes(), trust, at, Lang::En);
-    passed(signed, report)
-}
-
-/// A file that was let through, or one that comes back with its report.
-pub type Checked = std::result::Result<Verified, Box<(Signed, Report)>>;
-
-fn passed(signed: Signed, report: Result<Report>) -> Checked {
-    let unreadable = Report { verdict: Verdict::Invalid, drill: false, outage: None, signatures: Vec::new() };
-    let report = report.unwrap_or(unreadable);
-    match report.verdict {
-        Verdict::Valid => Ok(Verified { signed, report }),
-        _ => Err(Box::new((signed, report))),
-    }
 }
 
 /// Reads bytes as a container, a time stamp token, a certificate, a revocation list and an answer, and throws the result away:

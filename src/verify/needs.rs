@@ -117,7 +117,7 @@ pub(crate) fn survey(bytes: &[u8], trust: &Trust, at: Timestamp) -> Result<Surve
     let (ledger, holdings) = (Ledger::default(), RefCell::default());
     super::judged(
         bytes,
-        (trust, &super::Memo::default()),
+        (trust, &super::Learned::default()),
         at,
         Lang::En,
         &Offline,

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::container::{self, Container};
 use super::find::{Found, Kind};
 use super::history::Code;
-use super::memo::Memo;
+use super::learned::Learned;
 use super::needs::{Ledger, Need};
 use super::path::{self, Use};
 use super::revocation::evidence::{Known, Piece, Pool, Proof};
@@ -43,7 +43,7 @@ pub struct Measure<'m> {
     /// The way to ask services.
     pub fetch: &'m dyn Fetch,
     /// What earlier files have shown of certificates.
-    pub memo: &'m Memo,
+    pub learned: &'m Learned,
     /// Takes the paths that are judged, under this key.
     pub ledger: Option<(&'m Ledger, String)>,
 }
@@ -134,7 +134,7 @@ impl Signer {
         let Ok(der) = structure::container(gap) else { return };
         let Ok(container) = container::parse(&der) else { return };
         let Some(certificate) = container.signer() else { return };
-        self.name = measure.memo.certificate(certificate).name.clone().unwrap_or_default();
+        self.name = measure.learned.certificate(certificate).name.clone().unwrap_or_default();
         self.certificate(&container, certificate, Kind::Sha1, measure);
     }
 
@@ -142,7 +142,7 @@ impl Signer {
         let der = structure::container(gap)?;
         let container = container::parse(&der)?;
         let certificate = container.signer().ok_or("signer_certificate_missing")?;
-        let seen = measure.memo.certificate(certificate);
+        let seen = measure.learned.certificate(certificate);
         if let Some(name) = &seen.name {
             self.name.clone_from(name);
         }
@@ -203,11 +203,11 @@ impl Signer {
         let mut embedded = Pool::of_container(container, measure.closed);
         embedded.extend(measure.store.clone());
         let helpers = helpers(container, &embedded);
-        let memo = measure.memo;
-        let finding = memo.judge(certificate, &helpers, measure.trust, claimed, best, wanted);
+        let learned = measure.learned;
+        let finding = learned.judge(certificate, &helpers, measure.trust, claimed, best, wanted);
         self.trust = finding.trust;
         self.codes.extend(finding.codes);
-        self.codes.extend(algorithms::outdated(memo.certificate(certificate).modulus_bits, best));
+        self.codes.extend(algorithms::outdated(learned.certificate(certificate).modulus_bits, best));
         let chain: Vec<&[u8]> = finding.chain.iter().map(Vec::as_slice).collect();
         if self.trust == TrustState::Trusted && self.intact && chain.len() > 1 {
             self.codes.extend(unproven(&chain, container, &embedded, measure));
@@ -258,14 +258,14 @@ fn signature_stamp(container: &Container, measure: &Measure) -> Option<Proof> {
     let info = token.content?;
     let time = tsp::time(info, &[container.signature])?;
     let authority = token.signer()?;
-    let seen = measure.memo.certificate(authority);
+    let seen = measure.learned.certificate(authority);
     cms::check(&token, &[info], authority, &seen, STAMP_RULES).ok()?;
     let proof = measure.proof.map(|proof| proof.time);
     let best = proof.unwrap_or(measure.at);
     let mut embedded = Pool::of_container(&token, measure.closed);
     embedded.extend(measure.store.clone());
     let helpers = helpers(&token, &embedded);
-    let finding = measure.memo.judge(authority, &helpers, measure.trust, time, best, Use::TimeStamps);
+    let finding = measure.learned.judge(authority, &helpers, measure.trust, time, best, Use::TimeStamps);
     let in_time = time <= measure.at.saturating_add(CLOCK_SKEW).ok()?;
     let trusted = finding.trust == TrustState::Trusted && finding.codes.is_empty() && in_time;
     let chain: Vec<&[u8]> = finding.chain.iter().map(Vec::as_slice).collect();

@@ -1,9 +1,9 @@
-//! One verifier for many files.
+//! One verifier for many files, and the door that only files that hold pass through.
 
 use jiff::Timestamp;
 
-use super::memo::Memo;
-use super::{Checked, Report, Trust, judged, passed};
+use super::learned::Learned;
+use super::{Report, Trust, Verdict, Verified, judged, report};
 use crate::error::Result;
 use crate::fetch::{Fetch, Offline};
 use crate::locales::Lang;
@@ -14,13 +14,13 @@ use crate::sign::Signed;
 #[derive(Debug, Default)]
 pub struct Verifier {
     trust: Trust,
-    memo: Memo,
+    learned: Learned,
 }
 
 impl Verifier {
     /// By these anchors.
     pub fn new(trust: Trust) -> Self {
-        Self { trust, memo: Memo::default() }
+        Self { trust, learned: Learned::default() }
     }
 
     /// The anchors.
@@ -41,15 +41,37 @@ impl Verifier {
     /// # Errors
     /// As [`super::report()`].
     pub fn report_with(&self, bytes: &[u8], at: Timestamp, lang: Lang, fetch: &dyn Fetch) -> Result<Report> {
-        judged(bytes, (&self.trust, &self.memo), at, lang, fetch, None)
+        judged(bytes, (&self.trust, &self.learned), at, lang, fetch, None)
     }
 
-    /// As [`super::check`].
+    /// As [`check`].
     ///
     /// # Errors
-    /// As [`super::check`].
+    /// As [`check`].
     pub fn check(&self, signed: Signed, at: Timestamp) -> Checked {
         let report = self.report(signed.bytes(), at, Lang::En);
         passed(signed, report)
+    }
+}
+
+/// Lets a file through whose every signature is intact, trusted and followed by nothing but further signatures; what is
+/// owed (revocation, time proof) stands in its report. Every other file comes back with the report.
+///
+/// # Errors
+/// The file and its report, sentences in English; [`Report::in_language`] gives others.
+pub fn check(signed: Signed, trust: &Trust, at: Timestamp) -> Checked {
+    let report = report(signed.bytes(), trust, at, Lang::En);
+    passed(signed, report)
+}
+
+/// A file that was let through, or one that comes back with its report.
+pub type Checked = std::result::Result<Verified, Box<(Signed, Report)>>;
+
+fn passed(signed: Signed, report: Result<Report>) -> Checked {
+    let unreadable = Report { verdict: Verdict::Invalid, drill: false, outage: None, signatures: Vec::new() };
+    let report = report.unwrap_or(unreadable);
+    match report.verdict {
+        Verdict::Valid => Ok(Verified { signed, report }),
+        _ => Err(Box::new((signed, report))),
     }
 }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::document::{Hashing, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::locales::Lang;
-use crate::pdf::{ArchivalPdf, check};
+use crate::pdf::{self, ArchivalPdf};
 use crate::platform;
 use crate::profile::{Form, SealRequires, Visible};
 use crate::sign::{self, Authorised, Intent, Pending, Role, Sealed, Signed, Signer};
@@ -219,7 +219,8 @@ impl Batch {
         Ok(Made { sha256, bytes: bytes.len(), report, next })
     }
 
-    /// The file with the evidence that its level wants, its digest, and the time at which it is to be looked at.
+    /// The file with the evidence that its level wants, its digest, and the time at which it is to be looked at. What is put
+    /// behind the signature is still PDF/A too.
     fn archived(
         &self,
         bytes: Vec<u8>,
@@ -229,10 +230,11 @@ impl Batch {
         let Some(archiver) = &self.archiver else { return Ok((bytes, sha256, at)) };
         let (signer, stamper) = (self.signer.certificate().der(), self.stamper.as_deref());
         let bytes = archiver.extended(bytes, signer, stamper, self.resign.is_some())?;
-        // The finished stage stands for the file before this revision; rule 4 is about the one behind it.
-        if let Some(violation) = check::violations(&bytes).first() {
-            let told = format!("{} {}", violation.clause, violation.what);
-            return Err(kinds::NOT_ARCHIVAL.with("violations", told));
+        let violations = pdf::check::violations(&bytes);
+        if let Some(violation) = violations.first() {
+            return Err(
+                kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))
+            );
         }
         let sha256 = Sha256::of(&bytes);
         Ok((bytes, sha256, Timestamp::now()))

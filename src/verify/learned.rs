@@ -17,7 +17,7 @@ const MAX_POOL: usize = 64 << 10;
 
 /// Certificates and paths that were judged already, all under the same [`Trust`].
 #[derive(Debug, Default)]
-pub struct Memo {
+pub struct Learned {
     certificates: Mutex<HashMap<Vec<u8>, Arc<Certificate>>>,
     paths: Mutex<HashMap<Question, Finding>>,
     /// Moments at which something about the station's own certificates changes; none where one of them cannot be read.
@@ -34,7 +34,7 @@ struct Question {
     periods: [usize; 2],
 }
 
-impl Memo {
+impl Learned {
     /// What a certificate says.
     pub fn certificate(&self, der: &[u8]) -> Arc<Certificate> {
         if let Some(known) = held(&self.certificates).get(der) {

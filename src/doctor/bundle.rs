@@ -45,7 +45,7 @@ fn examination(lines: &[Line]) -> Value {
 /// Kinds and counts of what is configured; the words behind them stay at home.
 fn station(workspace: &Workspace) -> Value {
     let station = &workspace.station;
-    let destination = |d: &crate::upload::Config| json!({"kind": d.kind, "required": d.required, "minimum": d.minimum, "drill": d.drill});
+    let destination = |d: &crate::upload::Config| json!({"kind": d.kind, "required": d.required, "minimum": d.minimum(), "drill": d.drill});
     json!({
         "profile": workspace.profile.id,
         "profile_version": workspace.profile.version,

@@ -369,6 +369,14 @@ kinds! {
     PASSWORD_FILE_OPEN = "password_file_open", AfterYouFix, AllFailed;
     /// Other bytes lie under the name.
     DESTINATION_CONFLICT = "destination_conflict", AfterYouFix, AllFailed;
+    /// The destination keeps something else than it was given.
+    DESTINATION_REWRITES = "destination_rewrites", AfterYouFix, AllFailed;
+    /// The destination has taken a document and is not done with it.
+    DESTINATION_UNDERWAY = "destination_underway", Later, DestinationAway;
+    /// A recipe for a document system cannot be used.
+    RECIPE_UNREADABLE = "recipe_unreadable", AfterYouFix, AllFailed;
+    /// An e-mail address is none.
+    MAILBOX_WRONG = "mailbox_wrong", AfterYouFix, AllFailed;
     /// Drill documents and real destinations do not mix.
     DESTINATION_DRILL = "destination_drill", Never, AllFailed;
 

@@ -28,7 +28,7 @@ impl Store {
         add_revisions(&mut tx, &news).await?;
         let mut entries = Vec::with_capacity(kept.len());
         for Advance { step, revision, .. } in &kept {
-            sqlx::query("UPDATE job SET sha256 = $1 WHERE document = $2 AND state IN ('ready', 'held')")
+            sqlx::query("UPDATE job SET sha256 = $1 WHERE document = $2 AND state IN ('ready', 'held') AND attempts = 0")
                 .bind(&revision.sha256.0)
                 .bind(step.document.0)
                 .execute(&mut *tx)

@@ -42,13 +42,15 @@ pub use blobs::Blobs;
 pub use corrections::{Before, Correction, Snapshot, Undoable};
 pub use documents::{Filter, Inserted, Stored};
 pub use kits::Kit;
-pub use queue::{DestinationState, Job};
+pub use queue::{Away, DestinationState, Job};
 pub use read::Read;
 pub use record::{Aside, Record, Revision, SignatureRow, State};
 pub use steps::{Advance, NewRevision, Step};
 
 /// Version of the schema; a store of another version is refused, never guessed at.
-const SCHEMA_VERSION: &str = "1";
+const SCHEMA_VERSION: &str = "2";
+/// How a store of an earlier version becomes one of the next: from which, and the statements. They are never changed afterwards.
+const MIGRATIONS: [(&str, &str); 1] = [("1", include_str!("migrations/2.sql"))];
 /// How long a connection waits for another process's write (SQLite).
 const BUSY_TIMEOUT_MS: u32 = 15_000;
 /// Folder of the workspace with human-named copies of sealed documents; never the truth.
@@ -162,6 +164,10 @@ impl Store {
         if self.version().await.is_ok_and(|version| version == SCHEMA_VERSION) {
             return Ok(());
         }
+        // The schema is for a new store; an old one is brought up step by step.
+        if self.version().await.is_ok() {
+            return self.migrate(url).await;
+        }
         for statement in include_str!("schema.sql").split("\n;\n") {
             self.pool.execute(statement).await.map_err(|e| unusable(url, e))?;
         }
@@ -173,10 +179,37 @@ impl Store {
                 .await
                 .map_err(|e| unusable(url, e))?;
         }
-        match self.version().await? {
-            version if version == SCHEMA_VERSION => Ok(()),
-            version => Err(kinds::STORE_VERSION.with("found", version).with("known", SCHEMA_VERSION)),
+        self.migrate(url).await
+    }
+
+    /// Brings a store of an earlier version up, a version a transaction; one of a later version is refused.
+    async fn migrate(&self, url: &str) -> Result<()> {
+        loop {
+            let found = self.version().await?;
+            if found == SCHEMA_VERSION {
+                return Ok(());
+            }
+            let Some((_, statements)) = MIGRATIONS.iter().find(|(from, _)| *from == found) else {
+                return Err(kinds::STORE_VERSION.with("found", found).with("known", SCHEMA_VERSION));
+            };
+            let mut tx = self.write().await?;
+            // Another process may have done it while this one waited for the lock.
+            let now: (String,) = sqlx::query_as("SELECT value FROM meta WHERE name = 'version'")
+                .fetch_one(&mut *tx)
+                .await
+                .map_err(failed)?;
+            if now.0 == found {
+                for statement in statements.split("\n;\n") {
+                    sqlx::query(statement).execute(&mut *tx).await.map_err(|e| unusable(url, e))?;
+                }
+            }
+            commit(tx).await?;
         }
+    }
+
+    /// Where this station stands, for what differs from station to station and never changes.
+    pub(crate) fn place(&self) -> String {
+        format!("{}\n{}", self.setting.station, self.setting.root.display())
     }
 
     async fn version(&self) -> Result<String> {

@@ -1,12 +1,14 @@
 //! The queue: one job for each document and destination, claimed under a lease, ended by a receipt.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde_json::json;
 use sqlx::Row;
 
 use crate::document::{DocumentId, Sha256};
 use crate::error::{Result, kinds};
-use crate::upload::{Config, Receipt};
+use crate::upload::{Config, Parcel, Receipt};
 
 use super::documents::Stored;
 use super::record::State;
@@ -24,13 +26,34 @@ pub struct Job {
     pub document: DocumentId,
     /// Name of the destination.
     pub destination: String,
-    /// Name of the copy there.
-    pub name: String,
-    /// The bytes.
-    pub sha256: Sha256,
+    /// What is handed over.
+    pub parcel: Parcel,
+    /// What the destination gave when it was handed over, where it works on it by itself.
+    pub ticket: Option<String>,
+    /// An earlier attempt may have been cut off anywhere.
+    pub again: bool,
     /// Whether it is a drill's document.
     pub drill: bool,
     token: String,
+}
+
+/// How a destination stands, in microseconds since 1970 UTC; the meaning of the states is the breaker's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Away {
+    /// `closed`, `open`, `half_open`; empty when nothing was ever sent there.
+    pub state: String,
+    /// When it is tried next, or until when one process does.
+    pub until: i64,
+    /// Failures in a row.
+    pub failures: i64,
+    /// Since when it is away.
+    pub since: i64,
+    /// Good answers in a row since then.
+    pub good: i64,
+    /// When the first of them came.
+    pub good_since: i64,
+    /// Why it is away.
+    pub reason: Option<String>,
 }
 
 /// How a destination stands, as `status` tells it.
@@ -65,7 +88,7 @@ impl Store {
         let Some(sha256) = &stored.latest else { return Err(kinds::NOT_BUILT.with("document", stored.id)) };
         let mut tx = self.write().await?;
         for (destination, name) in deliveries {
-            insert_job(&mut tx, stored.id, destination, name, sha256).await?;
+            insert_job(&mut tx, stored, destination, name, sha256).await?;
         }
         let done = sqlx::query("UPDATE document SET state = 'queued' WHERE id = $1 AND state = 'sealed'")
             .bind(stored.id.0)
@@ -113,39 +136,82 @@ impl Store {
         Ok(row.is_some())
     }
 
-    /// Claims the next delivery to a destination. An expired lease is claimable by the same query.
+    /// Claims the next delivery to a destination: what is urgent first, then by deadline. What a process that is gone was
+    /// working on is claimable when its lease has run out.
     ///
     /// # Errors
     /// A store error.
     pub async fn claim(&self, destination: &str) -> Result<Option<Job>> {
+        // Two statements, so that each goes along one index and a backlog of any length costs the same.
+        const WAITING: &str = "SELECT id FROM job WHERE destination = $3 AND state = 'ready' AND run_at <= $4 \
+                               ORDER BY rank, id LIMIT 1";
+        const LEFT: &str = "SELECT id FROM job WHERE destination = $3 AND state = 'leased' AND lease_until < $4 \
+                            ORDER BY rank, id LIMIT 1";
         let token = self.holder.token();
         let mut tx = self.write().await?;
-        let row = sqlx::query(
-            "UPDATE job SET state = 'leased', lease = $1, lease_until = $2 WHERE id = (SELECT id FROM job \
-             WHERE destination = $3 AND ((state = 'ready' AND run_at <= $4) OR (state = 'leased' AND lease_until < $4)) \
-             ORDER BY run_at, id LIMIT 1) RETURNING id, document, name, sha256",
-        )
-        .bind(&token)
-        .bind(now() + LEASE_MICROSECONDS)
-        .bind(destination)
-        .bind(now())
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(failed)?;
+        let mut claimed = None;
+        for choice in [WAITING, LEFT] {
+            let sql = format!(
+                "UPDATE job SET state = 'leased', lease = $1, lease_until = $2, attempts = attempts + 1 \
+                 WHERE id = ({choice}) RETURNING id, document, name, sha256, ticket, attempts"
+            );
+            let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+                .bind(&token)
+                .bind(now() + LEASE_MICROSECONDS)
+                .bind(destination)
+                .bind(now())
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(failed)?;
+            claimed = row;
+            if claimed.is_some() {
+                break;
+            }
+        }
         commit(tx).await?;
-        let Some(row) = row else { return Ok(None) };
+        let Some(row) = claimed else { return Ok(None) };
         self.holder.took();
-        let document = DocumentId(row.get(1));
-        let drill = self.document(document).await?.document.drill;
+        let id = DocumentId(row.get(1));
+        let document = self.document(id).await?.document;
         Ok(Some(Job {
             id: row.get(0),
-            document,
+            document: id,
             destination: destination.to_owned(),
-            name: row.get(2),
-            sha256: Sha256(row.get(3)),
-            drill,
+            parcel: Parcel::of(id, &document, row.get(2), Sha256(row.get(3))),
+            ticket: row.get(4),
+            again: row.get::<i64, _>(5) > 1,
+            drill: document.drill,
             token,
         }))
+    }
+
+    /// Keeps by what the destination's own work on a document is asked for; the document is sent from now on.
+    ///
+    /// # Errors
+    /// [`kinds::LEASE_LOST`] when another process has taken the job over meanwhile.
+    pub async fn keep_ticket(&self, job: &Job, ticket: &str) -> Result<()> {
+        let mut tx = self.write().await?;
+        let kept =
+            sqlx::query("UPDATE job SET ticket = $1 WHERE id = $2 AND lease = $3 AND state = 'leased'")
+                .bind(ticket)
+                .bind(&job.id)
+                .bind(&job.token)
+                .execute(&mut *tx)
+                .await
+                .map_err(failed)?;
+        if kept.rows_affected() != 1 {
+            return Err(kinds::LEASE_LOST.with("document", job.document));
+        }
+        let sent = sqlx::query("UPDATE document SET state = 'sent' WHERE id = $1 AND state = 'queued'")
+            .bind(job.document.0)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        if sent.rows_affected() == 1 {
+            let detail = json!({"destination": job.destination, "ticket": ticket});
+            journal::append(self, &mut tx, "sent", Some(job.document), detail).await?;
+        }
+        commit(tx).await
     }
 
     /// Ends a job by its receipt: receipt, job, document, register and journal in one transaction.
@@ -154,7 +220,7 @@ impl Store {
     /// [`kinds::LEASE_LOST`] when another process has taken the job over meanwhile.
     pub async fn complete(&self, job: &Job, receipt: &Receipt) -> Result<()> {
         let mut tx = self.write().await?;
-        finish_job(&mut tx, job, "done", None).await?;
+        finish_job(&mut tx, job, "done", None, Duration::ZERO).await?;
         sqlx::query(
             "INSERT INTO receipt (job, document, destination, proof, remote_id, url, sha256, at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -195,13 +261,13 @@ impl Store {
         Ok(())
     }
 
-    /// The destination is away: the job waits, and no attempt is counted against the document.
+    /// The destination is away, or not done yet: the job waits, at least so long, and nothing is held against the document.
     ///
     /// # Errors
     /// A store error.
-    pub async fn defer(&self, job: &Job, reason: &str) -> Result<()> {
+    pub async fn defer(&self, job: &Job, reason: &str, wait: Duration) -> Result<()> {
         let mut tx = self.write().await?;
-        finish_job(&mut tx, job, "ready", Some(reason)).await?;
+        finish_job(&mut tx, job, "ready", Some(reason), wait).await?;
         commit(tx).await?;
         self.holder.gave_back();
         Ok(())
@@ -213,7 +279,7 @@ impl Store {
     /// A store error.
     pub async fn bury(&self, job: &Job, reason: &str) -> Result<()> {
         let mut tx = self.write().await?;
-        finish_job(&mut tx, job, "dead", Some(reason)).await?;
+        finish_job(&mut tx, job, "dead", Some(reason), Duration::ZERO).await?;
         let detail = json!({"destination": job.destination, "reason": reason});
         journal::append(self, &mut tx, "delivery_failed", Some(job.document), detail).await?;
         commit(tx).await?;
@@ -227,7 +293,7 @@ impl Store {
     /// A store error.
     pub async fn revive(&self, destination: &str) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query("UPDATE job SET state = 'ready', run_at = $1 WHERE destination = $2 AND state = 'dead'")
+        sqlx::query("UPDATE job SET state = 'ready', ticket = NULL, run_at = $1 WHERE destination = $2 AND state = 'dead'")
             .bind(now())
             .bind(destination)
             .execute(&mut *tx)
@@ -251,45 +317,100 @@ impl Store {
         Ok(count)
     }
 
-    /// The document that has waited longest for a destination.
+    /// Whether anything waits for a destination or is on its way to it.
     ///
     /// # Errors
     /// A store error.
-    pub async fn first_waiting(&self, destination: &str) -> Result<Option<DocumentId>> {
-        let row: Option<(i64,)> = sqlx::query_as(
-            "SELECT document FROM job WHERE destination = $1 AND state IN ('ready', 'leased') ORDER BY run_at, id LIMIT 1",
+    pub async fn has_open_jobs(&self, destination: &str) -> Result<bool> {
+        let row: Option<(String,)> = sqlx::query_as(
+            "SELECT id FROM job WHERE destination = $1 AND state IN ('ready', 'leased') LIMIT 1",
         )
         .bind(destination)
         .fetch_optional(&self.pool)
         .await
         .map_err(failed)?;
-        Ok(row.map(|(id,)| DocumentId(id)))
+        Ok(row.is_some())
+    }
+
+    /// The document that a destination gets first, and whether the system there has it already and is not done.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn first_waiting(&self, destination: &str) -> Result<Option<(DocumentId, bool)>> {
+        let row: Option<(i64, i64)> = sqlx::query_as(
+            "SELECT document, CASE WHEN ticket IS NULL OR state = 'leased' THEN 0 ELSE 1 END FROM job \
+             WHERE destination = $1 AND state IN ('ready', 'leased') ORDER BY rank, id LIMIT 1",
+        )
+        .bind(destination)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(failed)?;
+        Ok(row.map(|(id, underway)| (DocumentId(id), underway == 1)))
     }
 
     /// Remembers whether a destination works, for every process and for `status`.
     ///
     /// # Errors
     /// A store error.
-    pub async fn set_breaker(
-        &self,
-        destination: &str,
-        state: &str,
-        until: i64,
-        reason: Option<&str>,
-    ) -> Result<()> {
+    pub async fn set_breaker(&self, destination: &str, away: &Away) -> Result<()> {
         let mut tx = self.write().await?;
         sqlx::query(
-            "INSERT INTO breaker (destination, state, until, failures, reason) VALUES ($1, $2, $3, 0, $4) \
-             ON CONFLICT (destination) DO UPDATE SET state = $2, until = $3, reason = $4",
+            "INSERT INTO breaker (destination, state, until, failures, since, good, good_since, reason) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (destination) DO UPDATE SET \
+             state = $2, until = $3, failures = $4, since = $5, good = $6, good_since = $7, reason = $8",
         )
         .bind(destination)
-        .bind(state)
-        .bind(until)
-        .bind(reason)
+        .bind(&away.state)
+        .bind(away.until)
+        .bind(away.failures)
+        .bind(away.since)
+        .bind(away.good)
+        .bind(away.good_since)
+        .bind(&away.reason)
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
         commit(tx).await
+    }
+
+    /// How a destination stands.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn breaker(&self, destination: &str) -> Result<Away> {
+        let row = sqlx::query(
+            "SELECT state, until, failures, since, good, good_since, reason FROM breaker WHERE destination = $1",
+        )
+        .bind(destination)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(failed)?;
+        Ok(row.map_or_else(Away::default, |row| Away {
+            state: row.get(0),
+            until: row.get(1),
+            failures: row.get(2),
+            since: row.get(3),
+            good: row.get(4),
+            good_since: row.get(5),
+            reason: row.get(6),
+        }))
+    }
+
+    /// Takes the turn to try a destination: only one process gets it, and only as long as nobody else has written since.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn take_turn(&self, destination: &str, seen: i64, until: i64) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let taken = sqlx::query("UPDATE breaker SET until = $1 WHERE destination = $2 AND until = $3")
+            .bind(until)
+            .bind(destination)
+            .bind(seen)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        commit(tx).await?;
+        Ok(taken.rows_affected() == 1)
     }
 
     /// Codes of the last errors of deliveries, with how often they stand there.
@@ -319,55 +440,73 @@ impl Store {
     }
 
     async fn destination(&self, name: &str) -> Result<DestinationState> {
-        let breaker = sqlx::query("SELECT state, until, reason FROM breaker WHERE destination = $1")
-            .bind(name)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(failed)?;
-        let rows: Vec<(String, i64)> =
-            sqlx::query_as("SELECT state, COUNT(*) FROM job WHERE destination = $1 GROUP BY state")
+        let breaker = self.breaker(name).await?;
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+            "SELECT state, CASE WHEN ticket IS NULL THEN 0 ELSE 1 END, COUNT(*) FROM job WHERE destination = $1 GROUP BY 1, 2",
+        )
+        .bind(name)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed)?;
+        let count = |states: &[&str], sent: Option<i64>| {
+            let mine = rows
+                .iter()
+                .filter(|(s, t, _)| states.contains(&s.as_str()) && sent.is_none_or(|sent| sent == *t));
+            mine.map(|(_, _, n)| n).sum()
+        };
+        let (accepted,): (i64,) =
+            sqlx::query_as("SELECT COUNT(*) FROM receipt WHERE destination = $1 AND proof = 'accepted'")
                 .bind(name)
-                .fetch_all(&self.pool)
+                .fetch_one(&self.pool)
                 .await
                 .map_err(failed)?;
-        let count =
-            |states: &[&str]| rows.iter().filter(|(s, _)| states.contains(&s.as_str())).map(|(_, n)| n).sum();
-        let away = breaker.as_ref().is_some_and(|row| row.get::<String, _>(0) != "closed");
+        let away = breaker.state == "open" || breaker.state == "half_open";
         Ok(DestinationState {
             name: name.to_owned(),
-            state: breaker.as_ref().map_or_else(|| "closed".to_owned(), |row| row.get(0)),
-            until: breaker.as_ref().filter(|_| away).map(|row| timestamp(row.get(1))),
-            reason: breaker.as_ref().and_then(|row| row.get(2)),
-            queued: count(&["ready", "leased"]),
-            sent: 0,
-            accepted: 0,
-            delivered: count(&["done"]),
-            dead: count(&["dead"]),
+            state: if away { breaker.state } else { "closed".to_owned() },
+            until: (away && breaker.until > 0).then(|| timestamp(breaker.until)),
+            reason: breaker.reason.filter(|_| away),
+            queued: count(&["ready", "leased"], Some(0)),
+            sent: count(&["ready", "leased"], Some(1)),
+            accepted,
+            delivered: count(&["done"], None),
+            dead: count(&["dead"], None),
         })
     }
 }
 
+/// The place in the queue: what is urgent first, then what is due first. Days since year 0; larger is later.
+fn rank(stored: &Stored) -> i64 {
+    const LATER: i64 = 10_000_000;
+    let fields = &stored.document.fields;
+    let due = fields
+        .due_date
+        .map_or(LATER - 1, |date| i64::from(date.year()) * 400 + i64::from(date.day_of_year()));
+    due + if fields.urgency.is_some() { 0 } else { LATER }
+}
+
 /// One job; a job that is there already stays as it is, but takes a newer version along. What was delivered before and signed
-/// again since is a job of its own.
+/// again since is a job of its own. What may already lie there, since it was handed over once, keeps its version.
 async fn insert_job(
     tx: &mut Write,
-    id: DocumentId,
+    stored: &Stored,
     destination: &Config,
     name: &str,
     sha256: &Sha256,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO job (id, document, destination, name, sha256, required, state, run_at, lease_until, attempts) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'ready', $7, 0, 0) ON CONFLICT (id) DO UPDATE SET sha256 = $5 \
-         WHERE job.state = 'ready'",
+        "INSERT INTO job (id, document, destination, name, sha256, required, state, run_at, lease_until, attempts, rank) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'ready', $7, 0, 0, $8) ON CONFLICT (id) DO UPDATE SET sha256 = $5 \
+         WHERE job.state = 'ready' AND job.attempts = 0",
     )
-    .bind(job_id(tx, id, &destination.name, sha256).await?)
-    .bind(id.0)
+    .bind(job_id(tx, stored.id, &destination.name, sha256).await?)
+    .bind(stored.id.0)
     .bind(&destination.name)
     .bind(name)
     .bind(&sha256.0)
     .bind(i64::from(destination.required))
     .bind(now())
+    .bind(rank(stored))
     .execute(&mut **tx)
     .await
     .map(|_| ())
@@ -392,14 +531,20 @@ async fn job_id(tx: &mut Write, id: DocumentId, destination: &str, sha256: &Sha2
 }
 
 /// Writes the end of a claim, if it is still ours.
-async fn finish_job(tx: &mut Write, job: &Job, state: &str, error: Option<&str>) -> Result<()> {
+async fn finish_job(
+    tx: &mut Write,
+    job: &Job,
+    state: &str,
+    error: Option<&str>,
+    wait: Duration,
+) -> Result<()> {
     let done = sqlx::query(
         "UPDATE job SET state = $1, last_error = $2, lease = NULL, lease_until = 0, run_at = $3 \
          WHERE id = $4 AND lease = $5 AND state = 'leased'",
     )
     .bind(state)
     .bind(error)
-    .bind(now())
+    .bind(now() + i64::try_from(wait.as_micros()).unwrap_or(0))
     .bind(&job.id)
     .bind(&job.token)
     .execute(&mut **tx)

@@ -76,10 +76,13 @@ CREATE TABLE IF NOT EXISTS job (
   lease TEXT,
   lease_until BIGINT NOT NULL,
   attempts BIGINT NOT NULL,
-  last_error TEXT
+  last_error TEXT,
+  rank BIGINT NOT NULL DEFAULT 0,
+  ticket TEXT
 )
 ;
-CREATE INDEX IF NOT EXISTS job_by_destination ON job (destination, state, run_at)
+-- rank: urgent ones first, then by deadline. ticket: by what the destination is asked for a document that it works on.
+CREATE INDEX IF NOT EXISTS job_by_rank ON job (destination, state, rank, id)
 ;
 CREATE INDEX IF NOT EXISTS job_by_document ON job (document)
 ;
@@ -111,7 +114,10 @@ CREATE TABLE IF NOT EXISTS breaker (
   state TEXT NOT NULL,
   until BIGINT NOT NULL,
   failures BIGINT NOT NULL,
-  reason TEXT
+  reason TEXT,
+  since BIGINT NOT NULL DEFAULT 0,
+  good BIGINT NOT NULL DEFAULT 0,
+  good_since BIGINT NOT NULL DEFAULT 0
 )
 ;
 CREATE TABLE IF NOT EXISTS journal (

@@ -9,7 +9,7 @@ use super::*;
 use crate::document::{Document, DocumentId, Fields, Finding, Route, Severity, Sha256};
 use crate::outage::Outage;
 use crate::scan::{Colour, Dpi, DpiOrigin, ScanPage};
-use crate::upload::{Config, Kind, Proof, Receipt};
+use crate::upload::{Config, Proof, Receipt};
 
 async fn open(root: &Path) -> Store {
     let setting = Setting {
@@ -67,21 +67,7 @@ async fn advance(store: &Store, id: DocumentId, from: State, to: State) -> Resul
 }
 
 fn folder() -> Config {
-    Config {
-        name: "dms".to_owned(),
-        kind: Kind::Folder,
-        path: Some("x".into()),
-        url: None,
-        user: None,
-        password_file: None,
-        ca: None,
-        client_certificate: None,
-        client_key: None,
-        timeout_seconds: None,
-        required: true,
-        minimum: Proof::Proven,
-        drill: false,
-    }
+    toml::from_str("name = \"dms\"\nkind = \"folder\"\npath = \"x\"").unwrap()
 }
 
 fn unique() -> String {
@@ -180,7 +166,7 @@ async fn a_document_is_delivered_once_with_its_receipt() {
         proof: Proof::Proven,
         remote_id: "a.pdf".to_owned(),
         url: "x".to_owned(),
-        sha256: job.sha256.clone(),
+        sha256: job.parcel.sha256.clone(),
         at: Timestamp::now(),
     };
     store.complete(&job, &receipt).await.unwrap();

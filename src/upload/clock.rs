@@ -7,8 +7,7 @@ use jiff::Timestamp;
 use ureq::Agent;
 use ureq::http::HeaderMap;
 
-use super::webdav::client;
-use super::{Config, Kind};
+use super::{Config, Kind, client};
 
 /// How long a service may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -18,11 +17,13 @@ pub fn clock_of_url(url: &str) -> Option<Timestamp> {
     ask(&client::plain_agent(PATIENCE), url)
 }
 
-/// The clock of a destination's server, over its own TLS settings; none for a folder, or when it does not answer.
+/// The clock of a destination's server, over its own TLS settings; none where it does not speak HTTP, or does not answer.
 pub fn clock_of(config: &Config, folder: &Path) -> Option<Timestamp> {
     match config.kind {
-        Kind::Folder => None,
-        Kind::Webdav => ask(&client::agent(config, folder, PATIENCE).ok()?, config.url.as_deref()?),
+        Kind::Folder | Kind::Sftp | Kind::Email => None,
+        Kind::Webdav | Kind::Http | Kind::S3 => {
+            ask(&client::agent(config, folder, PATIENCE).ok()?, config.url.as_deref()?)
+        }
     }
 }
 

@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-
 use crate::document::Sha256;
 use crate::error::{Error, Result, kinds};
 use crate::platform;
 
-use super::{Destination, Proof, Receipt};
+use super::parcel::Parcel;
+use super::{Destination, Probe, Put};
 
 /// Largest file that is read back.
 const MAX_BYTES: u64 = 2_000_000_000;
@@ -53,32 +52,19 @@ impl Destination for Folder {
         }
     }
 
-    fn probe(&self, name: &str, sha256: &Sha256) -> Result<Option<Receipt>> {
-        let path = self.path.join(name);
+    fn probe(&self, parcel: &Parcel, _ticket: Option<&str>) -> Result<Probe> {
+        let path = self.path.join(&parcel.name);
         if !exists(&path) {
-            return Ok(None);
+            return Ok(Probe::Absent);
         }
         let bytes = platform::read_limited(&path, MAX_BYTES).map_err(|e| self.translate(e))?;
-        let found = Sha256::of(&bytes);
-        if found != *sha256 {
-            return Err(kinds::DESTINATION_CONFLICT
-                .with("destination", &self.name)
-                .with("name", name)
-                .with("found", &found));
-        }
-        Ok(Some(Receipt {
-            destination: self.name.clone(),
-            proof: Proof::Proven,
-            remote_id: name.to_owned(),
-            url: path.display().to_string(),
-            sha256: found,
-            at: Timestamp::now(),
-        }))
+        super::compared(&self.name, parcel, Sha256::of(&bytes), path.display().to_string())
     }
 
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
+    fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {
         self.reach()?;
-        platform::write_new(&self.path.join(name), bytes).map_err(|e| self.translate(e).with("name", name))
+        let written = platform::write_new(&self.path.join(&parcel.name), bytes);
+        written.map(|()| Put::Stored).map_err(|e| self.translate(e).with("name", &parcel.name))
     }
 
     fn trial(&self) -> Result<()> {
@@ -95,8 +81,8 @@ impl Destination for Folder {
         }
     }
 
-    fn sweep(&self, name: &str) {
-        platform::sweep(&self.path.join(name));
+    fn sweep(&self, parcel: &Parcel) {
+        platform::sweep(&self.path.join(&parcel.name));
     }
 }
 

@@ -235,7 +235,7 @@ pub fn holds(
         rfc5912::ID_RSASSA_PSS => pss_hash(stated).is_ok(),
         oid => hashes.iter().any(|hash| oid == hash.with_rsa() || oid == hash.with_ecdsa()),
     };
-    if super::quick::holds(message, signature.raw_bytes(), stated, key) {
+    if super::quick::holds_again(message, signature.raw_bytes(), stated, key) {
         return strong;
     }
     let environment = PkiEnvironment::default();

@@ -1,10 +1,15 @@
 //! The usual signatures, checked by ring with a fraction of the CPU time. Only a yes counts: whatever it does
 //! not know or does not accept is judged by certval, which also says why.
 
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use certval::PkiEnvironment;
 use const_oid::db::rfc5912;
+use der::Encode;
 use der::asn1::{BitString, ObjectIdentifier};
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
+use sha2::{Digest, Sha256};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 /// Whether the signature is known to hold.
@@ -16,6 +21,40 @@ pub fn holds(
 ) -> bool {
     let Some(rule) = rule(algorithm.oid, key) else { return false };
     UnparsedPublicKey::new(rule, key.subject_public_key.raw_bytes()).verify(message, signature).is_ok()
+}
+
+/// Most signatures that are remembered.
+const REMEMBERED: usize = 4_096;
+
+/// As [`holds`], for signatures over certificates, lists and answers, which are the same in every file of a batch: one that held
+/// is remembered by a digest over all that it depends on.
+pub fn holds_again(
+    message: &[u8],
+    signature: &[u8],
+    algorithm: &AlgorithmIdentifierOwned,
+    key: &SubjectPublicKeyInfoOwned,
+) -> bool {
+    static HELD: LazyLock<Mutex<HashSet<[u8; 32]>>> = LazyLock::new(Mutex::default);
+    let (Ok(algorithm_der), Ok(key_der)) = (algorithm.to_der(), key.to_der()) else { return false };
+    let mut digest = Sha256::new();
+    for part in [&algorithm_der[..], &key_der, signature, message] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    let digest: [u8; 32] = digest.finalize().into();
+    let held = || HELD.lock().unwrap_or_else(PoisonError::into_inner);
+    if held().contains(&digest) {
+        return true;
+    }
+    let holds = holds(message, signature, algorithm, key);
+    if holds {
+        let mut held = held();
+        if held.len() >= REMEMBERED {
+            held.clear();
+        }
+        held.insert(digest);
+    }
+    holds
 }
 
 /// How ring checks an algorithm with a kind of key (RFC 5754 3.2, 3.3; RFC 8017 8.2).
@@ -56,7 +95,7 @@ pub fn in_path(
     algorithm: &AlgorithmIdentifierOwned,
     key: &SubjectPublicKeyInfoOwned,
 ) -> Result<(), certval::Error> {
-    match holds(message, signature.raw_bytes(), algorithm, key) {
+    match holds_again(message, signature.raw_bytes(), algorithm, key) {
         true => Ok(()),
         false => Err(certval::Error::Unrecognized),
     }

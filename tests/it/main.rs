@@ -6,6 +6,8 @@ mod attacks;
 mod bad_input;
 mod choice;
 mod correct;
+mod delivery;
+mod destinations;
 mod doctor;
 mod drill;
 mod figures;

@@ -21,11 +21,12 @@ fn script(name: &str) -> PathBuf {
 }
 
 /// A program of the tests that ends when its input does.
-struct Helper(Child);
+pub struct Helper(Child);
 
 impl Helper {
-    fn start(name: &str, arguments: &[&str]) -> Self {
-        let mut command = Command::new("python3");
+    pub fn start(name: &str, arguments: &[&str]) -> Self {
+        let python = std::env::var_os("SCANSEAL_TEST_PYTHON").unwrap_or_else(|| "python3".into());
+        let mut command = Command::new(python);
         Self(command.arg(script(name)).args(arguments).stdin(Stdio::piped()).spawn().unwrap())
     }
 }
@@ -38,7 +39,7 @@ impl Drop for Helper {
 }
 
 /// Waits until a helper has written a file.
-fn written(path: &Path) -> String {
+pub fn written(path: &Path) -> String {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         match fs::read_to_string(path) {
@@ -50,7 +51,7 @@ fn written(path: &Path) -> String {
 }
 
 /// Apache and nginx, with their certificates.
-struct Servers {
+pub struct Servers {
     _helper: Helper,
     folder: tempfile::TempDir,
     ports: Value,
@@ -58,7 +59,7 @@ struct Servers {
 
 impl Servers {
     /// None where the servers are not installed.
-    fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         if !Path::new("/usr/sbin/apache2").exists() || !Path::new("/usr/sbin/nginx").exists() {
             assert!(std::env::var_os("SCANSEAL_TEST_PYTHON").is_none(), "tests/run installs the servers");
             return None;
@@ -71,23 +72,23 @@ impl Servers {
         Some(Self { _helper: helper, folder, ports })
     }
 
-    fn port(&self, name: &str) -> u64 {
+    pub fn port(&self, name: &str) -> u64 {
         self.ports[name].as_u64().unwrap()
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 }
 
 /// A drill workspace whose documents go to a WebDAV server.
-struct Station {
+pub struct Station {
     folder: tempfile::TempDir,
 }
 
 impl Station {
     /// `lines` are keys of the destination beside its name and kind.
-    fn new(lines: &str) -> Self {
+    pub fn new(lines: &str) -> Self {
         let station = Self { folder: tempfile::tempdir().unwrap() };
         write_scans(&station.path().join("first"), 1);
         station.recover("first", "DRILL-0").expect(0);
@@ -96,37 +97,36 @@ impl Station {
         station
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// Points the destination elsewhere.
-    fn point(&self, lines: &str) {
+    pub fn point(&self, lines: &str) {
         let password = self.path().join("password");
         fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).unwrap();
         let file = self.path().join("scanseal-drill/scanseal.toml");
         let text = fs::read_to_string(&file).unwrap();
         let head = text.split("[[destination]]").next().unwrap();
-        let login = match lines.contains("client_key") {
+        let kind = if lines.contains("kind = ") { "" } else { "kind = \"webdav\"\n" };
+        let login = match lines.contains("client_key") || kind.is_empty() {
             true => String::new(),
             false => format!("user = \"u\"\npassword_file = \"{}\"\n", password.display()),
         };
-        let all = format!(
-            "{head}[[destination]]\nname = \"dav\"\nkind = \"webdav\"\ndrill = true\n{login}{lines}\n"
-        );
+        let all = format!("{head}[[destination]]\nname = \"dav\"\n{kind}drill = true\n{login}{lines}\n");
         fs::write(&file, all).unwrap();
     }
 
-    fn recover(&self, input: &str, outage: &str) -> Run {
+    pub fn recover(&self, input: &str, outage: &str) -> Run {
         scanseal(self.path(), &["recover", input, "--outage", outage, "--drill", "--no-ocr", "--json"])
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub fn run(&self, arguments: &[&str]) -> Run {
         scanseal(&self.path().join("scanseal-drill"), &[arguments, &["--json"]].concat())
     }
 
     /// Digests of the documents of an outage by the names of their copies.
-    fn delivered(&self, outage: &str) -> BTreeMap<String, String> {
+    pub fn delivered(&self, outage: &str) -> BTreeMap<String, String> {
         let list = self.run(&["list", "--outage", outage]).expect(0).events("document");
         let receipt = |document: &Value| {
             assert_eq!(document["state"], "delivered", "{document}");
@@ -139,7 +139,7 @@ impl Station {
 }
 
 /// What lies in a server's folder.
-fn there(folder: &str) -> BTreeMap<String, String> {
+pub fn there(folder: &str) -> BTreeMap<String, String> {
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let files = files.filter(|path| path.is_file());
     files
@@ -322,10 +322,10 @@ fn each_answer_is_handled_by_its_class() {
         ("PROPFIND", "403 Forbidden", "destination_login", 4, "queued"),
         ("PROPFIND", "404 Not Found", "destination_folder_missing", 4, "queued"),
         ("PROPFIND", "302 Found\r\nLocation: http://127.0.0.1:1/", "destination_unexpected", 4, "queued"),
-        ("PROPFIND", "200 OK\r\nContent-Type: text/html", "destination_unexpected", 4, "queued"),
+        ("PROPFIND", "200 OK\r\nContent-Type: text/html", "destination_away", 7, "queued"),
         ("PROPFIND", "429 Too Many Requests\r\nRetry-After: 90", "destination_away", 7, "queued"),
         ("PROPFIND", "500 Internal Server Error", "destination_away", 7, "queued"),
-        ("GET", "200 OK\r\nContent-Type: text/html; charset=utf-8", "destination_unexpected", 4, "queued"),
+        ("GET", "200 OK\r\nContent-Type: text/html; charset=utf-8", "destination_away", 7, "queued"),
         ("GET", "200 OK\r\nContent-Type: application/pdf", "destination_conflict", 4, "dead"),
         ("PUT", "409 Conflict", "destination_folder_missing", 4, "queued"),
         ("PUT", "413 Content Too Large", "destination_refused", 4, "dead"),

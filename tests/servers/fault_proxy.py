@@ -3,7 +3,8 @@
 
 The mode is read again for each connection: `ok`, `refuse` (reset at once), `hang` (never answers, until the other side gives up), `cut_up N` (reset after N
 bytes of the request), `cut_down N` (reset after N bytes of the answer), `slow N` (N bytes a second upwards), `lost` (the
-server gets the whole request, its answer never arrives). Ends with its standard input.
+server gets the whole request, its answer never arrives), `page` (a login page with 200 to whatever is asked), `busy N` (503 with
+`Retry-After: N`). Ends with its standard input.
 """
 import asyncio
 import socket
@@ -43,6 +44,16 @@ async def lose(reader, cut):
     cut()
 
 
+async def say(reader, writer, head, body=b""):
+    """Reads one request to its end and answers it with something fixed."""
+    request = await reader.readuntil(b"\r\n\r\n")
+    length = [line.split(b":")[1] for line in request.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    await reader.readexactly(int(length[0]) if length else 0)
+    writer.write(f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
+    await writer.drain()
+    writer.close()
+
+
 async def serve(reader, writer, target, mode_file):
     with open(mode_file) as f:
         mode, _, number = f.read().strip().partition(" ")
@@ -52,6 +63,10 @@ async def serve(reader, writer, target, mode_file):
     if mode == "hang":
         await reader.read()
         return reset(writer)
+    if mode == "page":
+        return await say(reader, writer, "200 OK\r\nContent-Type: text/html", b"<html>Please sign in</html>")
+    if mode == "busy":
+        return await say(reader, writer, f"503 Service Unavailable\r\nRetry-After: {number}")
     up_reader, up_writer = await asyncio.open_connection("127.0.0.1", target)
 
     def cut():

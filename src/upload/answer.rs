@@ -67,6 +67,13 @@ fn wait(text: &str, now: Timestamp) -> Option<Duration> {
     Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
 }
 
+/// A page for people where the system should have spoken: it asks for a login, or it is being repaired. It is waited for.
+pub(super) fn page(destination: &str) -> Error {
+    kinds::DESTINATION_AWAY
+        .with("destination", destination)
+        .with("cause", "a page came instead of an answer of the system: a login or a maintenance page")
+}
+
 /// A request without an answer: the line was cut, the server hangs or is gone, or it is not who it should be.
 pub(super) fn transport(destination: &str, error: &ureq::Error) -> Error {
     let told = error.to_string();

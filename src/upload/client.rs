@@ -1,5 +1,6 @@
 //! Who we are and whom we believe: password from a file, client certificate, server certificates.
 
+use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,13 +8,16 @@ use ureq::Agent;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 use zeroize::Zeroizing;
 
+use crate::document::{Sha256, hex};
 use crate::error::{Error, Result, kinds};
 use crate::platform;
 
-use super::super::Config;
+use super::Config;
 
 /// Largest certificate, key or password file.
-const MAX_FILE: u64 = 1 << 20;
+const MAX_SECRET: u64 = 1 << 20;
+/// Largest file that is read back, bytes.
+pub(super) const MAX_FILE: u64 = 2_000_000_000;
 /// Longest time until a server answers the line at all.
 const CONNECT: Duration = Duration::from_secs(15);
 
@@ -24,14 +28,8 @@ impl Authorization {
     /// From the station's user and password file.
     pub fn of(config: &Config, folder: &Path) -> Result<Option<Self>> {
         let (Some(user), Some(file)) = (&config.user, &config.password_file) else { return Ok(None) };
-        let path = folder.join(file);
-        if platform::others_can_read(&path)? {
-            return Err(kinds::PASSWORD_FILE_OPEN.with("path", path.display()));
-        }
-        let bytes = Zeroizing::new(platform::read_limited(&path, MAX_FILE)?);
-        let text = String::from_utf8_lossy(&bytes);
-        let password = text.lines().next().unwrap_or_default();
-        let pair = Zeroizing::new(format!("{user}:{password}"));
+        let password = secret(&folder.join(file))?;
+        let pair = Zeroizing::new(format!("{user}:{}", password.as_str()));
         Ok(Some(Self(Zeroizing::new(format!("Basic {}", base64(pair.as_bytes()))))))
     }
 
@@ -40,8 +38,66 @@ impl Authorization {
     }
 }
 
+/// The first line of a file that nobody else may read: a password or a token.
+///
+/// # Errors
+/// [`kinds::PASSWORD_FILE_OPEN`], or a file that cannot be read.
+pub(super) fn secret(path: &Path) -> Result<Zeroizing<String>> {
+    if platform::others_can_read(path)? {
+        return Err(kinds::PASSWORD_FILE_OPEN.with("path", path.display()));
+    }
+    let bytes = Zeroizing::new(platform::read_limited(path, MAX_SECRET)?);
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
+}
+
+/// A text as a part of an address (RFC 3986 2.3): everything but unreserved characters is escaped.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// The name under which these bytes, and no others, travel. Servers of the ownCloud family refuse names that end in `.part`.
+pub(super) fn temporary(sha256: &Sha256) -> String {
+    format!(".scanseal-{}.tmp", sha256.0.get(..32).unwrap_or_default())
+}
+
+/// A digest that grows while a file is read back.
+#[derive(Default)]
+pub(super) struct Digesting(sha2::Sha256);
+
+impl Digesting {
+    pub fn add(&mut self, bytes: &[u8]) {
+        sha2::Digest::update(&mut self.0, bytes);
+    }
+
+    pub fn end(self) -> Sha256 {
+        Sha256(hex(&sha2::Digest::finalize(self.0)))
+    }
+}
+
+/// Digest of all that can be read.
+///
+/// # Errors
+/// The line was cut.
+pub(super) fn digest(mut reader: impl Read) -> std::io::Result<Sha256> {
+    let (mut digest, mut buffer) = (Digesting::default(), vec![0; 1 << 16]);
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(digest.end()),
+            count => digest.add(buffer.get(..count).unwrap_or_default()),
+        }
+    }
+}
+
 /// RFC 4648 4.
-fn base64(bytes: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
@@ -55,7 +111,7 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// A client that follows no redirect, believes the system's roots or the named CA only, and never waits for ever.
-pub(in super::super) fn agent(config: &Config, folder: &Path, timeout: Duration) -> Result<Agent> {
+pub(super) fn agent(config: &Config, folder: &Path, timeout: Duration) -> Result<Agent> {
     let roots = match &config.ca {
         Some(file) => RootCerts::new_with_certs(&certificates(&folder.join(file))?),
         None => RootCerts::PlatformVerifier,
@@ -65,7 +121,7 @@ pub(in super::super) fn agent(config: &Config, folder: &Path, timeout: Duration)
 }
 
 /// A client without any setting of ours; it believes the system's roots.
-pub(in super::super) fn plain_agent(timeout: Duration) -> Agent {
+pub(super) fn plain_agent(timeout: Duration) -> Agent {
     with(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build(), timeout)
 }
 
@@ -88,7 +144,7 @@ fn unreadable(path: &Path, cause: impl std::fmt::Display) -> Error {
 }
 
 fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>> {
-    let pem = platform::read_limited(path, MAX_FILE)?;
+    let pem = platform::read_limited(path, MAX_SECRET)?;
     let mut found = Vec::new();
     for item in parse_pem(&pem) {
         if let PemItem::Certificate(certificate) = item.map_err(|e| unreadable(path, e))? {
@@ -110,14 +166,20 @@ fn own_certificate(config: &Config, folder: &Path) -> Result<Option<ClientCert>>
     if platform::others_can_read(&path)? {
         return Err(kinds::PASSWORD_FILE_OPEN.with("path", path.display()));
     }
-    let pem = Zeroizing::new(platform::read_limited(&path, MAX_FILE)?);
+    let pem = Zeroizing::new(platform::read_limited(&path, MAX_SECRET)?);
     let key = PrivateKey::from_pem(&pem).map_err(|e| unreadable(&path, e))?;
     Ok(Some(ClientCert::new_with_certs(&certificates(&folder.join(certificate))?, key)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::base64;
+    use super::{base64, escaped};
+
+    #[test]
+    fn names_are_one_part_of_an_address() {
+        assert_eq!(escaped("2026.57.QĐ-UBND.pdf"), "2026.57.Q%C4%90-UBND.pdf");
+        assert_eq!(escaped("../a b?#%"), "..%2Fa%20b%3F%23%25");
+    }
 
     #[test]
     fn base64_is_that_of_the_rfc() {

@@ -7,25 +7,18 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use sha2::{Digest, Sha256 as Hasher};
 use ureq::Agent;
 use ureq::http::{Request, Response};
 
-use crate::document::{Sha256, hex};
+use crate::document::Sha256;
 use crate::error::{Error, Result, kinds};
 
-use super::{Config, Destination, Proof, Receipt};
-
-mod answer;
-pub(super) mod client;
-
-use answer::Answer;
+use super::answer::{self, Answer};
+use super::parcel::Parcel;
+use super::{Config, Destination, Probe, Put, client};
 
 /// Longest time for one request and its answer where the station names none.
 const TIMEOUT: Duration = Duration::from_secs(120);
-/// Largest file that is read back.
-const MAX_BYTES: u64 = 2_000_000_000;
 /// Content of a probe.
 const PROBE: &[u8] = b"scanseal: probe of this destination. It may be deleted.\n";
 
@@ -55,7 +48,7 @@ impl WebDav {
     }
 
     fn url(&self, name: &str) -> String {
-        format!("{}{}", self.base, encoded(name))
+        format!("{}{}", self.base, client::escaped(name))
     }
 
     /// One request; an answer of any status is an answer.
@@ -89,20 +82,13 @@ impl WebDav {
         match answer.status {
             404 | 410 => return Ok(None),
             // A login page instead of the file is no proof of anything.
-            200 if answer.is_page => return Err(self.refusal(answer)),
+            200 if answer.is_page => return Err(answer::page(&self.name)),
             200 => {}
             _ => return Err(self.refusal(answer)),
         }
-        let mut reader = response.into_body().into_reader().take(MAX_BYTES);
-        let (mut hasher, mut buffer) = (Hasher::new(), vec![0; 1 << 16]);
-        loop {
-            let away =
-                |e: std::io::Error| kinds::DESTINATION_AWAY.with("destination", &self.name).with("cause", e);
-            match reader.read(&mut buffer).map_err(away)? {
-                0 => return Ok(Some(Sha256(hex(&hasher.finalize())))),
-                count => hasher.update(buffer.get(..count).unwrap_or_default()),
-            }
-        }
+        let digest = client::digest(response.into_body().into_reader().take(client::MAX_FILE));
+        let away = |e| kinds::DESTINATION_AWAY.with("destination", &self.name).with("cause", e);
+        digest.map(Some).map_err(away)
     }
 
     fn put_at(&self, url: &str, bytes: &[u8]) -> Result<()> {
@@ -118,6 +104,7 @@ impl Destination for WebDav {
         match answer.status {
             // 405: a server that takes files and lists nothing.
             207 | 405 => Ok(()),
+            200 if answer.is_page => Err(answer::page(&self.name)),
             404 | 410 => {
                 Err(kinds::DESTINATION_FOLDER_MISSING.with("destination", &self.name).with("url", &self.base))
             }
@@ -125,38 +112,24 @@ impl Destination for WebDav {
         }
     }
 
-    fn probe(&self, name: &str, sha256: &Sha256) -> Result<Option<Receipt>> {
-        let url = self.url(name);
-        let Some(found) = self.read_back(&url)? else { return Ok(None) };
-        if found != *sha256 {
-            return Err(kinds::DESTINATION_CONFLICT
-                .with("destination", &self.name)
-                .with("name", name)
-                .with("found", &found));
-        }
-        Ok(Some(Receipt {
-            destination: self.name.clone(),
-            proof: Proof::Proven,
-            remote_id: name.to_owned(),
-            url,
-            sha256: found,
-            at: Timestamp::now(),
-        }))
+    fn probe(&self, parcel: &Parcel, _ticket: Option<&str>) -> Result<Probe> {
+        let url = self.url(&parcel.name);
+        let Some(found) = self.read_back(&url)? else { return Ok(Probe::Absent) };
+        super::compared(&self.name, parcel, found, url)
     }
 
     /// The temporary name belongs to these bytes alone: what a run that was cut off left there is written again and moved,
     /// so nothing is left over. Servers of the ownCloud family refuse names that end in `.part`.
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let digest = Sha256::of(bytes).0;
-        let part = self.url(&format!(".scanseal-{}.tmp", digest.get(..32).unwrap_or_default()));
+    fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {
+        let part = self.url(&client::temporary(&parcel.sha256));
         self.put_at(&part, bytes)?;
-        let target = self.url(name);
+        let target = self.url(&parcel.name);
         let answer =
             Answer::of(&self.ask("MOVE", &part, &[("Destination", &target), ("Overwrite", "F")], &[])?);
         match answer.status {
             // RFC 4918 9.9.4: something lies under the final name. The probe that follows tells whether it is ours.
-            412 => self.ask("DELETE", &part, &[], &[]).map(|_| ()),
-            _ if answer.is_success() => Ok(()),
+            412 => self.ask("DELETE", &part, &[], &[]).map(|_| Put::Stored),
+            _ if answer.is_success() => Ok(Put::Stored),
             _ => Err(self.refusal(answer)),
         }
     }
@@ -177,29 +150,8 @@ impl Destination for WebDav {
         }
     }
 
-    /// Nothing to do: see [`WebDav::put`].
-    fn sweep(&self, _name: &str) {}
-}
-
-/// A name as a path segment (RFC 3986 3.3): everything but unreserved characters is escaped.
-fn encoded(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_one_path_segment() {
-        assert_eq!(encoded("2026.57.QĐ-UBND.pdf"), "2026.57.Q%C4%90-UBND.pdf");
-        assert_eq!(encoded("../a b?#%"), "..%2Fa%20b%3F%23%25");
+    /// What a request that was cut off may have left behind after the document had arrived. Nothing answers 404, which is as good.
+    fn sweep(&self, parcel: &Parcel) {
+        let _ = self.ask("DELETE", &self.url(&client::temporary(&parcel.sha256)), &[], &[]);
     }
 }

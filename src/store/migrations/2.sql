@@ -1,0 +1,15 @@
+ALTER TABLE job ADD COLUMN rank BIGINT NOT NULL DEFAULT 0
+;
+ALTER TABLE job ADD COLUMN ticket TEXT
+;
+DROP INDEX IF EXISTS job_by_destination
+;
+CREATE INDEX IF NOT EXISTS job_by_rank ON job (destination, state, rank, id)
+;
+ALTER TABLE breaker ADD COLUMN since BIGINT NOT NULL DEFAULT 0
+;
+ALTER TABLE breaker ADD COLUMN good BIGINT NOT NULL DEFAULT 0
+;
+ALTER TABLE breaker ADD COLUMN good_since BIGINT NOT NULL DEFAULT 0
+;
+UPDATE meta SET value = '2' WHERE name = 'version'

@@ -1,0 +1,270 @@
+//! `[[destination]]` of the station file: where documents go, how strongly arrival has to be known, and what each kind needs.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Proof;
+
+/// Most documents on their way to one destination at a time, and the default.
+const MAX_PARALLEL: u32 = 32;
+const PARALLEL: u32 = 4;
+
+/// A `[[destination]]` of the station file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Name in commands, receipts and reports.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Folder of kind `folder`; of kind `sftp` the folder there; of kind `s3` the beginning of all names.
+    pub path: Option<PathBuf>,
+    /// `https://...`, or `http://` on this machine only; of kind `sftp` `sftp://HOST[:PORT]`, of kind `email` `smtps://HOST`,
+    /// `smtp://HOST` (STARTTLS, or plain on this machine only).
+    pub url: Option<String>,
+    /// User of the server; of kind `s3` the access key.
+    pub user: Option<String>,
+    /// File whose first line is the password; of kind `s3` the secret key.
+    pub password_file: Option<PathBuf>,
+    /// File whose first line is the token of an interface (kind `http`).
+    pub token_file: Option<PathBuf>,
+    /// PEM file of the only CA that is believed; without it the system's roots are.
+    pub ca: Option<PathBuf>,
+    /// PEM file of our certificate, for mutual TLS.
+    pub client_certificate: Option<PathBuf>,
+    /// PEM file of its key.
+    pub client_key: Option<PathBuf>,
+    /// Kind `http`: name of a recipe in `profiles/destinations`, or path of one relative to the workspace.
+    pub recipe: Option<String>,
+    /// Kind `http`: values of the recipe's own settings, as `document_type = "1"`.
+    #[serde(default)]
+    pub settings: std::collections::BTreeMap<String, String>,
+    /// Kind `s3`: the bucket.
+    pub bucket: Option<String>,
+    /// Kind `s3`: the region, else `us-east-1`.
+    pub region: Option<String>,
+    /// Kind `sftp`: file of our private key (OpenSSH form, without a passphrase).
+    pub key_file: Option<PathBuf>,
+    /// Kind `sftp`: file with the server's public keys (`known_hosts` form).
+    pub known_hosts: Option<PathBuf>,
+    /// Kind `email`: the sender.
+    pub from: Option<String>,
+    /// Kind `email`: the receivers.
+    #[serde(default)]
+    pub to: Vec<String>,
+    /// Longest time for one request in seconds.
+    pub timeout_seconds: Option<u64>,
+    /// Most documents on their way at a time.
+    pub parallel: Option<u32>,
+    /// Most documents a minute.
+    pub per_minute: Option<u32>,
+    /// Whether a document is delivered only when it is here.
+    #[serde(default = "yes")]
+    pub required: bool,
+    /// Weakest proof that counts as delivered; else the strongest that the kind can give.
+    pub minimum: Option<Proof>,
+    /// Takes documents of a drill, and only those.
+    #[serde(default)]
+    pub drill: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Kinds of destinations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A folder, often a mounted share.
+    Folder,
+    /// A collection of a WebDAV server (RFC 4918).
+    Webdav,
+    /// A folder of an SSH server (SSH File Transfer Protocol).
+    Sftp,
+    /// A bucket of S3-compatible storage.
+    S3,
+    /// An e-mail with the signed PDF (RFC 5321).
+    Email,
+    /// A document system's interface over HTTP, described by a recipe.
+    Http,
+}
+
+impl Kind {
+    /// The strongest proof that the kind can give (rule 7).
+    pub fn strongest(self) -> Proof {
+        match self {
+            Kind::Email => Proof::Accepted,
+            _ => Proof::Proven,
+        }
+    }
+
+    /// Keys of the station file that belong to the kind, the needed ones first; how many of them are needed.
+    fn keys(self) -> (&'static [&'static str], usize) {
+        match self {
+            Kind::Folder => (&["path"], 1),
+            Kind::Webdav => (&["url", "user", "password_file", "ca", "client_certificate", "client_key"], 1),
+            Kind::Sftp => (&["url", "user", "known_hosts", "key_file", "password_file", "path"], 3),
+            Kind::S3 => (&["url", "bucket", "user", "password_file", "path", "region", "ca"], 4),
+            Kind::Email => (&["url", "from", "to", "user", "password_file", "ca"], 3),
+            Kind::Http => (
+                &[
+                    "url",
+                    "recipe",
+                    "user",
+                    "password_file",
+                    "token_file",
+                    "ca",
+                    "client_certificate",
+                    "client_key",
+                    "settings",
+                ],
+                2,
+            ),
+        }
+    }
+
+    /// Schemes of the address: the encrypted one first, then the one for this machine only.
+    fn schemes(self) -> &'static [&'static str] {
+        match self {
+            Kind::Folder => &[],
+            Kind::Sftp => &["sftp"],
+            Kind::Email => &["smtps", "smtp"],
+            Kind::Webdav | Kind::S3 | Kind::Http => &["https", "http"],
+        }
+    }
+}
+
+impl Config {
+    /// Weakest proof that counts as delivered.
+    pub fn minimum(&self) -> Proof {
+        self.minimum.unwrap_or_else(|| self.kind.strongest())
+    }
+
+    /// Documents on their way at a time.
+    pub fn parallel(&self) -> usize {
+        self.parallel.unwrap_or(PARALLEL).clamp(1, MAX_PARALLEL) as usize
+    }
+
+    /// The first key that is missing, does not belong to the kind, or cannot be used.
+    pub fn fault(&self) -> Option<String> {
+        let given = self.given();
+        let (known, needed) = self.kind.keys();
+        let missing = known.iter().take(needed).find(|key| !given.contains(key));
+        let foreign = given.iter().find(|key| !known.contains(key) && **key != "timeout_seconds");
+        let timeout = self.kind == Kind::Folder && given.contains(&"timeout_seconds");
+        if let Some(key) = missing {
+            return Some(format!("{key} is missing"));
+        }
+        if let Some(key) = foreign.copied().or(timeout.then_some("timeout_seconds")) {
+            return Some(format!("{key} does not belong to this kind of destination"));
+        }
+        self.address_fault().or_else(|| self.pair_fault())
+    }
+
+    /// Keys with a value.
+    fn given(&self) -> Vec<&'static str> {
+        let all = [
+            ("path", self.path.is_some()),
+            ("url", self.url.is_some()),
+            ("user", self.user.is_some()),
+            ("password_file", self.password_file.is_some()),
+            ("token_file", self.token_file.is_some()),
+            ("ca", self.ca.is_some()),
+            ("client_certificate", self.client_certificate.is_some()),
+            ("client_key", self.client_key.is_some()),
+            ("recipe", self.recipe.is_some()),
+            ("settings", !self.settings.is_empty()),
+            ("bucket", self.bucket.is_some()),
+            ("region", self.region.is_some()),
+            ("key_file", self.key_file.is_some()),
+            ("known_hosts", self.known_hosts.is_some()),
+            ("from", self.from.is_some()),
+            ("to", !self.to.is_empty()),
+            ("timeout_seconds", self.timeout_seconds.is_some()),
+        ];
+        all.into_iter().filter(|(_, given)| *given).map(|(key, _)| key).collect()
+    }
+
+    fn address_fault(&self) -> Option<String> {
+        let (url, schemes) = (self.url.as_deref()?, self.kind.schemes());
+        let safe = is_safe(url, schemes);
+        let [secure, rest @ ..] = schemes else { return None };
+        let plain = match (rest.first(), self.kind) {
+            // STARTTLS is asked for, and a server that does not offer it is refused.
+            (Some(plain), Kind::Email) => format!(" or {plain}://"),
+            (Some(plain), _) => {
+                format!(" ({plain}:// only on this machine, because the password would travel readable)")
+            }
+            (None, _) => String::new(),
+        };
+        (!safe).then(|| format!("url must begin with {secure}://{plain}, and hold no user or password"))
+    }
+
+    fn pair_fault(&self) -> Option<String> {
+        let one_way = self.kind != Kind::Sftp && self.user.is_some() != self.password_file.is_some();
+        let certificate = self.client_certificate.is_some() != self.client_key.is_some();
+        let two_ways = self.token_file.is_some() && self.user.is_some();
+        let no_way = self.kind == Kind::Sftp && self.key_file.is_none() == self.password_file.is_none();
+        let weak = self.minimum().gt(&self.kind.strongest());
+        let faults = [
+            (one_way, "user and password_file go together"),
+            (certificate, "client_certificate and client_key go together"),
+            (two_ways, "either token_file, or user and password_file"),
+            (no_way, "either key_file or password_file"),
+            (weak, "minimum is more than this kind of destination can prove"),
+        ];
+        faults.iter().find(|(fault, _)| *fault).map(|(_, words)| (*words).to_owned())
+    }
+}
+
+/// Encrypted, or on this machine; a password in it would stand in receipts.
+fn is_safe(url: &str, schemes: &[&str]) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let here = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
+    let encrypted = schemes.first() == Some(&scheme) || scheme == "smtp";
+    !authority.contains('@') && !host.is_empty() && (encrypted || schemes.contains(&scheme) && here)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Option<String> {
+        toml::from_str::<Config>(&format!("name = \"dms\"\n{text}")).unwrap().fault()
+    }
+
+    #[test]
+    fn each_kind_has_its_keys() {
+        assert_eq!(of("kind = \"folder\"\npath = \"x\""), None);
+        assert_eq!(of("kind = \"folder\"").unwrap(), "path is missing");
+        let foreign = "kind = \"folder\"\npath = \"x\"\nbucket = \"b\"";
+        assert_eq!(of(foreign).unwrap(), "bucket does not belong to this kind of destination");
+        let sftp = "kind = \"sftp\"\nurl = \"sftp://h\"\nuser = \"u\"\nknown_hosts = \"k\"";
+        assert_eq!(of(sftp).unwrap(), "either key_file or password_file");
+        assert_eq!(of(&format!("{sftp}\nkey_file = \"id\"")), None);
+        let email = "kind = \"email\"\nurl = \"smtp://mail\"\nfrom = \"a@b\"\nto = [\"c@d\"]";
+        assert_eq!(of(email), None);
+        let weak = format!("{email}\nminimum = \"proven\"");
+        assert_eq!(of(&weak).unwrap(), "minimum is more than this kind of destination can prove");
+    }
+
+    #[test]
+    fn passwords_travel_encrypted_or_not_at_all() {
+        for (url, good) in [
+            ("https://dms/x", true),
+            ("http://127.0.0.1:8080/", true),
+            ("http://dms/x", false),
+            ("https://u:p@dms/", false),
+            ("http://127.0.0.1@evil/", false),
+            ("http://127.0.0.1?@evil/", false),
+            ("ftp://dms", false),
+        ] {
+            let fault = of(&format!("kind = \"webdav\"\nurl = \"{url}\""));
+            assert_eq!(fault.is_none(), good, "{url}: {fault:?}");
+        }
+    }
+}

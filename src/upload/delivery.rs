@@ -1,0 +1,64 @@
+//! One document to one destination: probe, send, probe again. The last probe is the proof.
+
+use crate::error::{Result, kinds};
+use crate::store::{Job, Store};
+
+use super::{Config, Probe, Put, Receipt, Shared, ask};
+
+/// What one attempt came to.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It is there.
+    Arrived(Receipt),
+    /// The system has it and is not done with it; it is asked again later, never given it again.
+    Underway,
+}
+
+/// Delivers a claimed document, or finds it there already.
+///
+/// # Errors
+/// What the destination or the store refused.
+pub(super) async fn deliver(
+    store: &Store,
+    config: &Config,
+    destination: &Shared,
+    job: &Job,
+) -> Result<Outcome> {
+    if job.drill != config.drill {
+        return Err(kinds::DESTINATION_DRILL.with("destination", &config.name));
+    }
+    let (parcel, ticket, again) = (job.parcel.clone(), job.ticket.clone(), job.again);
+    let known = ask(destination, move |d| {
+        let known = d.probe(&parcel, ticket.as_deref())?;
+        // An earlier run may have been cut off in the middle of sending.
+        if again && known != Probe::Underway {
+            d.sweep(&parcel);
+        }
+        Ok(known)
+    });
+    match known.await? {
+        Probe::There(receipt) => return Ok(Outcome::Arrived(receipt)),
+        Probe::Underway => return Ok(Outcome::Underway),
+        Probe::Absent => {}
+    }
+    let (parcel, blobs) = (job.parcel.clone(), store.blobs().clone());
+    let put = ask(destination, move |d| d.put(&parcel, &blobs.read(&parcel.sha256)?)).await?;
+    let ticket = match put {
+        Put::Done(receipt) => return Ok(Outcome::Arrived(receipt)),
+        Put::Stored => None,
+        Put::Ticket(ticket) => {
+            // Durable before anything else: by it a later run asks instead of sending again.
+            store.keep_ticket(job, &ticket).await?;
+            Some(ticket)
+        }
+    };
+    let parcel = job.parcel.clone();
+    let proof = ask(destination, move |d| d.probe(&parcel, ticket.as_deref())).await?;
+    match proof {
+        Probe::There(receipt) => Ok(Outcome::Arrived(receipt)),
+        Probe::Underway => Ok(Outcome::Underway),
+        Probe::Absent => Err(kinds::DESTINATION_AWAY
+            .with("destination", &config.name)
+            .with("cause", "the file did not stay")),
+    }
+}

@@ -1,0 +1,174 @@
+//! Destination `email`: the signed PDF to official mailboxes (RFC 5321, RFC 5322). Strongest proof: `accepted`, a relay took it.
+//!
+//! Nobody can be asked whether a message is there already. Its Message-ID comes from the digest of the file, so a second copy
+//! after an unclear end is the same message, and mailboxes that know that show it once.
+
+use std::path::Path;
+use std::time::Duration;
+
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::{Message, SmtpTransport, Transport};
+
+use crate::error::{Error, Result, kinds};
+use crate::platform;
+
+use super::parcel::Parcel;
+use super::{Config, Destination, Probe, Proof, Put, Receipt, client};
+
+/// Longest time for one command where the station names none.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// Largest file with a CA, bytes.
+const MAX_CA: u64 = 1 << 20;
+/// Ports of RFC 8314: encrypted from the start, and with STARTTLS.
+const SUBMISSIONS: u16 = 465;
+const SUBMISSION: u16 = 587;
+
+/// A relay and the mailboxes.
+pub(super) struct Email {
+    name: String,
+    from: Mailbox,
+    to: Vec<Mailbox>,
+    server: String,
+    transport: SmtpTransport,
+}
+
+impl Email {
+    /// The destination of a checked configuration; files lie under `folder`.
+    ///
+    /// # Errors
+    /// [`kinds::MAILBOX_WRONG`], [`kinds::PASSWORD_FILE_OPEN`], [`kinds::DESTINATION_TLS`].
+    pub fn new(config: &Config, folder: &Path) -> Result<Self> {
+        let mailbox = |text: &str| {
+            text.parse::<Mailbox>().map_err(|e| kinds::MAILBOX_WRONG.with("address", text).with("cause", e))
+        };
+        let url = config.url.clone().unwrap_or_default();
+        let (scheme, rest) = url.split_once("://").unwrap_or(("smtps", &url));
+        let authority = rest.trim_end_matches('/');
+        let (host, port) = match authority.rsplit_once(':').map(|(host, port)| (host, port.parse().ok())) {
+            Some((host, Some(port))) => (host, Some(port)),
+            _ => (authority, None),
+        };
+        let here = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
+        let tls = || tls(&config.name, host, config.ca.as_deref().map(|ca| folder.join(ca)).as_deref());
+        let (tls, usual) = match scheme {
+            "smtps" => (Tls::Wrapper(tls()?), SUBMISSIONS),
+            _ if here && config.ca.is_none() => (Tls::None, SUBMISSION),
+            _ => (Tls::Required(tls()?), SUBMISSION),
+        };
+        let timeout = config.timeout_seconds.map_or(TIMEOUT, Duration::from_secs);
+        let mut relay = SmtpTransport::builder_dangerous(host)
+            .port(port.unwrap_or(usual))
+            .tls(tls)
+            .timeout(Some(timeout));
+        if let (Some(user), Some(file)) = (&config.user, &config.password_file) {
+            let password = client::secret(&folder.join(file))?;
+            relay = relay.credentials(Credentials::new(user.clone(), password.to_string()));
+        }
+        Ok(Self {
+            name: config.name.clone(),
+            from: mailbox(config.from.as_deref().unwrap_or_default())?,
+            to: config.to.iter().map(|address| mailbox(address)).collect::<Result<_>>()?,
+            server: url,
+            transport: relay.build(),
+        })
+    }
+
+    /// `<DIGEST@DOMAIN>` (RFC 5322 3.6.4), the same for the same file.
+    fn message_id(&self, parcel: &Parcel) -> String {
+        format!("<{}@{}>", parcel.sha256, self.from.email.domain())
+    }
+
+    fn message(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Message> {
+        let fact = |name: &str| parcel.facts.get(name).cloned().unwrap_or_default();
+        let title = [fact("number"), fact("subject")].join(" ");
+        let title = if title.trim().is_empty() { parcel.name.clone() } else { title.trim().to_owned() };
+        let lines = [
+            ("Số, ký hiệu / Number", fact("number")),
+            ("Trích yếu / Subject", fact("subject")),
+            ("Sự cố / Outage", fact("outage")),
+            ("Tệp / File", parcel.name.clone()),
+            ("SHA-256", parcel.sha256.to_string()),
+        ];
+        let text = lines.iter().filter(|(_, value)| !value.is_empty());
+        let text: String = text.map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .subject(title)
+            .message_id(Some(self.message_id(parcel)));
+        for to in &self.to {
+            message = message.to(to.clone());
+        }
+        let internal = |e: &dyn std::fmt::Display| kinds::INTERNAL.with("cause", e);
+        let pdf = ContentType::parse("application/pdf").map_err(|e| internal(&e))?;
+        let file = Attachment::new(parcel.name.clone()).body(bytes.to_vec(), pdf);
+        let parts = MultiPart::mixed().singlepart(SinglePart::plain(text)).singlepart(file);
+        message.multipart(parts).map_err(|e| internal(&e))
+    }
+
+    /// What the relay's answer means (RFC 5321 4.2.1): 4xx later, 5xx never for this message.
+    fn refusal(&self, error: &lettre::transport::smtp::Error) -> Error {
+        let code = error.status().map(u16::from);
+        let kind = match code {
+            Some(530 | 534 | 535 | 538) => &kinds::DESTINATION_LOGIN,
+            Some(452) => &kinds::DESTINATION_FULL,
+            _ if error.is_permanent() => &kinds::DESTINATION_REFUSED,
+            _ if error.is_tls() => &kinds::DESTINATION_TLS,
+            _ => &kinds::DESTINATION_AWAY,
+        };
+        let status = code.map_or_else(|| "–".to_owned(), |code| code.to_string());
+        kind.with("destination", &self.name).with("status", status).with("cause", error)
+    }
+}
+
+fn tls(name: &str, host: &str, ca: Option<&Path>) -> Result<TlsParameters> {
+    let fault =
+        |cause: &dyn std::fmt::Display| kinds::DESTINATION_TLS.with("destination", name).with("cause", cause);
+    let mut parameters = TlsParameters::builder(host.to_owned());
+    if let Some(ca) = ca {
+        let pem = platform::read_limited(ca, MAX_CA)?;
+        let only = lettre::transport::smtp::client::CertificateStore::None;
+        let certificate = Certificate::from_pem(&pem).map_err(|e| fault(&e))?;
+        parameters = parameters.certificate_store(only).add_root_certificate(certificate);
+    }
+    parameters.build().map_err(|e| fault(&e))
+}
+
+impl Destination for Email {
+    fn reach(&self) -> Result<()> {
+        match self.transport.test_connection() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(kinds::DESTINATION_AWAY
+                .with("destination", &self.name)
+                .with("cause", "the relay does not answer as it should")),
+            Err(error) => Err(self.refusal(&error)),
+        }
+    }
+
+    fn probe(&self, _parcel: &Parcel, _ticket: Option<&str>) -> Result<Probe> {
+        Ok(Probe::Absent)
+    }
+
+    fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {
+        let answer = self.transport.send(&self.message(parcel, bytes)?).map_err(|e| self.refusal(&e))?;
+        let told: String = answer.message().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+        let id = format!("{} {told}", self.message_id(parcel));
+        let receipt = Receipt::now(
+            &self.name,
+            Proof::Accepted,
+            id.trim().to_owned(),
+            self.server.clone(),
+            &parcel.sha256,
+        );
+        Ok(Put::Done(receipt))
+    }
+
+    fn trial(&self) -> Result<()> {
+        self.reach()
+    }
+
+    /// Nothing is left anywhere.
+    fn sweep(&self, _parcel: &Parcel) {}
+}

@@ -1,0 +1,130 @@
+//! One request and its answer: who we are, how long we wait, how much we read, and what each answer means for the queue.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::{Request, Response};
+use zeroize::Zeroizing;
+
+use crate::document::Sha256;
+use crate::error::{Error, Result, kinds};
+
+use super::super::answer::{self, Answer};
+use super::super::{Config, client};
+use super::form::Form;
+
+/// Longest time for one request and its answer where the station names none.
+const TIMEOUT: Duration = Duration::from_secs(120);
+/// Largest answer that tells something, bytes.
+const MAX_ANSWER: u64 = 1 << 20;
+
+/// The line to a system.
+pub struct Line {
+    name: String,
+    base: String,
+    agent: Agent,
+    headers: Vec<(String, Zeroizing<String>)>,
+}
+
+impl Line {
+    /// With the headers of the recipe and the login of the station.
+    pub fn new(config: &Config, folder: &Path, wanted: &BTreeMap<String, String>) -> Result<Self> {
+        let url = config.url.clone().unwrap_or_default();
+        let token = config.token_file.as_ref().map(|file| client::secret(&folder.join(file))).transpose()?;
+        let mut headers = Vec::new();
+        for (name, value) in wanted {
+            match &token {
+                Some(token) => {
+                    headers.push((name.clone(), Zeroizing::new(value.replace("{token}", token.as_str()))));
+                }
+                None if value.contains("{token}") => {}
+                None => headers.push((name.clone(), Zeroizing::new(value.clone()))),
+            }
+        }
+        if let Some(login) = client::Authorization::of(config, folder)? {
+            headers.push(("Authorization".to_owned(), Zeroizing::new(login.header().to_owned())));
+        }
+        let timeout = config.timeout_seconds.map_or(TIMEOUT, Duration::from_secs);
+        Ok(Self {
+            name: config.name.clone(),
+            base: url.trim_end_matches('/').to_owned(),
+            agent: client::agent(config, folder, timeout)?,
+            headers,
+        })
+    }
+
+    /// An address of the system.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    fn ask(&self, method: &str, path: &str, media_type: &str, body: &[u8]) -> Result<Response<ureq::Body>> {
+        let mut request = Request::builder().method(method).uri(self.url(path));
+        for (name, value) in &self.headers {
+            request = request.header(name, value.as_str());
+        }
+        if !media_type.is_empty() {
+            request = request.header("Content-Type", media_type);
+        }
+        let request =
+            request.body(body).map_err(|e| kinds::RECIPE_UNREADABLE.with("path", path).with("cause", e))?;
+        self.agent.run(request).map_err(|e| answer::transport(&self.name, &e))
+    }
+
+    /// What stands at a path; none when nothing does.
+    pub fn json(&self, path: &str) -> Result<Option<Value>> {
+        let response = self.ask("GET", path, "", &[])?;
+        match Answer::of(&response).status {
+            404 | 410 => Ok(None),
+            _ => self.told(response).map(Some),
+        }
+    }
+
+    /// Hands a form over.
+    pub fn send(&self, method: &str, path: &str, form: Form) -> Result<Value> {
+        let response = self.ask(method, path, &form.media_type, &form.body)?;
+        self.told(response)
+    }
+
+    fn told(&self, response: Response<ureq::Body>) -> Result<Value> {
+        let answer = Answer::of(&response);
+        if answer.is_page && answer.status == 200 {
+            return Err(answer::page(&self.name));
+        }
+        let good = answer.is_success();
+        let body = response.into_body().into_with_config().limit(MAX_ANSWER).read_to_vec();
+        let body = body.map_err(|e| self.away(e))?;
+        if !good {
+            // What the system says of a refusal helps more than a number.
+            let words: String = String::from_utf8_lossy(&body).chars().take(300).collect();
+            let error = answer.error(&self.name);
+            let about_it = error.code() == kinds::DESTINATION_REFUSED.code && !words.trim().is_empty();
+            let status = format!("{}: {}", answer.status, words.trim());
+            return Err(if about_it { error.with("status", status) } else { error });
+        }
+        serde_json::from_slice(&body)
+            .map_err(|e| kinds::DESTINATION_UNEXPECTED.with("destination", &self.name).with("status", e))
+    }
+
+    /// Digest of the file at a path; none when nothing is there.
+    pub fn digest(&self, path: &str) -> Result<Option<Sha256>> {
+        let response = self.ask("GET", path, "", &[])?;
+        let answer = Answer::of(&response);
+        match answer.status {
+            404 | 410 => return Ok(None),
+            200 if answer.is_page => return Err(answer::page(&self.name)),
+            200 => {}
+            _ => return Err(answer.error(&self.name)),
+        }
+        let digest = client::digest(response.into_body().into_reader().take(client::MAX_FILE));
+        digest.map(Some).map_err(|e| self.away(e))
+    }
+
+    fn away(&self, cause: impl std::fmt::Display) -> Error {
+        kinds::DESTINATION_AWAY.with("destination", &self.name).with("cause", cause)
+    }
+}

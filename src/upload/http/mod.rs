@@ -1,0 +1,235 @@
+//! Destination `http`: the interface of a document system, spoken to by a recipe. Strongest proof: `proven`, by the digest that
+//! the system tells or by reading the file back.
+//!
+//! ```text
+//! recipe     the addresses and where in the answers the facts stand
+//! template   values in addresses and form fields
+//! form       the file as a form (RFC 7578)
+//! line       one request, one answer
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::document::Sha256;
+use crate::error::{Error, Result, kinds};
+
+use super::parcel::Parcel;
+use super::{Config, Destination, Probe, Proof, Put, Receipt};
+
+mod form;
+mod line;
+mod recipe;
+mod template;
+
+use line::Line;
+use recipe::{Recipe, Task};
+use template::Template;
+
+/// Most documents with the right checksum that are looked at.
+const MAX_FOUND: usize = 5;
+
+/// A document system.
+pub(super) struct Http {
+    name: String,
+    line: Line,
+    recipe: Recipe,
+    settings: BTreeMap<String, String>,
+}
+
+/// What the recipe takes from an answer, by name; `id` is always among it.
+type Taken = BTreeMap<String, String>;
+
+/// How the system's own work on a file stands.
+enum Work {
+    Going,
+    Done(Taken),
+    /// It knows nothing of it any more.
+    Forgotten,
+}
+
+impl Http {
+    /// The destination of a checked configuration; files lie under `folder`.
+    ///
+    /// # Errors
+    /// [`kinds::RECIPE_UNREADABLE`], [`kinds::PASSWORD_FILE_OPEN`], or a file that cannot be read.
+    pub fn new(config: &Config, folder: &Path) -> Result<Self> {
+        let name = config.recipe.as_deref().unwrap_or_default();
+        let recipe = Recipe::load(name, folder)?;
+        let mut settings = recipe.settings.clone();
+        settings.extend(config.settings.clone());
+        let open =
+            settings.iter().find(|(key, value)| value.is_empty() || !recipe.settings.contains_key(*key));
+        if let Some((key, _)) = open {
+            let cause = format!("settings.{key} has no value, or the recipe has no such setting");
+            return Err(kinds::RECIPE_UNREADABLE.with("path", name).with("cause", cause));
+        }
+        Ok(Self {
+            name: config.name.clone(),
+            line: Line::new(config, folder, &recipe.headers)?,
+            recipe,
+            settings,
+        })
+    }
+
+    fn address(&self, path: &Template, parcel: &Parcel, taken: &Taken) -> String {
+        path.address(&|name| self.value(name, parcel, taken))
+    }
+
+    fn value(&self, name: &str, parcel: &Parcel, taken: &Taken) -> Option<String> {
+        let known = taken.get(name).or_else(|| self.settings.get(name));
+        known.or_else(|| parcel.facts.get(name)).cloned()
+    }
+
+    /// Documents that the system finds by the digest. It is not believed yet: some answer an unknown filter with everything.
+    fn found(&self, parcel: &Parcel) -> Result<Vec<Taken>> {
+        let probe = &self.recipe.probe;
+        let answer = self.line.json(&self.address(&probe.path, parcel, &Taken::new()))?;
+        let answer = answer.ok_or_else(|| self.strange("the search is not there"))?;
+        let list = answer.pointer(&probe.list).and_then(Value::as_array);
+        let list = list.ok_or_else(|| self.strange("the search answers without a list"))?;
+        Ok(list.iter().take(MAX_FOUND).filter_map(|item| take(item, &probe.take)).collect())
+    }
+
+    /// Asks how the system's work on an upload stands.
+    fn work(&self, task: &Task, ticket: &str, parcel: &Parcel) -> Result<Work> {
+        let known = Taken::from([("ticket".to_owned(), ticket.to_owned())]);
+        let Some(answer) = self.line.json(&self.address(&task.path, parcel, &known))? else {
+            return Ok(Work::Forgotten);
+        };
+        let state = answer.pointer(&task.state).map(text).unwrap_or_default();
+        if task.failed.contains(&state) {
+            let reason = task.reason.as_deref().and_then(|place| answer.pointer(place)).map(text);
+            return Err(self.refused(&reason.unwrap_or(state)));
+        }
+        let done = if task.done.is_empty() { !state.is_empty() } else { task.done.contains(&state) };
+        Ok(match take(&answer, &task.take).filter(|_| done) {
+            Some(taken) => Work::Done(taken),
+            None => Work::Going,
+        })
+    }
+
+    /// Proof that a stored document is ours, byte for byte: by what the system tells of it, and by reading it back.
+    fn proven(&self, parcel: &Parcel, taken: &Taken) -> Result<Option<Receipt>> {
+        if let Some(echo) = &self.recipe.proof {
+            let answer = self.line.json(&self.address(&echo.path, parcel, taken))?;
+            let told = answer.as_ref().and_then(|answer| answer.pointer(&echo.sha256)).map(text);
+            if told.is_none_or(|told| !told.eq_ignore_ascii_case(&parcel.sha256.0)) {
+                return Ok(None);
+            }
+        }
+        if let Some(back) = &self.recipe.read_back {
+            let found = self.line.digest(&self.address(&back.path, parcel, taken))?;
+            if found.as_ref() != Some(&parcel.sha256) {
+                return Ok(None);
+            }
+        }
+        let id = format!("{} {}", self.recipe.system, taken.get("id").map_or("", String::as_str));
+        let open = self.recipe.open.as_ref().map_or_else(String::new, |t| self.address(t, parcel, taken));
+        let receipt = Receipt::now(&self.name, Proof::Proven, id, self.line.url(&open), &parcel.sha256);
+        Ok(Some(receipt))
+    }
+
+    fn refused(&self, reason: &str) -> Error {
+        let shown: String = reason.chars().take(300).collect();
+        kinds::DESTINATION_REFUSED.with("destination", &self.name).with("status", shown)
+    }
+
+    fn strange(&self, cause: &str) -> Error {
+        kinds::DESTINATION_UNEXPECTED.with("destination", &self.name).with("status", cause)
+    }
+}
+
+impl Destination for Http {
+    fn reach(&self) -> Result<()> {
+        let canary = &self.recipe.canary;
+        let nothing = Parcel { name: String::new(), sha256: Sha256(String::new()), facts: BTreeMap::new() };
+        let answer = self.line.json(&self.address(&canary.path, &nothing, &Taken::new()))?;
+        match answer.as_ref().and_then(|answer| answer.pointer(&canary.expect)) {
+            Some(_) => Ok(()),
+            None => Err(self.strange("an answer without what a working system tells")),
+        }
+    }
+
+    fn probe(&self, parcel: &Parcel, ticket: Option<&str>) -> Result<Probe> {
+        if let (Some(ticket), Some(task)) = (ticket, &self.recipe.task) {
+            match self.work(task, ticket, parcel) {
+                Ok(Work::Going) => return Ok(Probe::Underway),
+                Ok(Work::Done(taken)) => {
+                    return match self.proven(parcel, &taken)? {
+                        Some(receipt) => Ok(Probe::There(receipt)),
+                        // It keeps something else than it was given.
+                        None => Err(kinds::DESTINATION_REWRITES.with("destination", &self.name)),
+                    };
+                }
+                Ok(Work::Forgotten) => {}
+                // A refusal as a duplicate is one only when our file is there.
+                Err(error) if error.code() == kinds::DESTINATION_REFUSED.code => {
+                    return self.search(parcel)?.map_or(Err(error), |receipt| Ok(Probe::There(receipt)));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.search(parcel)?.map_or(Probe::Absent, Probe::There))
+    }
+
+    fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {
+        let upload = &self.recipe.upload;
+        let none = Taken::new();
+        let fields = upload.fields.iter().map(|(key, template)| {
+            (key.as_str(), template.fill(&|name: &str| self.value(name, parcel, &none)))
+        });
+        let fields: Vec<_> = fields.filter(|(_, value)| !value.is_empty()).collect();
+        let form = form::Form::of(&fields, &upload.file, &parcel.name, bytes);
+        let answer = self.line.send(&upload.method, &self.address(&upload.path, parcel, &none), form)?;
+        match answer.pointer(&upload.ticket).map(text).filter(|ticket| !ticket.is_empty()) {
+            Some(ticket) if self.recipe.task.is_some() => Ok(Put::Ticket(ticket)),
+            Some(id) => {
+                let taken = Taken::from([("id".to_owned(), id)]);
+                let rewritten = kinds::DESTINATION_REWRITES.with("destination", &self.name);
+                self.proven(parcel, &taken)?.map(Put::Done).ok_or(rewritten)
+            }
+            None => Err(self.strange("the upload was answered without a number")),
+        }
+    }
+
+    fn trial(&self) -> Result<()> {
+        self.reach()
+    }
+
+    /// Nothing travels under a name of its own.
+    fn sweep(&self, _parcel: &Parcel) {}
+}
+
+impl Http {
+    fn search(&self, parcel: &Parcel) -> Result<Option<Receipt>> {
+        let found = self.found(parcel)?;
+        for taken in &found {
+            if let Some(receipt) = self.proven(parcel, taken)? {
+                return Ok(Some(receipt));
+            }
+        }
+        match found.is_empty() {
+            true => Ok(None),
+            // Whether ours is among the others nobody can tell, and a second copy is worse than a question.
+            false => Err(self.strange("a search by SHA-256 that finds other files")),
+        }
+    }
+}
+
+/// Values by the places of a recipe; none where one of them is missing.
+fn take(answer: &Value, places: &BTreeMap<String, String>) -> Option<Taken> {
+    let value = |place: &String| answer.pointer(place).map(text).filter(|text| !text.is_empty());
+    places.iter().map(|(name, place)| Some((name.clone(), value(place)?))).collect()
+}
+
+/// A value as it stands in an address or a sentence.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}

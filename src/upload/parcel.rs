@@ -1,0 +1,45 @@
+//! What is handed over: the bytes are read when they are needed, the facts fill the forms of the receiving system.
+
+use std::collections::BTreeMap;
+
+use crate::document::{Document, DocumentId, Fields, Sha256};
+
+/// One document on its way to one destination.
+#[derive(Clone, Debug)]
+pub struct Parcel {
+    /// Name of the copy there.
+    pub name: String,
+    /// Digest of its bytes.
+    pub sha256: Sha256,
+    /// What a receiving system may ask: the columns of the manifest that are known, and `document`, `outage`, `number`,
+    /// `name`, `sha256`.
+    pub facts: BTreeMap<&'static str, String>,
+}
+
+impl Parcel {
+    /// Of a document under the name of its copy.
+    pub fn of(id: DocumentId, document: &Document, name: String, sha256: Sha256) -> Self {
+        let fields = &document.fields;
+        let known = Fields::NAMES.iter().filter_map(|key| Some((*key, fields.get(key)?)));
+        let mut facts: BTreeMap<&'static str, String> = known.collect();
+        facts.insert("document", id.to_string());
+        facts.insert("outage", document.outage.clone());
+        facts.extend(document.number().map(|number| ("number", number)));
+        facts.insert("name", name.clone());
+        facts.insert("sha256", sha256.to_string());
+        Self { name, sha256, facts }
+    }
+
+    /// Names of all facts that a template may ask for.
+    pub fn is_fact(name: &str) -> bool {
+        Fields::NAMES.contains(&name) || ["document", "outage", "number", "name", "sha256"].contains(&name)
+    }
+
+    /// For destinations that are tried without a document.
+    #[cfg(test)]
+    pub fn bare(name: &str, bytes: &[u8]) -> Self {
+        let sha256 = Sha256::of(bytes);
+        let facts = [("name", name.to_owned()), ("sha256", sha256.to_string())].into();
+        Self { name: name.to_owned(), sha256, facts }
+    }
+}

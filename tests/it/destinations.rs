@@ -1,0 +1,247 @@
+//! Delivery to storage, an SSH server, mailboxes and a document system: real servers of each kind, and for the document system a
+//! double by its documented interface (tests/servers/destinations.py).
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use scanseal::document::Sha256;
+use serde_json::Value;
+
+use crate::kill::write_scans;
+use crate::webdav::{Helper, Station, written};
+
+struct Servers {
+    _helper: Helper,
+    folder: tempfile::TempDir,
+    ports: Value,
+}
+
+impl Servers {
+    fn start() -> Option<Self> {
+        std::env::var_os("SCANSEAL_TEST_PYTHON")?;
+        let folder = tempfile::tempdir().unwrap();
+        let helper = Helper::start("destinations.py", &[folder.path().to_str().unwrap()]);
+        let ports = serde_json::from_str(&written(&folder.path().join("servers.json"))).unwrap();
+        let servers = Self { _helper: helper, folder, ports };
+        servers.secret("token", "t\n");
+        servers.secret("password", "p\n");
+        servers.secret("s3-secret", "s\n");
+        Some(servers)
+    }
+
+    fn secret(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).unwrap();
+        fs::set_permissions(self.folder.path().join(name), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    fn mode(&self, server: &str, mode: &str) {
+        fs::write(self.folder.path().join(format!("{server}-mode")), mode).unwrap();
+    }
+
+    fn lines(&self, kind: &str) -> String {
+        let port = &self.ports[if kind == "http" {
+            "paperless"
+        } else if kind == "email" {
+            "smtp"
+        } else {
+            kind
+        }];
+        let rest = match kind {
+            "s3" => format!(
+                "url = \"http://127.0.0.1:{port}\"\nbucket = \"sealed\"\npath = \"2026/outage\"\nuser = \"k\"\npassword_file = \"{}\"",
+                self.path("s3-secret")
+            ),
+            "sftp" => format!(
+                "url = \"sftp://127.0.0.1:{port}\"\nuser = \"{}\"\nkey_file = \"{}\"\nknown_hosts = \"{}\"\npath = \"{}\"",
+                std::env::var("USER").unwrap_or_else(|_| "root".to_owned()),
+                self.path("client.key"),
+                self.path("known_hosts"),
+                self.path("sftp")
+            ),
+            "email" => format!(
+                "url = \"smtp://127.0.0.1:{port}\"\nfrom = \"Văn thư <clerk@office.example>\"\nto = [\"inbox@office.example\"]\n\
+                 user = \"u\"\npassword_file = \"{}\"",
+                self.path("password")
+            ),
+            _ => format!(
+                "url = \"http://127.0.0.1:{port}\"\nrecipe = \"paperless\"\ntoken_file = \"{}\"",
+                self.path("token")
+            ),
+        };
+        format!("kind = \"{kind}\"\n{rest}")
+    }
+
+    /// What the document system holds.
+    fn held(&self) -> Vec<Value> {
+        let file = fs::read_to_string(self.folder.path().join("paperless.json")).unwrap_or("[]".to_owned());
+        serde_json::from_str(&file).unwrap()
+    }
+}
+
+/// Receipts of an outage's documents, all of which are delivered.
+fn receipts(station: &Station, outage: &str) -> Vec<Value> {
+    let list = station.run(&["list", "--outage", outage]).expect(0).events("document");
+    list.iter()
+        .map(|document| {
+            assert_eq!(document["state"], "delivered", "{document}");
+            assert_eq!(document["receipts"].as_array().unwrap().len(), 1, "{document}");
+            document["receipts"][0].clone()
+        })
+        .collect()
+}
+
+fn digests(folder: &Path) -> Vec<String> {
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let mut all: Vec<String> = files.map(|p| Sha256::of(&fs::read(p).unwrap()).0).collect();
+    all.sort();
+    all
+}
+
+fn sorted(receipts: &[Value]) -> Vec<String> {
+    let mut all: Vec<String> = receipts.iter().map(|r| r["sha256"].as_str().unwrap().to_owned()).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn documents_arrive_in_storage_and_on_an_ssh_server_and_are_proven() {
+    let Some(servers) = Servers::start() else { return };
+    for kind in ["s3", "sftp"] {
+        let station = Station::new(&servers.lines(kind));
+        write_scans(&station.path().join("in"), 6);
+        station.recover("in", "DRILL-1").expect(0);
+        let receipts = receipts(&station, "DRILL-1");
+        assert_eq!(receipts.len(), 6);
+        assert!(receipts.iter().all(|r| r["proof"] == "proven"), "{receipts:?}");
+        if kind == "sftp" {
+            assert_eq!(digests(Path::new(&servers.path("sftp"))), sorted(&receipts));
+        }
+        station.run(&["doctor"]).expect(0);
+    }
+    assert_eq!(digests(Path::new(&servers.path("sftp"))).len(), 6, "nothing of the probe is left");
+}
+
+#[test]
+fn other_bytes_under_the_name_are_never_overwritten() {
+    let Some(servers) = Servers::start() else { return };
+    let station = Station::new(&servers.lines("sftp"));
+    write_scans(&station.path().join("in"), 1);
+    fs::write(Path::new(&servers.path("sftp")).join("D-000002.pdf"), "theirs").unwrap();
+    assert_eq!(station.recover("in", "DRILL-1").expect(3).errors(), ["destination_conflict"]);
+    assert_eq!(fs::read(Path::new(&servers.path("sftp")).join("D-000002.pdf")).unwrap(), b"theirs");
+}
+
+#[test]
+fn a_server_that_is_not_known_gets_nothing() {
+    let Some(servers) = Servers::start() else { return };
+    let lines = servers.lines("sftp");
+    fs::write(servers.path("known_hosts"), "").unwrap();
+    let station = Station::new(&lines);
+    write_scans(&station.path().join("in"), 1);
+    assert_eq!(station.recover("in", "DRILL-1").expect(3).errors(), ["destination_tls"]);
+    assert!(digests(Path::new(&servers.path("sftp"))).is_empty());
+}
+
+#[test]
+fn a_relay_takes_the_message_and_that_is_all_that_is_said() {
+    let Some(servers) = Servers::start() else { return };
+    let station = Station::new(&servers.lines("email"));
+    write_scans(&station.path().join("in"), 1);
+    servers.mode("smtp", "defer");
+    assert_eq!(station.recover("in", "DRILL-1").expect(7).errors(), ["destination_away"]);
+    servers.mode("smtp", "full");
+    assert_eq!(station.run(&["upload"]).expect(4).errors(), ["destination_refused"]);
+    // Kept by the relay, and the line is cut: the same message again, by its Message-ID.
+    servers.mode("smtp", "drop");
+    station.run(&["upload"]).expect(7);
+    servers.mode("smtp", "ok");
+    station.run(&["upload"]).expect(0);
+    let receipts = receipts(&station, "DRILL-1");
+    assert_eq!(receipts[0]["proof"], "accepted");
+    let mails: Vec<String> = fs::read_dir(servers.path("mail"))
+        .unwrap()
+        .map(|file| String::from_utf8(fs::read(file.unwrap().path()).unwrap()).unwrap())
+        .collect();
+    let id = format!("Message-ID: <{}@office.example>", receipts[0]["sha256"].as_str().unwrap());
+    assert_eq!(mails.iter().filter(|mail| mail.contains(&id)).count(), mails.len());
+    assert_eq!(mails.len(), 2);
+    assert!(mails[0].contains("application/pdf"), "{}", &mails[0][..2000]);
+}
+
+#[test]
+fn a_document_system_proves_what_it_keeps() {
+    let Some(servers) = Servers::start() else { return };
+    let station = Station::new(&servers.lines("http"));
+    write_scans(&station.path().join("in"), 3);
+    station.recover("in", "DRILL-1").expect(0);
+    let first = receipts(&station, "DRILL-1");
+    assert_eq!(first.len(), 3);
+    assert!(first.iter().all(|r| r["remote_id"].as_str().unwrap().starts_with("Paperless-ngx ")));
+    assert_eq!(servers.held().len(), 3);
+    station.run(&["doctor"]).expect(0);
+
+    // The answer is lost after the file was stored: found by its digest, not sent again.
+    for (round, mode) in ["lost", "lost strict"].iter().enumerate() {
+        let (input, outage) = (format!("in-{round}"), format!("DRILL-{}", round + 2));
+        write_scans(&station.path().join(&input), 2);
+        servers.mode("paperless", mode);
+        station.recover(&input, &outage).expect(7);
+        servers.mode("paperless", mode.trim_start_matches("lost").trim());
+        station.run(&["upload"]).expect(0);
+        assert_eq!(receipts(&station, &outage).len(), 2, "{mode}");
+        assert_eq!(servers.held().len(), 3 + 2 * (round + 1), "{mode}");
+    }
+    // A search that does not compare proves neither that a file is there nor that it is not.
+    write_scans(&station.path().join("last"), 1);
+    servers.mode("paperless", "unfiltered");
+    assert_eq!(station.recover("last", "DRILL-9").expect(3).errors(), ["destination_unexpected"]);
+    assert_eq!(servers.held().len(), 7);
+    servers.mode("paperless", "ok");
+    station.run(&["upload"]).expect(0);
+    assert_eq!((receipts(&station, "DRILL-9").len(), servers.held().len()), (1, 8));
+}
+
+#[test]
+fn a_system_that_is_not_done_does_not_count_and_gets_no_second_copy() {
+    let Some(servers) = Servers::start() else { return };
+    let station = Station::new(&servers.lines("http"));
+    write_scans(&station.path().join("in"), 1);
+    servers.mode("paperless", "slow");
+    assert_eq!(station.recover("in", "DRILL-1").expect(7).errors(), ["destination_underway"]);
+    let list = station.run(&["list", "--outage", "DRILL-1"]).expect(0).events("document");
+    assert_eq!(list[0]["state"], "sent");
+    let status = station.run(&["status"]).expect(0).events("summary");
+    let status = &status[0];
+    assert_eq!(status["destinations"][0]["sent"], 1, "{status}");
+    servers.mode("paperless", "ok");
+    station.run(&["upload"]).expect(0);
+    assert_eq!((receipts(&station, "DRILL-1").len(), servers.held().len()), (1, 1));
+}
+
+#[test]
+fn a_system_that_refuses_or_changes_files_is_named() {
+    let Some(servers) = Servers::start() else { return };
+    let station = Station::new(&servers.lines("http"));
+    for (round, (mode, code, exit)) in [
+        ("refuses", "destination_refused", 3),
+        ("rewrites", "destination_rewrites", 3),
+        ("page", "destination_away", 7),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let (input, outage) = (format!("in-{round}"), format!("DRILL-{}", round + 1));
+        write_scans(&station.path().join(&input), 1);
+        servers.mode("paperless", mode);
+        assert_eq!(station.recover(&input, &outage).expect(*exit).errors(), [*code], "{mode}");
+    }
+    fs::write(servers.path("token"), "wrong\n").unwrap();
+    servers.mode("paperless", "ok");
+    let refused = station.run(&["upload"]);
+    assert_eq!(refused.errors(), ["destination_login"]);
+}

@@ -260,7 +260,8 @@ mod tests {
             ("http://dms/x", false),
             ("https://u:p@dms/", false),
             ("http://127.0.0.1@evil/", false),
-            ("http://127.0.0.1?@evil/", false),
+            // The host ends where the query begins (RFC 3986 3.2).
+            ("http://127.0.0.1?@evil/", true),
             ("ftp://dms", false),
         ] {
             let fault = of(&format!("kind = \"webdav\"\nurl = \"{url}\""));

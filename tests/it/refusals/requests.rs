@@ -54,7 +54,11 @@ pub(super) fn commands(office: &Office) -> Vec<Case> {
         (&["outage", "open", "SC-2", "--paper-from", "13/13/2026"], 2, "bad_time"),
         (&["outage", "show", "SC-9"], 2, "outage_unknown"),
         (&["upload", "--to", "nowhere"], 2, "destination_unknown"),
-        (&["sign", "--role", "personal", "--all", "--level", "b-lta"], 2, "level_unsupported"),
+        (
+            &["sign", "--role", "personal", "--all", "--unseen", "read on paper", "--level", "b-lta"],
+            2,
+            "timestamp_not_named",
+        ),
         (&["sign", "--role", "personal", "letter.pdf"], 2, "output_missing"),
         (&["profile", "check", "moon"], 2, "profile_unknown"),
         (&["verify", "missing.pdf"], 4, "file_missing"),

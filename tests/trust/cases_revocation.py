@@ -185,8 +185,9 @@ def evidence_from_after_the_time_of_the_check():
 
 @case("evidence")
 def evidence_from_after_the_time_stamp():
-    """The right order: first the time stamp, then the list."""
-    return evidence([lambda r, a: crl(r, days=(3, 5))], tsa=True, at=30, **GOOD, level="B-LT")
+    """The right order: first the time stamp, then the list. The list speaks of the signer at the time of the stamp; about the
+    authority of the stamp, which nothing dates, it is too old on day 30, so the file is not called B-LT."""
+    return evidence([lambda r, a: crl(r, days=(3, 5))], tsa=True, at=30, **GOOD, level="B-T")
 
 
 @case("evidence")

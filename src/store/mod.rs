@@ -16,6 +16,7 @@ use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::profile::Form;
 
+mod away;
 mod blobs;
 mod corrections;
 mod documents;
@@ -38,11 +39,12 @@ mod tests;
 
 use holder::Holder;
 
+pub use away::Away;
 pub use blobs::Blobs;
 pub use corrections::{Before, Correction, Snapshot, Undoable};
 pub use documents::{Filter, Inserted, Stored};
 pub use kits::Kit;
-pub use queue::{Away, DestinationState, Job};
+pub use queue::{DestinationState, Job};
 pub use read::Read;
 pub use record::{Aside, Record, Revision, SignatureRow, State};
 pub use steps::{Advance, NewRevision, Step};

@@ -113,7 +113,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Export(args) => command::handover::export(args, global, console).await,
         Command::Import(args) => command::handover::import(args, global, console).await,
         Command::Report(args) => command::report::run(args, global, console).await,
-        Command::Journal(args::Journal::Check) => command::report::check_journal(global, console).await,
+        Command::Journal(args) => command::evidence::check_journal(args, global, console).await,
         Command::Convert(args) => command::convert::run(args, global, console),
         Command::Trust(args) => command::trust::run(args, global, console).await,
         Command::Profile(args) => command::workspace::profile(args, console),

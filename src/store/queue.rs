@@ -200,6 +200,8 @@ impl Store {
     /// # Errors
     /// [`kinds::LEASE_LOST`] when another process has taken the job over meanwhile.
     pub async fn complete(&self, job: &Job, receipt: &Receipt) -> Result<()> {
+        // As it will be read back, so that journal and row say the same.
+        let receipt = &Receipt { at: timestamp(receipt.at.as_microsecond()), ..receipt.clone() };
         let mut tx = self.write().await?;
         finish_job(&mut tx, job, "done", None, Duration::ZERO).await?;
         sqlx::query(

@@ -4,7 +4,7 @@ use cms::cert::CertificateChoices;
 use cms::content_info::ContentInfo;
 use cms::signed_data::SignedData;
 use der::pem::LineEnding;
-use der::{Decode, Encode, Reader, SliceReader};
+use der::{Decode, Encode, SliceReader};
 use lopdf::{Document, Object};
 
 use crate::error::{Result, kinds};
@@ -17,7 +17,7 @@ const MOST: usize = 500;
 /// # Errors
 /// An internal error only.
 pub fn pem(label: &str, der: &[u8]) -> Result<String> {
-    der::pem::encode_string(label, LineEnding::LF, der).map_err(|e| kinds::INTERNAL.with("cause", &e))
+    der::pem::encode_string(label, LineEnding::LF, der).map_err(|e| kinds::INTERNAL.with("cause", e))
 }
 
 /// PEM of several certificates, one behind the other.
@@ -57,7 +57,6 @@ fn of_signature(contents: &[u8]) -> Vec<Vec<u8>> {
     let parse = || -> Option<Vec<Vec<u8>>> {
         let mut reader = SliceReader::new(contents).ok()?;
         let whole = ContentInfo::decode(&mut reader).ok()?;
-        let _ = reader.position();
         let signed: SignedData = whole.content.decode_as().ok()?;
         let choices = signed.certificates?.0;
         let der = |choice: &CertificateChoices| match choice {

@@ -126,6 +126,9 @@ fn listed(record: &Record, document: &Document, scans_elsewhere: bool) -> Vec<St
     all
 }
 
+/// Number of a root, and its token.
+type Stamped = (i64, Vec<u8>);
+
 /// Asks for the time stamps that roots still lack, newest first; a service that is away leaves them owed. Gives what went wrong.
 ///
 /// # Errors
@@ -138,7 +141,7 @@ pub async fn stamp_roots(desk: &Desk) -> Result<Vec<Error>> {
         return Ok(Vec::new());
     }
     let trust = desk.workspace.trust()?;
-    let ask = move || -> Result<(Vec<(i64, Vec<u8>)>, Vec<Error>)> {
+    let ask = move || -> Result<(Vec<Stamped>, Vec<Error>)> {
         let services = Services::new(&urls, Box::new(Web::default()), &trust)?;
         let mut tokens = Vec::new();
         for root in open {

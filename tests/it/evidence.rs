@@ -19,7 +19,7 @@ fn delivered() -> Office {
 }
 
 /// Unpacks the evidence of a document beside the office.
-fn evidence(office: &Office, name: &str) -> PathBuf {
+pub fn evidence(office: &Office, name: &str) -> PathBuf {
     let zip = office.destination.with_file_name(format!("{name}.zip"));
     let run = office.run(&["export", "--evidence", "D-000001", "-o", zip.to_str().unwrap()]).expect(0);
     assert_eq!(run.events("summary")[0]["evidence"], "D-000001");
@@ -29,9 +29,9 @@ fn evidence(office: &Office, name: &str) -> PathBuf {
 }
 
 /// The script that uses nothing but openssl, qpdf, pdfsig and sha256sum; none where they are not installed.
-fn judged(folder: &Path, root: &str) -> Option<(bool, String)> {
+pub fn judged(folder: &Path, root: &str, stamps: Option<&str>) -> Option<(bool, String)> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges/evidence.sh");
-    crate::support::other(script.to_str().unwrap(), &[folder.to_str().unwrap(), root])
+    crate::support::other(script.to_str().unwrap(), &[folder.to_str().unwrap(), root, stamps.unwrap_or(root)])
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_third_party_checks_the_evidence_with_standard_tools() {
         assert!(text.starts_with(word) && text.contains("D-000001"), "{text}");
         assert!(!text.contains("{document}") && !text.contains("{roots}"));
     }
-    let Some((good, text)) = judged(&folder, &root) else { return };
+    let Some((good, text)) = judged(&folder, &root, None) else { return };
     assert!(good, "{text}");
     for line in ["2 signatures", "openssl: signature 1", "versions continue", "1 scans", "receipts/1.json"] {
         assert!(text.contains(line), "{line}: {text}");
@@ -95,17 +95,17 @@ fn evidence_that_was_changed_is_found_out() {
             let middle = bytes.len() / 2;
             bytes[middle] ^= 1;
         });
-        let Some((good, text)) = judged(&folder, &root) else { return };
+        let Some((good, text)) = judged(&folder, &root, None) else { return };
         assert!(!good && text.contains("✗ sums"), "{part}: {text}");
         // Sums that fit again are not signed by the station.
         sum_again(&folder);
-        let (good, text) = judged(&folder, &root).unwrap();
+        let (good, text) = judged(&folder, &root, None).unwrap();
         assert!(!good && text.contains("✗ signature of the station"), "{part}: {text}");
         // And even a station's own key does not mend what the signatures and the journal say.
         let identity = scanseal::handover::Identity::of(&office.root).unwrap();
         let sums = fs::read(folder.join("SHA256SUMS")).unwrap();
         fs::write(folder.join("SHA256SUMS.sig"), identity.sign(&sums).unwrap()).unwrap();
-        let (good, text) = judged(&folder, &root).unwrap();
+        let (good, text) = judged(&folder, &root, None).unwrap();
         assert!(!good && !text.contains("✗ signature of the station"), "{part}: {text}");
     }
 }
@@ -131,7 +131,7 @@ fn evidence_needs_a_document_that_was_built_and_never_overwrites() {
 }
 
 /// Runs SQL on a store, as somebody does who has a database tool.
-fn by_hand(root: &Path, statements: &[&str]) {
+pub fn by_hand(root: &Path, statements: &[&str]) {
     let url = format!("sqlite:{}", root.join("store.sqlite").display());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

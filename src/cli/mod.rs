@@ -116,6 +116,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Journal(args) => command::evidence::check_journal(args, global, console).await,
         Command::Convert(args) => command::convert::run(args, global, console),
         Command::Trust(args) => command::trust::run(args, global, console).await,
+        Command::Store(args::StoreCommand::Move(args)) => command::store::run(args, global, console).await,
         Command::Profile(args) => command::workspace::profile(args, console),
         Command::Doctor(args) => command::doctor::run(args, global, console).await,
         Command::Completions(args) => command::manual::completions(args, console),

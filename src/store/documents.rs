@@ -11,7 +11,7 @@ use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Result, kinds};
 
 use super::record::{REPLACED, State};
-use super::{Store, Write, commit, failed, journal, now, unreadable};
+use super::{Store, Write, commit, failed, journal, unreadable};
 
 /// Rows that are read at a time.
 const AT_A_TIME: usize = 128;
@@ -240,7 +240,7 @@ impl Store {
         .bind(serde_json::to_string(&stored.document).map_err(unreadable)?)
         .bind(state.as_str())
         .bind(stored.id.0)
-        .bind(now())
+        .bind(tx.at())
         .execute(&mut **tx)
         .await
         .map_err(failed)?;
@@ -282,7 +282,7 @@ impl Store {
         .bind(id.0)
         .bind(&sha256.0)
         .bind(who)
-        .bind(now())
+        .bind(tx.at())
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
@@ -339,7 +339,7 @@ pub(super) async fn insert_row(
     .bind(state.as_str())
     .bind(serde_json::to_string(document).map_err(unreadable)?)
     .bind(i64::try_from(bytes_in).unwrap_or(i64::MAX))
-    .bind(now())
+    .bind(tx.at())
     .execute(&mut **tx)
     .await
     .map(|_| ())

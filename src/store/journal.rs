@@ -21,7 +21,7 @@ use sqlx::Row;
 use crate::document::{DocumentId, hex};
 use crate::error::Result;
 
-use super::{Store, Write, commit, failed, now};
+use super::{Store, Write, commit, failed};
 
 mod bind;
 mod check;
@@ -101,6 +101,13 @@ pub(super) async fn append(
     append_all(store, tx, vec![(event, document, detail)]).await
 }
 
+/// Position and hash of the last entry; none before the first.
+pub(super) async fn head(tx: &mut Write) -> Result<Option<(i64, String)>> {
+    let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1");
+    let last = last.fetch_optional(&mut **tx).await.map_err(failed)?;
+    Ok(last.map(|row| (row.get(0), row.get(1))))
+}
+
 /// Entries of a statement; SQLite takes 32,766 values, and long statements gain nothing.
 const ROWS: usize = 64;
 
@@ -130,7 +137,7 @@ pub(super) async fn append_all(
         }
         let mut entry = Entry {
             seq,
-            at: now(),
+            at: tx.at(),
             station: store.setting.station.clone(),
             actor: store.setting.actor.clone(),
             event: event.to_owned(),
@@ -161,11 +168,7 @@ struct End {
 
 /// The chain goes on behind the later of its last row and its head: what was removed by hand leaves a gap for ever.
 async fn end(tx: &mut Write) -> Result<End> {
-    let row = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-        .fetch_optional(&mut **tx)
-        .await
-        .map_err(failed)?;
-    let row = row.map_or((0, GENESIS.to_owned()), |row| (row.get::<i64, _>(0), row.get::<String, _>(1)));
+    let row = head(tx).await?.unwrap_or((0, GENESIS.to_owned()));
     let head: Option<(String,)> = sqlx::query_as("SELECT value FROM meta WHERE name = $1")
         .bind(HEAD)
         .fetch_optional(&mut **tx)

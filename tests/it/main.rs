@@ -22,6 +22,7 @@ mod longterm;
 mod masks;
 mod order;
 mod paper;
+mod postgres;
 mod quality;
 mod refusals;
 mod remote;

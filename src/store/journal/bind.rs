@@ -1,8 +1,9 @@
 //! What an entry says about the rows of its document: one digest over the document's row, its revisions, signatures and
 //! receipts, and over who has seen it.
 //!
-//! SHA-256 over all of them in this order, each row as the name of its table and its columns, each field as UTF-8 text
-//! preceded by its length in bytes as a 64-bit big-endian number, numbers in decimal. Leases are left out, as they say nothing
+//! SHA-256 over all of them, table by table, each row as the name of its table and its columns, each field as UTF-8 text
+//! preceded by its length in bytes as a 64-bit big-endian number, numbers in decimal; rows of a table in the order of these
+//! bytes, as engines sort text differently. Leases are left out, as they say nothing
 //! about the document; so are search texts, which are made again at any time.
 
 use std::collections::HashMap;
@@ -21,12 +22,11 @@ use super::super::failed;
 pub(super) const KEY: &str = "bound";
 
 /// A table that belongs to documents: its name, its number of a document and its other columns, those that are numbers marked
-/// by `#`, and the order of its rows.
+/// by `#`.
 struct Table {
     name: &'static str,
     id: &'static str,
     columns: &'static [&'static str],
-    order: &'static str,
 }
 
 const TABLES: [Table; 5] = [
@@ -43,32 +43,15 @@ const TABLES: [Table; 5] = [
             "#bytes_out",
             "#created_at",
         ],
-        order: "id",
     },
-    Table {
-        name: "revision",
-        id: "document",
-        columns: &["#ordinal", "sha256", "reason", "#at"],
-        order: "document, ordinal",
-    },
-    Table {
-        name: "signature",
-        id: "document",
-        columns: &["#ordinal", "sha256", "report"],
-        order: "document, ordinal",
-    },
+    Table { name: "revision", id: "document", columns: &["#ordinal", "sha256", "reason", "#at"] },
+    Table { name: "signature", id: "document", columns: &["#ordinal", "sha256", "report"] },
     Table {
         name: "receipt",
         id: "document",
         columns: &["job", "destination", "proof", "remote_id", "url", "sha256", "#at"],
-        order: "document, job",
     },
-    Table {
-        name: "seen",
-        id: "document",
-        columns: &["sha256", "who", "#at"],
-        order: "document, sha256, who",
-    },
+    Table { name: "seen", id: "document", columns: &["sha256", "who", "#at"] },
 ];
 
 /// The digest of each document that has a row.
@@ -85,35 +68,30 @@ pub(super) async fn digests(
     }
     for table in &TABLES {
         let columns: Vec<&str> = table.columns.iter().map(|column| column.trim_start_matches('#')).collect();
-        let sql = format!(
-            "SELECT {}, {} FROM {} WHERE {} IN ({}) ORDER BY {}",
-            table.id,
-            columns.join(", "),
-            table.name,
-            table.id,
-            numbers(ids),
-            table.order
-        );
+        let (id, name) = (table.id, table.name);
+        let sql = format!("SELECT {id}, {} FROM {name} WHERE {id} IN ({})", columns.join(", "), numbers(ids));
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await.map_err(failed)?;
-        for row in &rows {
-            let hasher = open.entry(row.get(0)).or_default();
-            field(hasher, table.name);
-            add(hasher, table, row);
-        }
+        let mut images: Vec<(i64, Vec<u8>)> =
+            rows.iter().map(|row| (row.get(0), image(table, row))).collect();
+        images.sort_unstable();
+        images.iter().for_each(|(id, image)| open.entry(*id).or_default().update(image));
     }
     Ok(open.into_iter().map(|(id, hasher)| (id, hex(&hasher.finalize()))).collect())
 }
 
-fn add(hasher: &mut Hasher, table: &Table, row: &AnyRow) {
+fn image(table: &Table, row: &AnyRow) -> Vec<u8> {
+    let mut image = Vec::new();
+    field(&mut image, table.name);
     for (place, column) in table.columns.iter().enumerate() {
         match column.strip_prefix('#') {
-            Some(_) => field(hasher, &row.get::<i64, _>(place + 1).to_string()),
-            None => field(hasher, &row.get::<Option<String>, _>(place + 1).unwrap_or_default()),
+            Some(_) => field(&mut image, &row.get::<i64, _>(place + 1).to_string()),
+            None => field(&mut image, &row.get::<Option<String>, _>(place + 1).unwrap_or_default()),
         }
     }
+    image
 }
 
-fn field(hasher: &mut Hasher, text: &str) {
-    hasher.update((text.len() as u64).to_be_bytes());
-    hasher.update(text.as_bytes());
+fn field(image: &mut Vec<u8>, text: &str) {
+    image.extend((text.len() as u64).to_be_bytes());
+    image.extend(text.as_bytes());
 }

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::Row;
@@ -11,7 +10,7 @@ use sqlx::Row;
 use crate::document::{DocumentId, Finding, Severity};
 use crate::error::{Result, kinds};
 
-use super::super::{Store, Write, commit, failed, now, timestamp};
+use super::super::{Store, Write, commit, failed, timestamp};
 use super::roots::{bytes_of, merkle};
 use super::{Entry, GENESIS, HEAD, HEAD_DIFFERS, bind, parsed};
 
@@ -146,9 +145,9 @@ impl Store {
         self.walk(&mut walk).await?;
         self.check_head(&mut walk).await?;
         let latest = walk.clocks.get(&self.setting.station).copied().unwrap_or(0);
-        if latest > now() + TOLERANCE {
+        if latest > self.clock() + TOLERANCE {
             let finding = Finding::new("journal_clock_behind", None, Severity::Warning);
-            walk.check.clock.push(finding.with("at", timestamp(latest)).with("now", Timestamp::now()));
+            walk.check.clock.push(finding.with("at", timestamp(latest)).with("now", timestamp(self.clock())));
         }
         let back = std::mem::take(&mut walk.back);
         for (seq, seconds) in back.into_iter().filter(|(seq, _)| !walk.accepted.contains(seq)).take(MOST) {

@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use crate::document::{DocumentId, hex};
 use crate::error::Result;
 
-use super::super::{Store, commit, failed, now};
+use super::super::{Store, commit, failed};
 use super::{Entry, entry_of};
 
 /// A root.
@@ -141,7 +141,7 @@ impl Store {
         .bind(covered + 1)
         .bind(last)
         .bind(hex(&merkle(&leaves)))
-        .bind(now())
+        .bind(tx.at())
         .execute(&mut *tx)
         .await
         .map_err(failed)?;

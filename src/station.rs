@@ -224,9 +224,18 @@ impl Station {
         let user = authority.split_once('@').map(|(user, _)| user);
         let bucket = self.blobs.starts_with(BUCKET);
         let faults = [
-            (server.is_none() && !self.store.starts_with("sqlite:"), "store must begin with sqlite: or postgres://"),
-            (user.is_some_and(|user| user.contains(':')), "store: the password belongs into store_password_file"),
-            (server.is_none() && self.store_password_file.is_some(), "store_password_file belongs to a postgres:// store"),
+            (
+                server.is_none() && !self.store.starts_with("sqlite:"),
+                "store must begin with sqlite: or postgres://",
+            ),
+            (
+                user.is_some_and(|user| user.contains(':')),
+                "store: the password belongs into store_password_file",
+            ),
+            (
+                server.is_none() && self.store_password_file.is_some(),
+                "store_password_file belongs to a postgres:// store",
+            ),
             (bucket && self.blob_store.is_none(), "blobs = \"s3://...\" needs a section [blob_store]"),
             (!bucket && self.blob_store.is_some(), "[blob_store] belongs to blobs = \"s3://...\""),
         ];

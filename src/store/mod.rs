@@ -17,6 +17,7 @@ use crate::profile::Form;
 
 mod away;
 mod blobs;
+mod claims;
 mod connect;
 mod corrections;
 mod documents;
@@ -148,7 +149,8 @@ impl Store {
     /// All tables in one transaction; where several machines begin at once, the first makes them.
     async fn make(&self) -> Result<()> {
         let mut tx = self.pool.begin().await.map_err(|e| self.place.unusable(e))?;
-        let mut statements: Vec<String> = include_str!("schema.sql").split("\n;\n").map(str::to_owned).collect();
+        let mut statements: Vec<String> =
+            include_str!("schema.sql").split("\n;\n").map(str::to_owned).collect();
         if self.engine == Engine::Postgres {
             statements.insert(0, format!("SELECT CAST(pg_advisory_xact_lock({MAKING}) AS TEXT)"));
         }

@@ -22,7 +22,8 @@ pub(in super::super) async fn run(args: MoveStore, global: &Global, console: &Co
     let (rows, blobs) = (moved.rows.to_string(), moved.blobs.to_string());
     let words = [("store", moved.store.as_str()), ("rows", &rows), ("blobs", &blobs)];
     console.result(&locales::text(console.lang(), "cli-store-moved", &words));
-    let line = json!({"command": "store move", "store": moved.store, "rows": moved.rows, "blobs": moved.blobs});
+    let line =
+        json!({"command": "store move", "store": moved.store, "rows": moved.rows, "blobs": moved.blobs});
     console.tell(&Event::new("summary", line));
     Ok(Exit::Done)
 }

@@ -11,7 +11,7 @@ use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Result, kinds};
 
 use super::record::{REPLACED, State};
-use super::{Store, Write, commit, failed, journal, now, unreadable};
+use super::{Store, Write, commit, failed, journal, now, search, unreadable};
 
 /// Rows that are read at a time.
 const AT_A_TIME: usize = 128;
@@ -236,6 +236,7 @@ impl Store {
         if done.rows_affected() != 1 {
             return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Built));
         }
+        search::keep_up(tx, stored.id).await?;
         sqlx::query("UPDATE revision SET reason = $1 WHERE document = $2 AND reason = 'build'")
             .bind(REPLACED)
             .bind(stored.id.0)
@@ -331,8 +332,8 @@ pub(super) async fn insert_row(
     .bind(now())
     .execute(&mut **tx)
     .await
-    .map(|_| ())
-    .map_err(failed)
+    .map_err(failed)?;
+    search::keep_up(tx, id).await
 }
 
 fn stored(row: &AnyRow) -> Result<Stored> {

@@ -18,6 +18,7 @@ use crate::profile::Form;
 
 mod away;
 mod blobs;
+mod catalogue;
 mod corrections;
 mod documents;
 mod extend;
@@ -31,6 +32,7 @@ mod read;
 mod record;
 mod records;
 mod register;
+mod search;
 mod speeds;
 mod stacks;
 mod steps;
@@ -41,18 +43,23 @@ use holder::Holder;
 
 pub use away::Away;
 pub use blobs::Blobs;
+pub use catalogue::FileEntry;
 pub use corrections::{Before, Correction, Snapshot, Undoable};
 pub use documents::{Filter, Inserted, Stored};
 pub use kits::Kit;
 pub use queue::{DestinationState, Job};
 pub use read::Read;
 pub use record::{Aside, Record, Revision, SignatureRow, State};
+pub use search::{Found, Search};
 pub use steps::{Advance, NewRevision, Step};
 
 /// Version of the schema; a store of another version is refused, never guessed at.
-const SCHEMA_VERSION: &str = "2";
+const SCHEMA_VERSION: &str = "3";
 /// How a store of an earlier version becomes one of the next: from which, and the statements. They are never changed afterwards.
-const MIGRATIONS: [(&str, &str); 1] = [("1", include_str!("migrations/2.sql"))];
+const MIGRATIONS: [(&str, &str); 2] =
+    [("1", include_str!("migrations/2.sql")), ("2", include_str!("migrations/3.sql"))];
+/// The last version whose documents had no entries for look-up.
+const BEFORE_LOOKUP: &str = "2";
 /// How long a connection waits for another process's write (SQLite).
 const BUSY_TIMEOUT_MS: u32 = 15_000;
 /// Folder of the workspace with human-named copies of sealed documents; never the truth.
@@ -173,6 +180,7 @@ impl Store {
         for statement in include_str!("schema.sql").split("\n;\n") {
             self.pool.execute(statement).await.map_err(|e| unusable(url, e))?;
         }
+        search::prepare(&mut *self.pool.acquire().await.map_err(failed)?).await?;
         for (name, value) in [("version", SCHEMA_VERSION), ("writer", "0")] {
             sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
                 .bind(name)
@@ -203,6 +211,10 @@ impl Store {
             if now.0 == found {
                 for statement in statements.split("\n;\n") {
                     sqlx::query(statement).execute(&mut *tx).await.map_err(|e| unusable(url, e))?;
+                }
+                if found == BEFORE_LOOKUP {
+                    search::prepare(&mut tx).await?;
+                    search::fill(&mut tx).await?;
                 }
             }
             commit(tx).await?;

@@ -74,19 +74,24 @@ fn weight(c: char) -> (String, char) {
     (weight, digit)
 }
 
-/// Where a document stands in its book: by year, then series, then number, then subject.
+/// Where a document stands in its book: by year, then kind of document (which is numbered on its own), then number.
 pub fn of(fields: &Fields) -> String {
-    let (date, notation, number) = match fields.direction {
-        Direction::Outgoing => (fields.issued_date, &fields.code_notation, &fields.code_number),
-        Direction::Incoming => (fields.arrival_date.or(fields.issued_date), &None, &fields.arrival_number),
+    let (date, kind, number) = match fields.direction {
+        Direction::Outgoing => (
+            fields.issued_date,
+            fields.type_name.as_ref().or(fields.code_notation.as_ref()),
+            &fields.code_number,
+        ),
+        Direction::Incoming => (fields.arrival_date.or(fields.issued_date), None, &fields.arrival_number),
     };
     let book = match fields.direction {
         Direction::Outgoing => '1',
         Direction::Incoming => '2',
     };
-    let part = |text: &Option<String>| key(text.as_deref().unwrap_or_default());
+    let part = |text: Option<&String>| key(text.map_or("", String::as_str));
     let year = date.map_or(9999, |date| date.year().max(0));
-    format!("{year:04}{book}{}{}{}", part(notation), part(number), part(&fields.subject))
+    let parts = [kind, number.as_ref(), fields.code_notation.as_ref(), fields.subject.as_ref()];
+    format!("{year:04}{book}{}", parts.map(part).concat())
 }
 
 #[cfg(test)]
@@ -162,5 +167,15 @@ mod tests {
         assert!(fields("9", "QĐ-UBND", "2026") < fields("010", "QĐ-UBND", "2026"));
         assert!(fields("999", "QĐ-UBND", "2026") < fields("1", "UBND-VP", "2026"));
         assert!(fields("999", "UBND-VP", "2025") < fields("1", "QĐ-UBND", "2026"));
+        let letter = |number: &str, notation: &str| {
+            let mut fields = Fields::default();
+            for (name, value) in
+                [("code_number", number), ("code_notation", notation), ("type_name", "Công văn")]
+            {
+                fields.set(name, value).unwrap();
+            }
+            of(&fields)
+        };
+        assert!(letter("9", "UBND-VP") < letter("10", "UBND-KT"), "one kind is numbered together");
     }
 }

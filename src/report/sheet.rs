@@ -42,6 +42,7 @@ pub(super) struct Paper {
 /// A4 lying.
 pub(super) const LANDSCAPE: Paper = Paper { size: (WIDTH, HEIGHT), edges: (LEFT, RIGHT), top: HEIGHT - 36.0 };
 /// A4 standing with the margins of Decree 30/2020 Appendix I, Part I, I.3: 20 mm above, 30 mm left, 15 to 20 mm right.
+#[allow(dead_code)]
 pub(super) const PORTRAIT: Paper =
     Paper { size: (HEIGHT, WIDTH), edges: (85.0, HEIGHT - 48.0), top: WIDTH - 57.0 };
 
@@ -75,6 +76,7 @@ impl Style {
     }
 
     /// Leaning.
+    #[allow(dead_code)]
     pub fn italic(size: f32) -> Self {
         Self { size, bold: false, italic: true }
     }
@@ -96,6 +98,7 @@ pub(super) enum Drawing {
     /// A line through points, `weight` points wide.
     Line { points: Vec<(f32, f32)>, weight: f32, rgb: Rgb, dashed: bool },
     /// An area.
+    #[allow(dead_code)]
     Area { points: Vec<(f32, f32)>, rgb: Rgb },
 }
 

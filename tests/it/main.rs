@@ -23,6 +23,7 @@ mod order;
 mod paper;
 mod quality;
 mod refusals;
+mod register;
 mod remote;
 mod results;
 mod sign;

@@ -33,6 +33,7 @@ pub(crate) mod ordered;
 pub mod pages;
 pub mod propose;
 pub mod reading;
+pub mod relocate;
 pub mod remote;
 pub mod review;
 pub mod send;
@@ -70,7 +71,7 @@ impl Desk {
             actor: platform::user_name(),
             form: workspace.profile.recovery.form,
         };
-        let store = Store::open(&workspace.store_url(), &workspace.blobs(), setting).await?;
+        let store = Store::open(workspace.place()?, workspace.blobs()?, setting).await?;
         Ok(Self { workspace, store })
     }
 

@@ -77,6 +77,8 @@ pub(super) enum Command {
     #[command(subcommand)]
     Trust(Trust),
     #[command(subcommand)]
+    Store(StoreCommand),
+    #[command(subcommand)]
     Profile(Profile),
     Doctor(Doctor),
     Completions(Completions),
@@ -407,6 +409,19 @@ pub(super) struct TrustAdd {
 pub(super) struct TrustRemove {
     #[arg(value_name = "SHA256")]
     pub fingerprint: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum StoreCommand {
+    Move(MoveStore),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct MoveStore {
+    #[arg(value_name = "URL")]
+    pub target: String,
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

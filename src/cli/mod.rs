@@ -118,6 +118,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Journal(args::Journal::Check) => command::report::check_journal(global, console).await,
         Command::Convert(args) => command::convert::run(args, global, console),
         Command::Trust(args) => command::trust::run(args, global, console).await,
+        Command::Store(args::StoreCommand::Move(args)) => command::store::run(args, global, console).await,
         Command::Profile(args) => command::workspace::profile(args, console),
         Command::Doctor(args) => command::doctor::run(args, global, console).await,
         Command::Completions(args) => command::manual::completions(args, console),

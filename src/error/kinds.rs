@@ -317,6 +317,14 @@ kinds! {
     // --- store --------------------------------------------------------------------------------------------------
     /// The store cannot be opened.
     STORE_UNUSABLE = "store_unusable", AfterYouFix, Workspace;
+    /// The server that keeps the store does not answer.
+    STORE_AWAY = "store_away", Later, Workspace;
+    /// The records of the workspace were moved to a server.
+    STORE_MOVED = "store_moved", AfterYouFix, Workspace;
+    /// Other records are where a store is to be moved to.
+    STORE_NOT_EMPTY = "store_not_empty", AfterYouFix, Usage;
+    /// A store cannot be moved there.
+    STORE_PLACE = "store_place", AfterYouFix, Usage;
     /// The store was made by another version.
     STORE_VERSION = "store_version", AfterYouFix, Workspace;
     /// A read or write of the store failed.

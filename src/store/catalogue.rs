@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::error::Result;
 
-use super::{Store, commit, failed, journal, now};
+use super::{Store, commit, failed, journal};
 
 /// A file of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,7 +35,7 @@ impl Store {
             .bind(&file.code)
             .bind(&file.title)
             .bind(&file.retention)
-            .bind(now())
+            .bind(tx.at())
             .execute(&mut *tx)
             .await
             .map_err(failed)?;

@@ -11,7 +11,7 @@ use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Result, kinds};
 
 use super::record::{REPLACED, State};
-use super::{Store, Write, commit, failed, journal, now, search, unreadable};
+use super::{Store, Write, commit, failed, journal, search, unreadable};
 
 /// Rows that are read at a time.
 const AT_A_TIME: usize = 128;
@@ -229,7 +229,7 @@ impl Store {
         .bind(serde_json::to_string(&stored.document).map_err(unreadable)?)
         .bind(state.as_str())
         .bind(stored.id.0)
-        .bind(now())
+        .bind(tx.at())
         .execute(&mut **tx)
         .await
         .map_err(failed)?;
@@ -272,7 +272,7 @@ impl Store {
         .bind(id.0)
         .bind(&sha256.0)
         .bind(who)
-        .bind(now())
+        .bind(tx.at())
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
@@ -329,7 +329,7 @@ pub(super) async fn insert_row(
     .bind(state.as_str())
     .bind(serde_json::to_string(document).map_err(unreadable)?)
     .bind(i64::try_from(bytes_in).unwrap_or(i64::MAX))
-    .bind(now())
+    .bind(tx.at())
     .execute(&mut **tx)
     .await
     .map_err(failed)?;

@@ -17,7 +17,7 @@ use sqlx::Row;
 use crate::document::{DocumentId, hex};
 use crate::error::{Result, kinds};
 
-use super::{Store, Write, commit, failed, now};
+use super::{Store, Write, commit, failed};
 
 /// Hash before the first entry.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -90,6 +90,13 @@ pub(super) async fn append(
     append_all(store, tx, vec![(event, document, detail)]).await
 }
 
+/// Position and hash of the last entry; none before the first.
+pub(super) async fn head(tx: &mut Write) -> Result<Option<(i64, String)>> {
+    let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1");
+    let last = last.fetch_optional(&mut **tx).await.map_err(failed)?;
+    Ok(last.map(|row| (row.get(0), row.get(1))))
+}
+
 /// Entries of a statement; SQLite takes 32,766 values, and long statements gain nothing.
 const ROWS: usize = 64;
 
@@ -100,20 +107,13 @@ pub(super) async fn append_all(
     tx: &mut Write,
     news: Vec<(&str, Option<DocumentId>, Value)>,
 ) -> Result<()> {
-    let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-        .fetch_optional(&mut **tx)
-        .await
-        .map_err(failed)?;
-    let (mut seq, mut previous) = match last {
-        Some(row) => (row.get::<i64, _>(0), row.get::<String, _>(1)),
-        None => (0, GENESIS.to_owned()),
-    };
+    let (mut seq, mut previous) = head(tx).await?.unwrap_or((0, GENESIS.to_owned()));
     let mut entries = Vec::with_capacity(news.len());
     for (event, document, detail) in news {
         seq += 1;
         let mut entry = Entry {
             seq,
-            at: now(),
+            at: tx.at(),
             station: store.setting.station.clone(),
             actor: store.setting.actor.clone(),
             event: event.to_owned(),
@@ -242,7 +242,7 @@ impl Store {
         .bind(covered + 1)
         .bind(covered + count)
         .bind(hex(&merkle(&leaves)))
-        .bind(now())
+        .bind(tx.at())
         .execute(&mut *tx)
         .await
         .map_err(failed)?;

@@ -12,7 +12,7 @@ use crate::upload::{Config, Parcel, Receipt};
 
 use super::documents::Stored;
 use super::record::State;
-use super::{Store, Write, commit, failed, journal, now, timestamp};
+use super::{Store, Write, commit, failed, journal, timestamp};
 
 /// How long one delivery may take before another process may take the job over.
 const LEASE_MICROSECONDS: i64 = 10 * 60 * 1_000_000;
@@ -80,6 +80,7 @@ impl Store {
             let names: Vec<&str> = deliveries.iter().map(|(d, _)| d.name.as_str()).collect();
             let detail = json!({"destinations": names, "sha256": sha256});
             journal::append(self, &mut tx, "queued", Some(stored.id), detail).await?;
+            self.say(&mut tx).await?;
         }
         commit(tx).await
     }
@@ -129,18 +130,19 @@ impl Store {
         const LEFT: &str = "SELECT id FROM job WHERE destination = $3 AND state = 'leased' AND lease_until < $4 \
                             ORDER BY rank, id LIMIT 1";
         let token = self.holder.token();
-        let mut tx = self.write().await?;
+        let mut tx = self.write_apart().await?;
+        let (at, skip) = (tx.at(), self.skip_locked());
         let mut claimed = None;
         for choice in [WAITING, LEFT] {
             let sql = format!(
                 "UPDATE job SET state = 'leased', lease = $1, lease_until = $2, attempts = attempts + 1 \
-                 WHERE id = ({choice}) RETURNING id, document, name, sha256, ticket, attempts"
+                 WHERE id = ({choice}{skip}) RETURNING id, document, name, sha256, ticket, attempts"
             );
             let row = sqlx::query(sqlx::AssertSqlSafe(sql))
                 .bind(&token)
-                .bind(now() + LEASE_MICROSECONDS)
+                .bind(at + LEASE_MICROSECONDS)
                 .bind(destination)
-                .bind(now())
+                .bind(at)
                 .fetch_optional(&mut *tx)
                 .await
                 .map_err(failed)?;
@@ -275,7 +277,7 @@ impl Store {
     pub async fn revive(&self, destination: &str) -> Result<()> {
         let mut tx = self.write().await?;
         sqlx::query("UPDATE job SET state = 'ready', ticket = NULL, run_at = $1 WHERE destination = $2 AND state = 'dead'")
-            .bind(now())
+            .bind(tx.at())
             .bind(destination)
             .execute(&mut *tx)
             .await
@@ -421,7 +423,7 @@ async fn insert_job(
     .bind(name)
     .bind(&sha256.0)
     .bind(i64::from(destination.required))
-    .bind(now())
+    .bind(tx.at())
     .bind(rank(stored))
     .execute(&mut **tx)
     .await
@@ -460,7 +462,7 @@ async fn finish_job(
     )
     .bind(state)
     .bind(error)
-    .bind(now() + i64::try_from(wait.as_micros()).unwrap_or(0))
+    .bind(tx.at() + i64::try_from(wait.as_micros()).unwrap_or(0))
     .bind(&job.id)
     .bind(&job.token)
     .execute(&mut **tx)

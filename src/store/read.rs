@@ -7,7 +7,7 @@ use crate::document::{Document, DocumentId, Finding};
 use crate::error::{Result, kinds};
 use crate::ocr::{PageText, Proposal, proposals};
 
-use super::{Step, Store, commit, failed, now, search, unreadable};
+use super::{Step, Store, commit, failed, search, unreadable};
 
 /// Text of one page.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,7 @@ impl Store {
             .bind(i64::from(page.page))
             .bind(&page.text)
             .bind(serde_json::to_string(&page.proposals).map_err(unreadable)?)
-            .bind(now())
+            .bind(tx.at())
             .execute(&mut *tx)
             .await
             .map_err(failed)?;

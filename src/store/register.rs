@@ -3,7 +3,7 @@
 use crate::document::{Document, DocumentId};
 use crate::error::Result;
 
-use super::{Write, failed, now, unreadable};
+use super::{Write, failed, unreadable};
 
 /// Enters a document with the words under which it is found.
 pub(super) async fn enter(tx: &mut Write, id: DocumentId, what: &str) -> Result<()> {
@@ -25,7 +25,7 @@ pub(super) async fn line(tx: &mut Write, id: DocumentId, what: &str, words: &str
     .bind(id.0)
     .bind(what)
     .bind(words)
-    .bind(now())
+    .bind(tx.at())
     .execute(&mut **tx)
     .await
     .map(|_| ())

@@ -1,13 +1,14 @@
 //! Look-up: by what a document is found, kept up with every change of its record and its text from the day it was captured.
 
-use sqlx::{Any, AnyConnection, QueryBuilder, Row};
+use sqlx::{AnyConnection, Row};
 
 use crate::document::{Direction, Document, DocumentId};
 use crate::error::Result;
 use crate::register::query::{Query, Reading};
 use crate::register::{order, text};
 
-use super::{Engine, Store, failed, unreadable};
+use super::connect::Engine;
+use super::{Store, failed, unreadable};
 
 /// Documents that are computed at a time when all of them are.
 const AT_A_TIME: i64 = 128;
@@ -59,62 +60,66 @@ impl Store {
     }
 
     async fn look_up_as(&self, search: &Search, reading: Reading) -> Result<Found> {
-        let mut select = QueryBuilder::<Any>::new("SELECT document FROM lookup WHERE 1 = 1");
-        self.conditions(&mut select, search, reading);
-        select.push(" ORDER BY sort_key, document");
-        if let Some(limit) = search.limit {
-            select.push(format!(" LIMIT {limit}"));
-        }
-        let rows = select.build().fetch_all(&self.pool).await.map_err(failed)?;
-        let documents: Vec<DocumentId> = rows.iter().map(|row| DocumentId(row.get(0))).collect();
+        let (conditions, values) = conditions(self.engine, search, reading);
+        let limit = search.limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
+        let sql =
+            format!("SELECT document FROM lookup WHERE {conditions} ORDER BY sort_key, document{limit}");
+        let rows = self.numbers(sql, &values).await?;
+        let documents: Vec<DocumentId> = rows.into_iter().map(DocumentId).collect();
         let all = search.limit.is_none_or(|limit| documents.len() < limit);
         let total = match all {
             true => documents.len() as u64,
-            false => self.count(search, reading).await?,
+            false => {
+                let sql = format!("SELECT COUNT(*) FROM lookup WHERE {conditions}");
+                let rows = self.numbers(sql, &values).await?;
+                rows.first().and_then(|count| u64::try_from(*count).ok()).unwrap_or(0)
+            }
         };
         Ok(Found { documents, total, reading })
     }
 
-    async fn count(&self, search: &Search, reading: Reading) -> Result<u64> {
-        let mut select = QueryBuilder::<Any>::new("SELECT COUNT(*) FROM lookup WHERE 1 = 1");
-        self.conditions(&mut select, search, reading);
-        let row = select.build().fetch_one(&self.pool).await.map_err(failed)?;
-        Ok(u64::try_from(row.get::<i64, _>(0)).unwrap_or(0))
-    }
-
-    fn conditions(&self, select: &mut QueryBuilder<Any>, search: &Search, reading: Reading) {
-        if !search.query.is_empty() {
-            words(self.engine, select, &search.query, reading);
-        }
-        let direction = search.direction.map(|direction| named(direction).to_owned());
-        let parts = [
-            (" AND outage = ", search.outage.clone()),
-            (" AND direction = ", direction),
-            (" AND file_code = ", search.file_code.clone()),
-            (" AND day >= ", search.from.map(|day| day.to_string())),
-            // A document without a day is in no window.
-            (" AND day <> '' AND day <= ", search.to.map(|day| day.to_string())),
-        ];
-        for (condition, value) in parts {
-            if let Some(value) = value {
-                select.push(condition).push_bind(value);
-            }
-        }
+    /// The numbers in the first column.
+    async fn numbers(&self, sql: String, values: &[String]) -> Result<Vec<i64>> {
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let query = values.iter().fold(query, |query, value| query.bind(value));
+        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 }
 
-/// The one place where the engines differ in how words are asked for; [`prepare`] and [`index`] are its other half.
-fn words(engine: Engine, select: &mut QueryBuilder<Any>, query: &Query, reading: Reading) {
+/// What a row has to fulfil, and the values of its places.
+fn conditions(engine: Engine, search: &Search, reading: Reading) -> (String, Vec<String>) {
+    let words = (!search.query.is_empty()).then(|| words(engine, &search.query, reading));
+    let parts = [
+        words,
+        search.outage.clone().map(|outage| ("outage = ", outage, "")),
+        search.direction.map(|direction| ("direction = ", named(direction).to_owned(), "")),
+        search.file_code.clone().map(|code| ("file_code = ", code, "")),
+        search.from.map(|day| ("day >= ", day.to_string(), "")),
+        // A document without a day is in no window.
+        search.to.map(|day| ("day <> '' AND day <= ", day.to_string(), "")),
+    ];
+    let (mut sql, mut values) = ("1 = 1".to_owned(), Vec::new());
+    for (before, value, behind) in parts.into_iter().flatten() {
+        values.push(value);
+        sql.push_str(&format!(" AND {before}${}{behind}", values.len()));
+    }
+    (sql, values)
+}
+
+/// The one place where the engines differ in how words are asked for; [`prepare`] and [`index`] are its other half. Gives what
+/// stands before the value, the value, and what stands behind it.
+fn words(engine: Engine, query: &Query, reading: Reading) -> (&'static str, String, &'static str) {
     match engine {
-        Engine::Sqlite => select
-            .push(" AND document IN (SELECT rowid FROM lookup_words WHERE lookup_words MATCH ")
-            .push_bind(query.fts5(reading))
-            .push(")"),
-        Engine::Postgres => select
-            .push(" AND to_tsvector('simple', search_text) @@ to_tsquery('simple', ")
-            .push_bind(query.tsquery(reading))
-            .push(")"),
-    };
+        Engine::Sqlite => (
+            "document IN (SELECT rowid FROM lookup_words WHERE lookup_words MATCH ",
+            query.fts5(reading),
+            ")",
+        ),
+        Engine::Postgres => {
+            ("to_tsvector('simple', search_text) @@ to_tsquery('simple', ", query.tsquery(reading), ")")
+        }
+    }
 }
 
 /// Makes the engine's index over the words.

@@ -20,7 +20,7 @@ async fn open(root: &Path) -> Store {
     };
     let url = std::env::var("SCANSEAL_TEST_POSTGRES")
         .unwrap_or_else(|_| format!("sqlite:{}", root.join("store.sqlite").display()));
-    Store::open(&url, &root.join("blobs"), setting).await.unwrap()
+    Store::open(Place::new(url, None), Blobs::open(&root.join("blobs")).unwrap(), setting).await.unwrap()
 }
 
 fn document(seed: &str) -> Document {
@@ -233,7 +233,10 @@ async fn a_forged_journal_is_noticed() {
             actor: "t".into(),
             form: Form::ReSign,
         };
-        let store = Store::open(&url, &root.path().join("blobs"), setting).await.unwrap();
+        let store =
+            Store::open(Place::new(url, None), Blobs::open(&root.path().join("blobs")).unwrap(), setting)
+                .await
+                .unwrap();
         for n in 0..3 {
             store.note("noted", None, serde_json::json!({"b": n, "a": "đ"})).await.unwrap();
         }

@@ -11,8 +11,6 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use crate::document::Sha256;
 use crate::error::{Error, Result, Retry, kinds};
 use crate::store::{Away, Store};
@@ -124,7 +122,7 @@ impl<'a> Breaker<'a> {
         }
         loop {
             let shared = self.store.breaker(&self.config.name).await?;
-            let now = Timestamp::now().as_microsecond();
+            let now = self.store.clock();
             // Whoever calls by hand wants to know now; whoever watches waits for the turn.
             let away = shared.state == "open" || shared.state == "half_open";
             if self.watch && away && !self.my_turn(&shared, now).await? {
@@ -162,7 +160,7 @@ impl<'a> Breaker<'a> {
         if !self.watch || shared.state.is_empty() || shared.state == "closed" {
             return Ok(true);
         }
-        let now = Timestamp::now().as_microsecond();
+        let now = self.store.clock();
         let good_since = if shared.good == 0 { now } else { shared.good_since };
         let good = shared.good + 1;
         let settle = micros(good_since - shared.since).min(SETTLE);
@@ -180,7 +178,7 @@ impl<'a> Breaker<'a> {
     /// Remembers a failure and when it is asked again.
     async fn failed(&self, error: &Error) -> Result<()> {
         let shared = self.store.breaker(&self.config.name).await?;
-        let now = Timestamp::now().as_microsecond();
+        let now = self.store.clock();
         let known = !shared.state.is_empty() && shared.state != "closed";
         let failures = if known { shared.failures + 1 } else { 1 };
         let asked =

@@ -31,12 +31,15 @@ mod http;
 mod parcel;
 mod s3;
 mod sftp;
+mod storage;
 mod webdav;
 
+pub(crate) use client::secret;
 pub use clock::{clock_of, clock_of_url};
 pub use config::{Config, Kind};
 pub use drain::run;
 pub use parcel::Parcel;
+pub use storage::Storage;
 
 /// How strongly arrival is known; a ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -21,6 +21,7 @@ mod longterm;
 mod masks;
 mod order;
 mod paper;
+mod postgres;
 mod quality;
 mod refusals;
 mod register;

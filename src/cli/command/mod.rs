@@ -12,6 +12,7 @@ pub(super) mod pages;
 pub(super) mod recover;
 pub(super) mod report;
 pub(super) mod sign;
+pub(super) mod store;
 pub(super) mod trust;
 pub(super) mod upload;
 pub(super) mod verify;

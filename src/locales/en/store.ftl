@@ -2,6 +2,14 @@
 
 err-store-unusable = The store of this workspace ({ $store }) cannot be opened: { $cause }
     .advice = Check the path in scanseal.toml and that no other program has damaged the file. The documents themselves lie in the blobs folder; ask your support before you move anything.
+err-store-away = The database of this workspace does not answer.
+    .advice = Nothing is lost: what was finished is kept, and nothing was half done. Check the network and that the server runs, then run the same command again.
+err-store-moved = The records of this workspace were moved to { $store }.
+    .advice = Use the scanseal.toml that names the new place; the old file stays as it was on that day and is used no more.
+err-store-not-empty = Other records are in { $store } already.
+    .advice = Name a database that is empty. Nothing was changed.
+err-store-place = The records cannot be moved there: { $cause }.
+    .advice = Name a PostgreSQL database, for example: scanseal store move postgres://seal@db.example/office --password-file pg.txt
 err-store-version = The store is of version { $found }; this program knows version { $known }.
     .advice = Use the program version that made it, or have your administrator upgrade the store.
 err-store-failed = The store could not be read or written: { $cause }
@@ -72,3 +80,4 @@ err-handover-conflict = Document { $document } went another way here than in the
 err-document-received = Document { $document } came from another machine and cannot be corrected here.
     .advice = Correct it on the machine where it was scanned, build it again and make a new bundle.
 finding-already-imported = The document is here already; the bundle has nothing new.
+cli-store-moved = The records are now in { $store }: { $rows } rows; { $blobs } blobs were put into the common bucket. scanseal.toml names the new place.

@@ -2,6 +2,14 @@
 
 err-store-unusable = Không mở được kho dữ liệu của không gian làm việc ({ $store }): { $cause }
     .advice = Kiểm tra đường dẫn trong scanseal.toml và xem tệp có bị chương trình khác làm hỏng không. Bản thân các văn bản nằm trong thư mục blobs; hãy hỏi bộ phận hỗ trợ trước khi di chuyển bất cứ thứ gì.
+err-store-away = Cơ sở dữ liệu dùng chung của không gian làm việc không trả lời.
+    .advice = Không mất gì: việc đã xong được giữ nguyên, không có việc nào dở dang. Kiểm tra mạng và máy chủ rồi chạy lại đúng lệnh này.
+err-store-moved = Dữ liệu của không gian làm việc này đã được chuyển sang { $store }.
+    .advice = Dùng tệp scanseal.toml ghi nơi mới; tệp cũ giữ nguyên như ngày hôm đó và không dùng nữa.
+err-store-not-empty = Ở { $store } đã có dữ liệu khác.
+    .advice = Hãy chọn một cơ sở dữ liệu trống. Chưa có gì bị thay đổi.
+err-store-place = Không chuyển được dữ liệu đến đó: { $cause }.
+    .advice = Hãy ghi một cơ sở dữ liệu PostgreSQL, ví dụ: scanseal store move postgres://seal@db.example/office --password-file pg.txt
 err-store-version = Kho dữ liệu thuộc phiên bản { $found }; chương trình này dùng phiên bản { $known }.
     .advice = Dùng đúng phiên bản chương trình đã tạo ra kho, hoặc đề nghị quản trị viên nâng cấp kho.
 err-store-failed = Không đọc hoặc ghi được kho dữ liệu: { $cause }
@@ -72,3 +80,4 @@ err-handover-conflict = Văn bản { $document } ở máy này đã đi theo hư
 err-document-received = Văn bản { $document } được chuyển từ máy khác đến nên không sửa ở đây được.
     .advice = Sửa ở máy đã quét văn bản, dựng lại rồi xuất gói bàn giao mới.
 finding-already-imported = Văn bản đã có ở máy này; gói không có gì mới.
+cli-store-moved = Dữ liệu nay nằm ở { $store }: { $rows } dòng; đã đưa { $blobs } tệp vào kho dùng chung. scanseal.toml đã ghi nơi mới.

@@ -23,6 +23,7 @@ mod order;
 mod paper;
 mod postgres;
 mod quality;
+mod queue;
 mod refusals;
 mod register;
 mod remote;

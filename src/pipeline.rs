@@ -25,6 +25,7 @@ pub mod build;
 pub mod correct;
 pub mod drill;
 pub mod files;
+pub mod find;
 pub mod handover;
 pub mod intake;
 pub mod longterm;

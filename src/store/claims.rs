@@ -11,7 +11,7 @@ use crate::upload::{Parcel, Receipt};
 
 use super::documents::numbers;
 use super::queue::Job;
-use super::record::{Record, State};
+use super::record::State;
 use super::{Store, Write, commit, failed, journal, register};
 
 /// How long one delivery may take before another process may take the job over.
@@ -139,16 +139,6 @@ impl Store {
         commit(tx).await?;
         ours.iter().for_each(|_| self.holder.gave_back());
         Ok(theirs.iter().map(|(job, _)| job.document).collect())
-    }
-
-    /// Documents as `show` tells them, in the order of their numbers.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn records_of(&self, ids: &[DocumentId]) -> Result<Vec<Record>> {
-        let mut stored: Vec<_> = self.documents_of(ids).await?.into_values().collect();
-        stored.sort_by_key(|stored| stored.id);
-        self.records_with_details(stored).await
     }
 }
 

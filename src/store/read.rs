@@ -7,7 +7,7 @@ use crate::document::{Document, DocumentId, Finding};
 use crate::error::{Result, kinds};
 use crate::ocr::{PageText, Proposal, proposals};
 
-use super::{Step, Store, commit, failed, unreadable};
+use super::{Step, Store, commit, failed, search, unreadable};
 
 /// Text of one page.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +53,7 @@ impl Store {
             .await
             .map_err(failed)?;
         }
+        search::keep_up(&mut tx, id).await?;
         commit(tx).await
     }
 
@@ -100,6 +101,7 @@ impl Store {
         if done.rows_affected() != 1 {
             return Err(kinds::LEASE_LOST.with("document", step.document));
         }
+        search::keep_up(&mut tx, step.document).await?;
         commit(tx).await
     }
 }

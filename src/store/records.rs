@@ -16,6 +16,9 @@ use super::documents::{Filter, Stored, numbers};
 use super::record::{Aside, Record, Revision, SignatureRow, State, owed};
 use super::{Store, failed, timestamp, unreadable};
 
+/// Documents that are read together.
+const AT_A_TIME: usize = 500;
+
 impl Store {
     /// One document as `show` tells it.
     ///
@@ -77,6 +80,23 @@ impl Store {
             record(stored, details, self.setting.form)
         });
         Ok(told.collect())
+    }
+
+    /// Some documents as `list` tells them, in the order of their numbers here; those that do not exist are left out.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn records_of(&self, ids: &[DocumentId]) -> Result<Vec<Record>> {
+        let mut records = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(AT_A_TIME) {
+            let mut stored = self.documents_of(ids).await?;
+            let mut details = self.details(Which::These(ids)).await?;
+            records.extend(ids.iter().filter_map(|id| {
+                let details = details.remove(&id.0).unwrap_or_default();
+                Some(record(stored.remove(id)?, details, self.setting.form))
+            }));
+        }
+        Ok(records)
     }
 
     /// Revisions, signatures and receipts of some documents or of all.

@@ -25,6 +25,7 @@ mod postgres;
 mod quality;
 mod queue;
 mod refusals;
+mod register;
 mod remote;
 mod results;
 mod sign;

@@ -12,7 +12,7 @@ use crate::upload::{Parcel, Receipt};
 use super::documents::numbers;
 use super::queue::Job;
 use super::record::State;
-use super::{Store, Write, commit, failed, journal, register};
+use super::{Store, Write, commit, failed, journal, register, timestamp};
 
 /// How long one delivery may take before another process may take the job over.
 const LEASE_MICROSECONDS: i64 = 10 * 60 * 1_000_000;
@@ -129,7 +129,11 @@ impl Store {
         add_receipts(&mut tx, &ours).await?;
         let lines: Vec<_> = ours.iter().map(|(job, r)| (job.document, r.destination.as_str())).collect();
         register::lines(&mut tx, "delivered", &lines).await?;
-        let receipts = ours.iter().map(|(job, receipt)| ("receipt", Some(job.document), json!(receipt)));
+        // As they will be read back, so that journal and rows say the same.
+        let kept =
+            |receipt: &Receipt| Receipt { at: timestamp(receipt.at.as_microsecond()), ..receipt.clone() };
+        let receipts =
+            ours.iter().map(|(job, receipt)| ("receipt", Some(job.document), json!(kept(receipt))));
         let mut entries: Vec<_> = receipts.collect();
         let ids: Vec<DocumentId> = ours.iter().map(|(job, _)| job.document).collect();
         let detail = json!({"from": State::Queued, "to": State::Delivered});

@@ -217,8 +217,19 @@ impl Store {
         tx: &mut Write,
         stored: &Stored,
         event: &str,
-        mut detail: Value,
+        detail: Value,
     ) -> Result<()> {
+        let detail = self.rewrite_in(tx, stored, detail).await?;
+        journal::append(self, tx, event, Some(stored.id), detail).await
+    }
+
+    /// The rows of [`Store::update_in`]; gives the detail of the entry that has to follow.
+    pub(super) async fn rewrite_in(
+        &self,
+        tx: &mut Write,
+        stored: &Stored,
+        mut detail: Value,
+    ) -> Result<Value> {
         if super::handover::is_received(tx, stored.id).await? {
             return Err(kinds::DOCUMENT_RECEIVED.with("document", stored.id));
         }
@@ -247,7 +258,7 @@ impl Store {
         if let (Some(sha256), Some(detail)) = (&stored.latest, detail.as_object_mut()) {
             detail.insert("reopened".to_owned(), json!(sha256));
         }
-        journal::append(self, tx, event, Some(stored.id), detail).await
+        Ok(detail)
     }
 
     /// The latest PDF of a document, its digest computed again.

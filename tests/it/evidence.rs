@@ -290,6 +290,6 @@ fn ahead(root: &Path) {
         update.bind(at).bind(&hash).bind(seq).execute(&pool).await.unwrap();
         let head = sqlx::query("UPDATE meta SET value = $1 WHERE name = 'journal_head'");
         head.bind(format!("{seq} {hash}")).execute(&pool).await.unwrap();
-        sqlx::Connection::close(tool).await.unwrap();
+        pool.close().await;
     });
 }

@@ -26,6 +26,7 @@ pub mod correct;
 pub mod drill;
 pub mod evidence;
 pub mod files;
+pub mod find;
 pub mod handover;
 pub mod intake;
 pub mod longterm;

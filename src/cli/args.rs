@@ -13,9 +13,11 @@ use crate::profile::OcrRules;
 use crate::scan::duplex::Duplex;
 
 mod handover;
+mod register;
 mod sign;
 
 pub(super) use handover::{Export, Import};
+pub(super) use register::{Catalogue, CatalogueAdd, Find};
 pub(super) use sign::{FormName, Sign};
 
 /// The whole command line.
@@ -65,6 +67,9 @@ pub(super) enum Command {
     Status,
     Export(Export),
     Import(Import),
+    Find(Find),
+    #[command(subcommand)]
+    Catalogue(Catalogue),
     Report(Report),
     #[command(subcommand)]
     Journal(Journal),

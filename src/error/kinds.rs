@@ -410,6 +410,20 @@ kinds! {
     /// A document that came from another machine is corrected there.
     DOCUMENT_RECEIVED = "document_received", AfterYouFix, AllFailed;
 
+    // --- register and reconciliation ------------------------------------------------------------------------------
+    /// A table of both books of the register.
+    REGISTER_MIXED = "register_mixed", AfterYouFix, Usage;
+    /// A register in a form that is only a file.
+    REGISTER_FILE = "register_file", AfterYouFix, Usage;
+    /// A file that the office's catalogue does not have.
+    FILE_CODE_UNKNOWN = "file_code_unknown", AfterYouFix, Usage;
+    /// An entry of the catalogue without a code or a title.
+    CATALOGUE_ENTRY = "catalogue_entry", AfterYouFix, Usage;
+    /// A table of another program that cannot be read.
+    SHEET_MALFORMED = "sheet_malformed", AfterYouFix, Usage;
+    /// A table of another program without a column that is needed.
+    SHEET_COLUMN = "sheet_column", AfterYouFix, Usage;
+
     // --- report -------------------------------------------------------------------------------------------------
     /// More documents than a printed list may have.
     REPORT_TOO_LARGE = "report_too_large", AfterYouFix, Usage;

@@ -11,7 +11,7 @@ use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Result, kinds};
 
 use super::record::{REPLACED, State};
-use super::{Store, Write, commit, failed, journal, unreadable};
+use super::{Store, Write, commit, failed, journal, search, unreadable};
 
 /// Rows that are read at a time.
 const AT_A_TIME: usize = 128;
@@ -195,7 +195,8 @@ impl Store {
     /// A store error.
     pub async fn documents_of(&self, ids: &[DocumentId]) -> Result<HashMap<DocumentId, Stored>> {
         let sql = format!("SELECT {COLUMNS} FROM document WHERE id IN ({})", numbers(ids));
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await.map_err(failed)?;
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
+        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
         rows.iter().map(|row| stored(row).map(|stored| (stored.id, stored))).collect()
     }
 
@@ -247,6 +248,7 @@ impl Store {
         if done.rows_affected() != 1 {
             return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Built));
         }
+        search::keep_up(tx, stored.id).await?;
         sqlx::query("UPDATE revision SET reason = $1 WHERE document = $2 AND reason = 'build'")
             .bind(REPLACED)
             .bind(stored.id.0)
@@ -342,8 +344,8 @@ pub(super) async fn insert_row(
     .bind(tx.at())
     .execute(&mut **tx)
     .await
-    .map(|_| ())
-    .map_err(failed)
+    .map_err(failed)?;
+    search::keep_up(tx, id).await
 }
 
 fn stored(row: &AnyRow) -> Result<Stored> {

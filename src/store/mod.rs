@@ -17,6 +17,8 @@ use crate::profile::Form;
 
 mod away;
 mod blobs;
+mod catalogue;
+mod claims;
 mod connect;
 mod corrections;
 mod documents;
@@ -32,6 +34,7 @@ mod read;
 mod record;
 mod records;
 mod register;
+mod search;
 mod speeds;
 mod stacks;
 mod steps;
@@ -44,6 +47,7 @@ use holder::Holder;
 
 pub use away::Away;
 pub use blobs::Blobs;
+pub use catalogue::FileEntry;
 pub use connect::Place;
 pub(crate) use connect::{Write, commit};
 pub use corrections::{Before, Correction, Snapshot, Undoable};
@@ -53,12 +57,16 @@ pub use news::News;
 pub use queue::{DestinationState, Job};
 pub use read::Read;
 pub use record::{Aside, Record, Revision, SignatureRow, State};
+pub use search::{Found, Search};
 pub use steps::{Advance, NewRevision, Step};
 
 /// Version of the schema; a store of another version is refused, never guessed at.
-const SCHEMA_VERSION: &str = "2";
+const SCHEMA_VERSION: &str = "3";
 /// How a store of an earlier version becomes one of the next: from which, and the statements. They are never changed afterwards.
-const MIGRATIONS: [(&str, &str); 1] = [("1", include_str!("migrations/2.sql"))];
+const MIGRATIONS: [(&str, &str); 2] =
+    [("1", include_str!("migrations/2.sql")), ("2", include_str!("migrations/3.sql"))];
+/// The last version whose documents had no entries for look-up.
+const BEFORE_LOOKUP: &str = "2";
 /// Beginning of the version of a store whose records were moved; behind it stands where to.
 const MOVED: &str = "moved:";
 /// Folder of the workspace with human-named copies of sealed documents; never the truth.
@@ -160,6 +168,7 @@ impl Store {
             let made = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *tx).await;
             made.map_err(|e| self.place.unusable(e))?;
         }
+        search::prepare(&mut tx).await?;
         tx.commit().await.map_err(|e| self.place.unusable(e))
     }
 
@@ -185,6 +194,10 @@ impl Store {
             if now.0 == found {
                 for statement in statements.split("\n;\n") {
                     sqlx::query(statement).execute(&mut *tx).await.map_err(|e| self.place.unusable(e))?;
+                }
+                if found == BEFORE_LOOKUP {
+                    search::prepare(&mut tx).await?;
+                    search::fill(&mut tx).await?;
                 }
             }
             commit(tx).await?;

@@ -8,7 +8,7 @@ use crate::document::{Document, DocumentId, Finding};
 use crate::error::{Result, kinds};
 use crate::ocr::{PageText, Proposal, proposals};
 
-use super::{Step, Store, commit, failed, journal, unreadable};
+use super::{Step, Store, commit, failed, journal, search, unreadable};
 
 /// Text of one page.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +54,7 @@ impl Store {
             .await
             .map_err(failed)?;
         }
+        search::keep_up(&mut tx, id).await?;
         commit(tx).await
     }
 
@@ -101,6 +102,7 @@ impl Store {
         if done.rows_affected() != 1 {
             return Err(kinds::LEASE_LOST.with("document", step.document));
         }
+        search::keep_up(&mut tx, step.document).await?;
         let codes: Vec<&str> = findings.iter().map(|f| f.code.as_str()).collect();
         journal::append(self, &mut tx, "noticed", Some(step.document), json!({"codes": codes})).await?;
         commit(tx).await

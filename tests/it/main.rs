@@ -30,6 +30,7 @@ mod refusals;
 mod register;
 mod remote;
 mod results;
+mod routes;
 mod sign;
 mod stack;
 mod stock;

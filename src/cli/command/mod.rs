@@ -13,6 +13,7 @@ pub(super) mod pages;
 pub(super) mod profile;
 pub(super) mod recover;
 pub(super) mod report;
+pub(super) mod route;
 pub(super) mod sign;
 pub(super) mod store;
 pub(super) mod trust;

@@ -10,6 +10,7 @@ use sqlx::{Any, AnyConnection, AnyPool, Executor, Row, Transaction};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, kinds};
+use crate::platform;
 
 use super::{Store, failed, now};
 
@@ -21,6 +22,8 @@ const CONNECTIONS: u32 = 4;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a server that does not answer at all is waited for at the start.
 const FIRST_PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes that SQLite needs beside the file to open it: its shared memory and the first pages of its log.
+const ROOM: u64 = 64 << 10;
 /// Scheme of a server.
 const POSTGRES: &str = "postgres://";
 
@@ -110,10 +113,20 @@ impl Place {
     }
 
     pub(super) fn unusable(&self, error: sqlx::Error) -> Error {
-        match is_away(&error) && self.is_server() {
-            true => kinds::STORE_AWAY.with("store", self.shown()).because(error),
-            false => kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", &error).because(error),
+        match (is_away(&error) && self.is_server(), self.is_full()) {
+            (true, _) => kinds::STORE_AWAY.with("store", self.shown()).because(error),
+            (false, true) => kinds::DISK_FULL.with("path", self.shown()).because(error),
+            (false, false) => {
+                kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", &error).because(error)
+            }
         }
+    }
+
+    /// Whether there is no room beside the file: SQLite says then that it cannot open it.
+    fn is_full(&self) -> bool {
+        let Some(file) = self.url.strip_prefix("sqlite:") else { return false };
+        let folder = std::path::Path::new(file).parent();
+        folder.and_then(|folder| platform::free_bytes(folder).ok()).is_some_and(|free| free < ROOM)
     }
 }
 

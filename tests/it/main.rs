@@ -13,6 +13,7 @@ mod drill;
 mod evidence;
 mod figures;
 mod formats;
+mod full_disk;
 mod handover;
 mod hidden;
 mod journey;

@@ -24,6 +24,7 @@ mod paper;
 mod postgres;
 mod quality;
 mod queue;
+mod reconcile;
 mod refusals;
 mod register;
 mod remote;

@@ -144,11 +144,14 @@ fn plain(base: &str, bytes: &[Vec<u8>], lines: &Path) -> f64 {
                     let name = Sha256::of(bytes).0;
                     let login = "Basic dTpw";
                     let there = format!("{base}plain-{name}");
-                    let put = agent.put(format!("{there}.tmp")).header("authorization", login).send(&bytes[..]);
+                    let put =
+                        agent.put(format!("{there}.tmp")).header("authorization", login).send(&bytes[..]);
                     assert_eq!(put.unwrap().status(), 201);
-                    let ask = |method: &str, url: String| ureq::http::Request::builder().method(method).uri(url);
+                    let ask =
+                        |method: &str, url: String| ureq::http::Request::builder().method(method).uri(url);
                     let moved = ask("MOVE", format!("{there}.tmp")).header("authorization", login);
-                    let moved = moved.header("destination", &there).header("overwrite", "F").body(()).unwrap();
+                    let moved =
+                        moved.header("destination", &there).header("overwrite", "F").body(()).unwrap();
                     assert_eq!(agent.run(moved).unwrap().status(), 201);
                     let mut got = agent.get(&there).header("authorization", login).call().unwrap();
                     assert_eq!(Sha256::of(&got.body_mut().read_to_vec().unwrap()).0, name);

@@ -24,6 +24,7 @@ pub mod anchors;
 pub mod build;
 pub mod correct;
 pub mod drill;
+pub mod evidence;
 pub mod files;
 pub mod find;
 pub mod handover;

@@ -369,7 +369,10 @@ pub(super) struct Report {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Journal {
-    Check,
+    Check {
+        #[arg(long, value_name = "REASON")]
+        accept_clock: Option<String>,
+    },
 }
 
 #[derive(Args, Debug)]

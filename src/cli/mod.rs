@@ -116,7 +116,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Catalogue(args) => command::find::catalogue(args, global, console).await,
         Command::Reconcile(args) => command::reconcile::run(args, global, console).await,
         Command::Report(args) => command::report::run(args, global, console).await,
-        Command::Journal(args::Journal::Check) => command::report::check_journal(global, console).await,
+        Command::Journal(args) => command::evidence::check_journal(args, global, console).await,
         Command::Convert(args) => command::convert::run(args, global, console),
         Command::Trust(args) => command::trust::run(args, global, console).await,
         Command::Store(args::StoreCommand::Move(args)) => command::store::run(args, global, console).await,

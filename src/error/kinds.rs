@@ -335,6 +335,8 @@ kinds! {
     BLOB_DAMAGED = "blob_damaged", AfterYouFix, AllFailed;
     /// The journal does not hold.
     JOURNAL_BROKEN = "journal_broken", AfterYouFix, Signature;
+    /// The clock went back between entries of the journal, and nobody has said why.
+    JOURNAL_CLOCK = "journal_clock", AfterYouFix, Undecided;
     /// An outage reference is taken.
     OUTAGE_EXISTS = "outage_exists", AfterYouFix, Usage;
     /// No such outage.

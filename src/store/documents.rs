@@ -195,7 +195,8 @@ impl Store {
     /// A store error.
     pub async fn documents_of(&self, ids: &[DocumentId]) -> Result<HashMap<DocumentId, Stored>> {
         let sql = format!("SELECT {COLUMNS} FROM document WHERE id IN ({})", numbers(ids));
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await.map_err(failed)?;
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
+        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
         rows.iter().map(|row| stored(row).map(|stored| (stored.id, stored))).collect()
     }
 
@@ -216,8 +217,19 @@ impl Store {
         tx: &mut Write,
         stored: &Stored,
         event: &str,
-        mut detail: Value,
+        detail: Value,
     ) -> Result<()> {
+        let detail = self.rewrite_in(tx, stored, detail).await?;
+        journal::append(self, tx, event, Some(stored.id), detail).await
+    }
+
+    /// The rows of [`Store::update_in`]; gives the detail of the entry that has to follow.
+    pub(super) async fn rewrite_in(
+        &self,
+        tx: &mut Write,
+        stored: &Stored,
+        mut detail: Value,
+    ) -> Result<Value> {
         if super::handover::is_received(tx, stored.id).await? {
             return Err(kinds::DOCUMENT_RECEIVED.with("document", stored.id));
         }
@@ -246,7 +258,7 @@ impl Store {
         if let (Some(sha256), Some(detail)) = (&stored.latest, detail.as_object_mut()) {
             detail.insert("reopened".to_owned(), json!(sha256));
         }
-        journal::append(self, tx, event, Some(stored.id), detail).await
+        Ok(detail)
     }
 
     /// The latest PDF of a document, its digest computed again.

@@ -18,6 +18,7 @@ use crate::profile::Form;
 mod away;
 mod blobs;
 mod catalogue;
+mod claims;
 mod connect;
 mod corrections;
 mod documents;

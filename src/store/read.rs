@@ -1,13 +1,14 @@
 //! What was read on the pages of a document: for search, and for proposals before it is built. It can be read again from the
 //! scans at any time, so it is replaced freely and stands in no journal.
 
+use serde_json::json;
 use sqlx::Row;
 
 use crate::document::{Document, DocumentId, Finding};
 use crate::error::{Result, kinds};
 use crate::ocr::{PageText, Proposal, proposals};
 
-use super::{Step, Store, commit, failed, search, unreadable};
+use super::{Step, Store, commit, failed, journal, search, unreadable};
 
 /// Text of one page.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +103,8 @@ impl Store {
             return Err(kinds::LEASE_LOST.with("document", step.document));
         }
         search::keep_up(&mut tx, step.document).await?;
+        let codes: Vec<&str> = findings.iter().map(|f| f.code.as_str()).collect();
+        journal::append(self, &mut tx, "noticed", Some(step.document), json!({"codes": codes})).await?;
         commit(tx).await
     }
 }

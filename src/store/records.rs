@@ -25,9 +25,8 @@ impl Store {
     /// # Errors
     /// [`kinds::DOCUMENT_UNKNOWN`].
     pub async fn record(&self, id: DocumentId) -> Result<Record> {
-        let stored = self.document(id).await?;
-        let mut details = self.details(Which::These(&[id])).await?;
-        Ok(record(stored, details.remove(&id.0).unwrap_or_default(), self.setting.form))
+        let told = self.records_with_details(vec![self.document(id).await?]).await?;
+        told.into_iter().next().ok_or_else(|| crate::error::kinds::DOCUMENT_UNKNOWN.with("document", id))
     }
 
     /// Documents that were just moved on, as `show` tells them; `stored` and signatures are what was written. Nothing can have
@@ -70,6 +69,17 @@ impl Store {
                 record(s, d, self.setting.form)
             })
             .collect())
+    }
+
+    /// Some documents with all that belongs to them.
+    pub(super) async fn records_with_details(&self, stored: Vec<Stored>) -> Result<Vec<Record>> {
+        let ids: Vec<DocumentId> = stored.iter().map(|stored| stored.id).collect();
+        let mut details = self.details(Which::These(&ids)).await?;
+        let told = stored.into_iter().map(|stored| {
+            let details = details.remove(&stored.id.0).unwrap_or_default();
+            record(stored, details, self.setting.form)
+        });
+        Ok(told.collect())
     }
 
     /// Some documents as `list` tells them, in the order of their numbers here; those that do not exist are left out.
@@ -118,7 +128,7 @@ impl Store {
             Which::These(ids) => format!("WHERE document IN ({})", numbers(ids)),
         };
         let sql = format!("{select} {which} ORDER BY {order}");
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(matches!(only, Which::All));
         query.fetch_all(&self.pool).await.map_err(failed)
     }
 }

@@ -169,8 +169,9 @@ async fn a_document_is_delivered_once_with_its_receipt() {
         sha256: job.parcel.sha256.clone(),
         at: Timestamp::now(),
     };
-    store.complete(&job, &receipt).await.unwrap();
-    assert_eq!(store.complete(&job, &receipt).await.unwrap_err().code(), "lease_lost");
+    let arrived = [(job.clone(), receipt)];
+    assert!(store.complete_all(&arrived).await.unwrap().is_empty());
+    assert_eq!(store.complete_all(&arrived).await.unwrap(), [job.document], "the lease is gone");
     let record = store.record(id).await.unwrap();
     assert_eq!((record.state, record.receipts.len()), (State::Delivered, 1));
 }

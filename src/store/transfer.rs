@@ -13,14 +13,15 @@ use super::{MOVED, Store, failed, journal};
 
 /// Rows of one statement.
 const ROWS: usize = 100;
-/// Rows that the new store makes by itself.
-const OWN: &str = "meta";
+/// The table some of whose rows the new store makes by itself, and these rows.
+const META: &str = "meta";
+const OWN: &str = "('version', 'writer')";
 
 /// Tables in an order in which what is referred to comes first.
 fn tables() -> impl Iterator<Item = &'static str> {
     const MAKES: &str = "CREATE TABLE IF NOT EXISTS ";
     let lines = include_str!("schema.sql").lines().filter_map(|line| line.strip_prefix(MAKES));
-    lines.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != OWN)
+    lines.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != META)
 }
 
 impl Store {
@@ -72,9 +73,10 @@ async fn refuse_busy(tx: &mut Write) -> Result<()> {
 }
 
 async fn copy_all(from: &mut Write, to: &mut Write) -> Result<usize> {
-    let mut all = 0;
+    // Known stations, what came from them, where the journal ends.
+    let mut all = copy(&format!("{META} WHERE name NOT IN {OWN}"), META, from, to).await?;
     for table in tables() {
-        let copied = copy(table, from, to).await?;
+        let copied = copy(table, table, from, to).await?;
         let sql = format!("SELECT COUNT(*) FROM {table}");
         let (there,): (i64,) =
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(&mut **to).await.map_err(failed)?;
@@ -87,8 +89,9 @@ async fn copy_all(from: &mut Write, to: &mut Write) -> Result<usize> {
     Ok(all)
 }
 
-async fn copy(table: &str, from: &mut Write, to: &mut Write) -> Result<usize> {
-    let sql = format!("SELECT * FROM {table}");
+/// Copies the rows that `what` chooses into a table.
+async fn copy(what: &str, table: &str, from: &mut Write, to: &mut Write) -> Result<usize> {
+    let sql = format!("SELECT * FROM {what}");
     let mut rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch(&mut **from);
     let (mut batch, mut count) = (Vec::with_capacity(ROWS), 0);
     while let Some(row) = rows.try_next().await.map_err(failed)? {

@@ -55,8 +55,8 @@ impl<'a> Breaker<'a> {
         Self { store, config, watch, open: None, reached: false, closed: false, ramp: 1, looked, rate }
     }
 
-    /// Whether one more may go beside those on their way.
-    pub async fn admits(&mut self, flying: usize) -> bool {
+    /// Whether one more may go beside those on their way, as far as the destination is concerned.
+    pub async fn has_room(&mut self, flying: usize) -> bool {
         if self.looked.elapsed() > GLANCE {
             self.looked = Instant::now();
             let shared = self.store.breaker(&self.config.name).await.unwrap_or_default();
@@ -65,7 +65,22 @@ impl<'a> Breaker<'a> {
                 self.open = Some(self.away(&shared.reason.unwrap_or_default()));
             }
         }
-        self.open.is_none() && flying < self.ramp && self.rate.admits()
+        self.open.is_none() && flying < self.ramp
+    }
+
+    /// Whether one more may go by the station's rate; it counts as gone.
+    pub fn admits(&mut self) -> bool {
+        self.rate.admits()
+    }
+
+    /// Whether more may go at a time than so many, while it is still found out how many that are.
+    pub fn is_growing(&self, flying: usize) -> bool {
+        flying < self.ramp
+    }
+
+    /// Whether documents arrive, and as many go at a time as may.
+    pub fn is_steady(&self) -> bool {
+        self.closed && self.ramp >= self.config.parallel() && self.rate.each.is_none()
     }
 
     /// Whether sending has stopped.

@@ -129,6 +129,12 @@ pub(crate) trait Destination {
     /// it up; [`kinds::DESTINATION_REWRITES`] when it keeps something else than it was given.
     fn probe(&self, parcel: &Parcel, ticket: Option<&str>) -> Result<Probe>;
 
+    /// Whether [`Destination::put`] itself finds out, in one step that no other writer can get between, that something lies under the
+    /// name already. Then a first attempt needs no probe before it.
+    fn put_is_probe(&self) -> bool {
+        false
+    }
+
     /// Hands the bytes over. Never overwrites, never deletes what is there.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod delivery;
 mod destinations;
 mod doctor;
 mod drill;
+mod evidence;
 mod figures;
 mod formats;
 mod handover;

@@ -2,6 +2,7 @@
 
 pub(super) mod convert;
 pub(super) mod doctor;
+pub(super) mod evidence;
 pub(super) mod find;
 pub(super) mod handover;
 pub(super) mod kit;

@@ -17,7 +17,7 @@ mod register;
 mod sign;
 
 pub(super) use handover::{Export, Import};
-pub(super) use register::{Catalogue, CatalogueAdd, Find};
+pub(super) use register::{Catalogue, CatalogueAdd, Find, Reconcile};
 pub(super) use sign::{FormName, Sign};
 
 /// The whole command line.
@@ -70,6 +70,7 @@ pub(super) enum Command {
     Find(Find),
     #[command(subcommand)]
     Catalogue(Catalogue),
+    Reconcile(Reconcile),
     Report(Report),
     #[command(subcommand)]
     Journal(Journal),

@@ -418,6 +418,11 @@ kinds! {
     /// A table of another program without a column that is needed.
     SHEET_COLUMN = "sheet_column", AfterYouFix, Usage;
 
+    /// A line that the reconciliation does not have, or that wants no reason.
+    LINE_UNKNOWN = "line_unknown", AfterYouFix, Usage;
+    /// A line without a reason.
+    LINE_REASON = "line_reason", AfterYouFix, Usage;
+
     // --- report -------------------------------------------------------------------------------------------------
     /// More documents than a printed list may have.
     REPORT_TOO_LARGE = "report_too_large", AfterYouFix, Usage;

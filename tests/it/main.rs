@@ -26,6 +26,7 @@ mod paper;
 mod postgres;
 mod quality;
 mod queue;
+mod reconcile;
 mod refusals;
 mod register;
 mod remote;

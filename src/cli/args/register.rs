@@ -1,4 +1,4 @@
-//! `find` and `catalogue`.
+//! `find`, `catalogue`, `reconcile`.
 
 use std::path::PathBuf;
 
@@ -49,4 +49,20 @@ pub(in super::super) struct CatalogueAdd {
 pub(in super::super) struct CatalogueImport {
     #[arg(value_name = "FILE.csv")]
     pub file: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(in super::super) struct Reconcile {
+    #[arg(long, value_name = "REF")]
+    pub outage: String,
+    #[arg(long, value_name = "FILE.csv")]
+    pub system: Option<PathBuf>,
+    #[arg(long, value_name = "LINE", requires = "reason")]
+    pub settle: Vec<String>,
+    #[arg(long, value_name = "TEXT", requires = "settle")]
+    pub reason: Option<String>,
+    #[arg(long, value_name = "NAME", requires = "settle")]
+    pub by: Option<String>,
+    #[arg(long)]
+    pub all: bool,
 }

@@ -55,3 +55,50 @@ err-sheet-malformed = The table cannot be read at line { $line }: { $cause }.
     .advice = Save it as CSV UTF-8 from the spreadsheet program and try again.
 err-sheet-column = The table has no column "{ $column }".
     .advice = Its head may also be one of these: { $spellings }. The first line of the table has to hold the heads.
+
+reconcile-class-missing = missing
+reconcile-class-duplicate = duplicate
+reconcile-class-spoilt = spoilt
+reconcile-class-renumbered = renumbered
+reconcile-class-conflict = in conflict
+reconcile-class-outside-window = outside the window
+reconcile-class-outside-block = outside the block
+reconcile-class-matched = matched
+reconcile-class-unused = left over
+
+reconcile-missing-paper = { $number }: handed out and passed by; neither scanned nor in the system{ $with }
+reconcile-missing-scan = { $number }: in the system ({ $system }), and no scan of it{ $with }
+reconcile-missing-system = { $number } ({ $documents }): scanned, and not in the system
+reconcile-missing-system-delivered = { $number } ({ $documents }): delivered with a receipt, and not in the export of the system
+reconcile-missing-delivery = { $number } ({ $documents }): scanned, and not delivered yet
+reconcile-missing-number = { $documents }: no number is known
+reconcile-missing-sheet = Cover sheet { $sheet }: used, and not scanned
+reconcile-duplicate-scan = { $number }: on several documents ({ $documents }). In the system: { $system }
+reconcile-duplicate-system = { $number } ({ $documents }): several times in the system ({ $system })
+reconcile-duplicate-sheet = Cover sheet { $sheet }: on several documents ({ $documents })
+reconcile-spoilt-document = { $number } ({ $documents }): the paper was given up{ $with }
+reconcile-spoilt-sheet = Cover sheet { $sheet }: scanned without paper under it
+reconcile-renumbered = { $number } ({ $documents }): has another number in the system ({ $system })
+reconcile-conflict = { $number } ({ $documents }): the system ({ $system }) says otherwise: { $differences }
+reconcile-outside-window = { $number } ({ $documents }): signed outside the time in which paper was allowed
+reconcile-outside-block = { $number } ({ $documents }): the number was not handed out for this outage
+reconcile-matched-system = { $number } ({ $documents }): on paper and in the system ({ $system })
+reconcile-matched-receipt = { $number } ({ $documents }): on paper and delivered
+reconcile-unused-numbers = { $number }: handed out and not used
+reconcile-unused-sheets = Cover sheets { $sheet }: handed out and not used
+
+reconcile-with-sheet = {"."} Cover sheet: { $sheet }
+reconcile-difference = { $field } on paper "{ $paper }", in the system "{ $system }"
+reconcile-field-issued-date = date
+reconcile-field-signer-name = signer
+reconcile-field-subject = subject
+
+reconcile-without-system = Compared without an export of the document system: only receipts of destinations count. --system FILE.csv compares with the export.
+reconcile-open = { $count } lines want a reason. Settle each: scanseal reconcile --outage { $reference } --settle LINE --reason "..." --by NAME
+reconcile-none-open = No line is open.
+reconcile-done = ✓ { $reference }: every number is accounted for. The outage is reconciled.
+
+err-line-unknown = The reconciliation has no line "{ $line }" that wants a reason. Open are: { $known }
+    .advice = Copy the name of the line from scanseal reconcile --outage REF.
+err-line-reason = A line is settled with a reason, and the reason given is empty.
+    .advice = Say with --reason what happened to the number, for example --reason "Hỏng khi đóng dấu, đã hủy".

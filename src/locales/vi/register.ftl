@@ -55,3 +55,50 @@ err-sheet-malformed = Không đọc được bảng ở dòng { $line }: { $caus
     .advice = Lưu bảng thành tệp CSV UTF-8 từ phần mềm bảng tính rồi thử lại.
 err-sheet-column = Bảng không có cột "{ $column }".
     .advice = Tên cột cũng có thể là một trong các tên: { $spellings }. Dòng đầu của bảng phải là tên các cột.
+
+reconcile-class-missing = thiếu
+reconcile-class-duplicate = trùng
+reconcile-class-spoilt = hỏng, hủy
+reconcile-class-renumbered = đổi số
+reconcile-class-conflict = mâu thuẫn
+reconcile-class-outside-window = ngoài thời gian cho phép
+reconcile-class-outside-block = ngoài dải số đã cấp
+reconcile-class-matched = khớp
+reconcile-class-unused = chưa dùng
+
+reconcile-missing-paper = { $number }: đã cấp và đã bỏ qua; không có bản quét, cũng không có trong hệ thống{ $with }
+reconcile-missing-scan = { $number }: có trong hệ thống ({ $system }) nhưng không có bản quét{ $with }
+reconcile-missing-system = { $number } ({ $documents }): đã quét nhưng chưa có trong hệ thống
+reconcile-missing-system-delivered = { $number } ({ $documents }): đã gửi và có biên nhận, nhưng không có trong bảng xuất từ hệ thống
+reconcile-missing-delivery = { $number } ({ $documents }): đã quét nhưng chưa gửi đến hệ thống
+reconcile-missing-number = { $documents }: chưa biết số văn bản
+reconcile-missing-sheet = Tờ bìa { $sheet }: đã dùng nhưng không có bản quét
+reconcile-duplicate-scan = { $number }: có trên nhiều văn bản ({ $documents }). Trong hệ thống: { $system }
+reconcile-duplicate-system = { $number } ({ $documents }): có nhiều lần trong hệ thống ({ $system })
+reconcile-duplicate-sheet = Tờ bìa { $sheet }: có trên nhiều văn bản ({ $documents })
+reconcile-spoilt-document = { $number } ({ $documents }): văn bản giấy đã bỏ{ $with }
+reconcile-spoilt-sheet = Tờ bìa { $sheet }: đã quét nhưng không có văn bản kèm theo
+reconcile-renumbered = { $number } ({ $documents }): mang số khác trong hệ thống ({ $system })
+reconcile-conflict = { $number } ({ $documents }): hệ thống ({ $system }) ghi khác: { $differences }
+reconcile-outside-window = { $number } ({ $documents }): ký ngoài thời gian được làm trên giấy
+reconcile-outside-block = { $number } ({ $documents }): số không thuộc dải số đã cấp cho sự cố này
+reconcile-matched-system = { $number } ({ $documents }): có trên giấy và trong hệ thống ({ $system })
+reconcile-matched-receipt = { $number } ({ $documents }): có trên giấy và đã gửi đến nơi
+reconcile-unused-numbers = { $number }: đã cấp, chưa dùng
+reconcile-unused-sheets = Tờ bìa { $sheet }: đã cấp, chưa dùng
+
+reconcile-with-sheet = {"."} Tờ bìa: { $sheet }
+reconcile-difference = { $field } trên giấy "{ $paper }", trong hệ thống "{ $system }"
+reconcile-field-issued-date = ngày tháng
+reconcile-field-signer-name = người ký
+reconcile-field-subject = trích yếu
+
+reconcile-without-system = Đối soát khi chưa có bảng xuất từ hệ thống quản lý văn bản: chỉ căn cứ biên nhận của nơi nhận. Thêm --system TỆP.csv để đối soát với bảng xuất.
+reconcile-open = Còn { $count } dòng cần ghi lý do. Ghi lý do cho từng dòng: scanseal reconcile --outage { $reference } --settle DÒNG --reason "..." --by HỌ_TÊN
+reconcile-none-open = Không còn dòng nào cần ghi lý do.
+reconcile-done = ✓ { $reference }: mọi số đã được làm rõ. Sự cố đã đối soát xong.
+
+err-line-unknown = Bảng đối soát không có dòng "{ $line }" cần ghi lý do. Các dòng còn mở: { $known }
+    .advice = Chép đúng tên dòng từ kết quả của lệnh scanseal reconcile --outage MÃ.
+err-line-reason = Mỗi dòng phải có lý do, mà lý do đang để trống.
+    .advice = Dùng --reason để ghi rõ chuyện gì đã xảy ra với số đó, ví dụ --reason "Hỏng khi đóng dấu, đã hủy".

@@ -438,6 +438,8 @@ pub(super) enum Profile {
 pub(super) struct ProfileName {
     #[arg(value_name = "NAME")]
     pub name: String,
+    #[arg(long, value_name = "dd/MM/yyyy")]
+    pub at: Option<String>,
 }
 
 #[derive(Args, Debug)]

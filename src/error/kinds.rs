@@ -30,6 +30,12 @@ kinds! {
     PROFILE_UNKNOWN = "profile_unknown", AfterYouFix, Usage;
     /// The profile cannot be read.
     PROFILE_INVALID = "profile_invalid", AfterYouFix, Workspace;
+    /// A key of a profile that nobody knows.
+    PROFILE_KEY = "profile_key", AfterYouFix, Workspace;
+    /// A route that the profile does not have.
+    ROUTE_MISSING = "route_missing", AfterYouFix, Usage;
+    /// Steps of a route that do not fit the profile.
+    ROUTE_STEPS = "route_steps", AfterYouFix, Usage;
     /// `scanseal.toml` cannot be read.
     STATION_INVALID = "station_invalid", AfterYouFix, Workspace;
     /// Others can write `scanseal.toml`.

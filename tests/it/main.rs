@@ -20,6 +20,7 @@ mod journey;
 mod keys;
 mod kill;
 mod longterm;
+mod mark;
 mod masks;
 mod order;
 mod paper;

@@ -11,6 +11,7 @@ pub(super) mod manual;
 pub(super) mod outage;
 pub(super) mod pages;
 pub(super) mod reconcile;
+pub(super) mod profile;
 pub(super) mod recover;
 pub(super) mod report;
 pub(super) mod sign;

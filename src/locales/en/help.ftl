@@ -35,8 +35,6 @@ help-store-move = Move the records to a PostgreSQL server and the bytes into the
 help-store-move-target = Address of the database, without a password
 help-store-move-password-file = File whose first line is the password
 help-profile = Legal settings
-help-profile-check = Check a profile
-help-profile-explain = Explain a profile in words
 help-completions = Completions for a shell
 help-man = Manual pages
 

@@ -35,8 +35,6 @@ help-store-move = Chuyển dữ liệu sang máy chủ PostgreSQL và các tệp
 help-store-move-target = Địa chỉ cơ sở dữ liệu, không kèm mật khẩu
 help-store-move-password-file = Tệp có dòng đầu là mật khẩu
 help-profile = Hồ sơ cấu hình pháp lý
-help-profile-check = Kiểm tra hồ sơ cấu hình
-help-profile-explain = Giải thích hồ sơ cấu hình bằng lời
 help-completions = Tự động hoàn thành lệnh cho vỏ lệnh
 help-man = Trang hướng dẫn
 

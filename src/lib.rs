@@ -37,3 +37,4 @@ pub mod station;
 pub mod store;
 pub mod upload;
 pub mod verify;
+pub mod web;

@@ -118,6 +118,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Trust(args) => command::trust::run(args, global, console).await,
         Command::Profile(args) => command::workspace::profile(args, console),
         Command::Doctor(args) => command::doctor::run(args, global, console).await,
+        Command::Serve(args) => command::serve::run(args, global, console).await,
         Command::Completions(args) => command::manual::completions(args, console),
         Command::Man(args) => command::manual::man(args, console),
     }

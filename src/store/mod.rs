@@ -44,7 +44,7 @@ pub use blobs::Blobs;
 pub use corrections::{Before, Correction, Snapshot, Undoable};
 pub use documents::{Filter, Inserted, Stored};
 pub use kits::Kit;
-pub use queue::{DestinationState, Job};
+pub use queue::{Delivery, DestinationState, Job};
 pub use read::Read;
 pub use record::{Aside, Record, Revision, SignatureRow, State};
 pub use steps::{Advance, NewRevision, Step};

@@ -36,4 +36,5 @@ mod token;
 mod token_faults;
 mod visible;
 mod watch;
+mod web;
 mod webdav;

@@ -10,6 +10,7 @@ pub(super) mod outage;
 pub(super) mod pages;
 pub(super) mod recover;
 pub(super) mod report;
+pub(super) mod serve;
 pub(super) mod sign;
 pub(super) mod trust;
 pub(super) mod upload;

@@ -51,7 +51,7 @@ pub(super) async fn page(
                         tbody {
                             @for (id, destination, proof, at) in &receipts {
                                 tr {
-                                    td.number { (words.moment(*at)) }
+                                    td { (words.moment(*at)) }
                                     td { a href={ "/doc/" (id) } { (id) } }
                                     td { (destination) }
                                     td { span.tag.good { "✓ " (words.t(&format!("report-proof-{proof}"))) } }

@@ -63,7 +63,10 @@ pub(super) async fn page(
                     }
                 }
             }
-            @if total == 0 { p.soft #check-none { (words.t("web-check-none")) } }
+            @if total == 0 {
+                p.soft #check-none { (words.t("web-check-none")) }
+                p { a.button href="/" { (words.t("web-check-home")) } }
+            }
             @if let Some(first) = rows.first() {
                 p { a.button.primary href={ "/doc/" (first.id) } data-key="Enter" { (words.t("web-check-first")) " " kbd { "Enter" } } }
             }

@@ -37,6 +37,8 @@ const FIRST: [&str; 8] = [
     "signer_position",
 ];
 
+/// Facts that need the whole width.
+const WIDE: [&str; 3] = ["subject", "organ_name", "signer_position"];
 /// Facts that need more room than a line.
 const LONG: [&str; 1] = ["subject"];
 
@@ -256,7 +258,7 @@ fn field(shown: &Shown<'_>, name: &str) -> Markup {
         f.code == "field_missing" && f.args.iter().any(|(_, value)| value == name) && f.accepted_by.is_none()
     });
     html! {
-        div.field {
+        div.field .whole[WIDE.contains(&name)] {
             label for=(id) { (words.t(&format!("web-field-{}", name.replace('_', "-")))) @if missing { " " span.tag.bad { (words.t("web-field-needed")) } } }
             @match name {
                 "direction" => select id=(id) name=(name) {
@@ -301,12 +303,17 @@ fn proposed(words: Words, name: &str, value: &str, confidence: f64) -> Markup {
 }
 
 /// Dates as they are written on paper.
-fn written(name: &str, value: &str) -> String {
-    let date = |name: &str| matches!(name, "issued_date" | "arrival_date" | "due_date");
-    match value.parse::<jiff::civil::Date>() {
-        Ok(day) if date(name) => day.strftime("%d/%m/%Y").to_string(),
-        _ => value.to_owned(),
-    }
+pub(super) fn written(name: &str, value: &str) -> String {
+    let known = match name {
+        "issued_date" | "arrival_date" | "due_date" => {
+            value.parse().ok().map(|day: jiff::civil::Date| day.strftime("%d/%m/%Y").to_string())
+        }
+        "paper_signed_at" => {
+            value.parse().ok().map(|at: jiff::civil::DateTime| at.strftime("%d/%m/%Y %H:%M").to_string())
+        }
+        _ => None,
+    };
+    known.unwrap_or_else(|| value.to_owned())
 }
 
 /// Reads the paper, unless that was done, and gives what it seems to say.

@@ -67,15 +67,41 @@ pub(super) async fn page(
         }
         @if rows.is_empty() {
             p { (words.t("web-seal-none")) }
+            p { a.button href="/deliver" { (words.t("web-card-send-do")) } }
         } @else {
-            (list(&app, words, &shown, &reports))
-            (turn(words, "/seal", at, rows.len(), PER_PAGE))
-            @if !time.is_empty() { p.soft { (words.f("web-card-time", &[("time", &time)])) } }
-            (keys::form(words, "/seal/start", rows.len(), "web-seal-do", &choices))
+            div.desk {
+                div {
+                    (list(&app, words, &shown, &reports))
+                    (turn(words, "/seal", at, rows.len(), PER_PAGE))
+                }
+                div.side.follows {
+                    (summary(&app, words, &shown, &reports))
+                    @if !time.is_empty() { p.soft { (words.f("web-card-time", &[("time", &time)])) } }
+                    (keys::form(words, "/seal/start", rows.len(), "web-seal-do", &choices))
+                }
+            }
         }
     };
     let sheet = Sheet { tab: Tab::Seal, title: words.t("web-seal"), scripts: &["live.js", "sign.js"], body };
     layout::page(&app, &person, words, sheet).await
+}
+
+/// How many of those on view may be sealed.
+fn summary(app: &App, words: Words, shown: &[Stored], reports: &[Result<Report>]) -> Markup {
+    let strict = verdict::voice(app, words).strict;
+    let may = |(stored, report): &(&Stored, &Result<Report>)| match report {
+        _ if app.desk.form(stored) == Legal::SaoY => stored.document.attestation.is_some(),
+        Ok(report) => clerk::overall(report, strict) == clerk::Answer::Yes,
+        Err(_) => false,
+    };
+    let good = shown.iter().zip(reports).filter(may).count();
+    html! {
+        @if good == shown.len() {
+            p.goodbox { "✓ " (words.n("web-seal-all-good", good)) }
+        } @else {
+            p.warnbox { "! " (words.f("web-seal-some-bad", &[("good", &good.to_string()), ("bad", &(shown.len() - good).to_string())])) }
+        }
+    }
 }
 
 /// Each document with the answer to the one question: may I seal?
@@ -93,7 +119,7 @@ fn one(app: &App, words: Words, stored: &Stored, report: &Result<Report>) -> Mar
     let voice = verdict::voice(app, words);
     let name = stored.document.number().unwrap_or_else(|| stored.id.to_string());
     html! {
-        h3 { a href={ "/doc/" (stored.id) } { (name) } " " span.soft { (stored.document.fields.subject.as_deref().unwrap_or_default()) } }
+        h2 { a href={ "/doc/" (stored.id) } { (name) } " " span.soft { (stored.document.fields.subject.as_deref().unwrap_or_default()) } }
         @match report {
             Err(error) => p.alert { (error.message(words.lang)) },
             // The clerk's own word stands for the wet signature; there is no other one before the organization's.

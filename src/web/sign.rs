@@ -54,7 +54,10 @@ pub(super) async fn page(
         @if alone { p.warnbox { (words.t("web-sign-not-here")) } }
         (panel_with_history(words, Kind::Sign))
         div data-renew="sign build" {}
-        @if rows.is_empty() { p { (words.t("web-sign-none")) } }
+        @if rows.is_empty() {
+            p { (words.t("web-sign-none")) }
+            p { a.button href="/" { (words.t("web-check-home")) } }
+        }
         @if let Some(first) = unread.first() {
             p.row {
                 a.button.primary href={ "/sign/read/" (first.id) } data-key="Enter" { (words.n("web-sign-read", unread.len())) " " kbd { "Enter" } }
@@ -135,7 +138,7 @@ pub(super) async fn read(
                 input type="hidden" name="document" value=(stored.id);
                 input type="hidden" name="sha256" value=(sha256);
                 button.primary #seen-button type="submit" data-key="Enter" { (words.t(if left <= 1 { "web-seen-last" } else { "web-seen-next" })) " " kbd { "Enter" } }
-                span.soft #seen-hint role="status" { (words.t("web-js-scroll")) }
+                span.soft #seen-hint role="status" hidden { (words.t("web-js-scroll")) }
             }
             a.button href={ "/file/" (stored.id) ".pdf" } #open-file { (words.t("web-file")) }
             form.row action="/sign/aside" data-send="1" {

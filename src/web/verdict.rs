@@ -15,9 +15,10 @@ use crate::pipeline::sign::document_id;
 use crate::profile::SealRequires;
 use crate::store::{Record, Stored};
 use crate::verify::clerk::{self, Answer as May, Voice};
-use crate::verify::{self, Report, Verifier};
+use crate::verify::{self, Report, Verdict, Verifier};
 
 use super::answer::{self, Answer};
+use super::document::written;
 use super::layout::{self, Sheet, Tab};
 use super::picture::{self, Size};
 use super::session::Person;
@@ -61,6 +62,19 @@ pub(super) fn tone(answer: May) -> (&'static str, &'static str) {
 pub(super) fn word(voice: Voice, report: &Report) -> Markup {
     let (class, mark) = tone(clerk::overall(report, voice.strict));
     html! { span class={ "tag " (class) } { (mark) " " (voice.word(report)) } }
+}
+
+/// The verdict of a file as a sentence.
+fn headline(voice: Voice, report: &Report) -> Markup {
+    let (class, mark) = match report.verdict {
+        Verdict::Valid => ("good", "✓"),
+        Verdict::Indeterminate => ("warn", "?"),
+        Verdict::Invalid | Verdict::Unsigned => ("bad", "✗"),
+    };
+    let words = voice.headline(report);
+    let mut letters = words.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    html! { span class={ "tag " (class) } { (mark) } " " (first) (letters.as_str()) }
 }
 
 /// Each signature in words.
@@ -138,8 +152,8 @@ pub(super) async fn document(
         @if let Some(subject) = &record.fields.subject { p.big { (subject) } }
         @if let Some(report) = report.as_ref().filter(|report| !report.signatures.is_empty()) {
             section.panel {
-                h2 { (words.t("web-verdict")) " " (word(voice, report)) }
-                p { (voice.headline(report)) }
+                h2 { (words.t("web-verdict")) }
+                p.big { (headline(voice, report)) }
                 (lines(words, voice, report, true))
                 @if report.signatures.len() > 1 || report.signatures.iter().any(|s| s.revision > 0) {
                     p { a href={ "/compare/" (stored.id) } { (words.t("web-compare")) } }
@@ -162,7 +176,7 @@ fn facts(words: Words, record: &Record) -> Markup {
             dl.facts {
                 @for name in crate::document::Fields::NAMES {
                     @if let Some(value) = record.fields.get(name) {
-                        dt { (words.t(&format!("web-field-{}", name.replace('_', "-")))) } dd { (value) }
+                        dt { (words.t(&format!("web-field-{}", name.replace('_', "-")))) } dd { (written(name, &value)) }
                     }
                 }
                 dt { (words.t("web-outage-reference")) } dd { (record.outage) }

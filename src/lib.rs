@@ -18,6 +18,7 @@ pub mod doctor;
 pub mod document;
 pub mod error;
 pub mod event;
+pub mod evidence;
 pub mod fetch;
 pub mod handover;
 pub mod kit;

@@ -25,7 +25,9 @@ pub mod board;
 pub mod build;
 pub mod correct;
 pub mod drill;
+pub mod evidence;
 pub mod files;
+pub mod find;
 pub mod handover;
 pub mod intake;
 pub mod longterm;
@@ -33,6 +35,7 @@ pub(crate) mod ordered;
 pub mod pages;
 pub mod propose;
 pub mod reading;
+pub mod relocate;
 pub mod remote;
 pub mod review;
 pub mod send;
@@ -70,7 +73,7 @@ impl Desk {
             actor: platform::user_name(),
             form: workspace.profile.recovery.form,
         };
-        let store = Store::open(&workspace.store_url(), &workspace.blobs(), setting).await?;
+        let store = Store::open(workspace.place()?, workspace.blobs()?, setting).await?;
         Ok(Self { workspace, store })
     }
 

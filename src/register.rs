@@ -1,9 +1,16 @@
-//! Look-up for years: the words under which a document is found, with and without diacritics.
+//! Look-up for years: the words under which a document is found, with and without diacritics, the order in which documents
+//! stand, and the two books of Decree 30/2020 Appendix IV.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::document::Document;
+
+pub mod book;
+pub mod order;
+pub mod query;
+pub mod sheet;
+pub mod text;
 
 /// The words of a document's facts, folded for search.
 pub fn words(document: &Document) -> String {

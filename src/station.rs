@@ -8,12 +8,15 @@ use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::profile::{Profile, RsaPadding};
 use crate::sign::{KeyPolicy, Role};
-use crate::upload;
+use crate::store::{Blobs, Place};
+use crate::upload::{self, Storage};
 
 /// Name of the station file; its folder is the workspace.
 pub const STATION_FILE: &str = "scanseal.toml";
 /// Folder of a workspace in which every certificate file is a trust anchor (`trust add`).
 pub const TRUST_FOLDER: &str = "trust";
+/// Scheme of bytes that lie in a bucket.
+const BUCKET: &str = "s3://";
 /// Largest station file that is read (ours are below 3 KB).
 const MAX_STATION_BYTES: u64 = 1_000_000;
 
@@ -26,9 +29,13 @@ pub struct Station {
     /// `sqlite:FILE` relative to the workspace, or `postgres://...`.
     #[serde(default = "default_store")]
     pub store: String,
-    /// Folder of the blobs, relative to the workspace.
+    /// File whose first line is the password of the user of `postgres://USER@...`.
+    pub store_password_file: Option<PathBuf>,
+    /// Folder of the blobs, relative to the workspace, or `s3://BUCKET/PREFIX`.
     #[serde(default = "default_blobs")]
     pub blobs: String,
+    /// Who keeps the bucket of `blobs`.
+    pub blob_store: Option<BlobStore>,
     /// The office.
     pub office: Office,
     /// This workplace.
@@ -62,6 +69,22 @@ fn default_store() -> String {
 
 fn default_blobs() -> String {
     "blobs".to_owned()
+}
+
+/// Section `[blob_store]`: S3-compatible storage that several machines share.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlobStore {
+    /// `https://...`, or `http://` on this machine only.
+    pub url: String,
+    /// The access key.
+    pub user: String,
+    /// File whose first line is the secret key.
+    pub password_file: PathBuf,
+    /// The region, else `us-east-1`.
+    pub region: Option<String>,
+    /// PEM file of the only CA that is believed.
+    pub ca: Option<PathBuf>,
 }
 
 /// Section `[office]`.
@@ -178,6 +201,9 @@ impl Station {
             |cause: String| kinds::STATION_INVALID.with("path", path.display()).with("cause", cause);
         let station: Self =
             toml::from_str(&text).map_err(|e| invalid(crate::profile::toml_fault(&text, &e)))?;
+        if let Some(fault) = station.place_fault() {
+            return Err(invalid(fault));
+        }
         if let Some((name, fault)) = station.destination.iter().find_map(|d| Some((&d.name, d.fault()?))) {
             return Err(invalid(format!("[[destination]] {name}: {fault}")));
         }
@@ -187,6 +213,33 @@ impl Station {
             Some(pair) => Err(invalid(format!("[[destination]] name = {:?} stands twice", pair[0]))),
             None => Ok(station),
         }
+    }
+}
+
+impl Station {
+    /// What is wrong with where records and bytes are kept.
+    fn place_fault(&self) -> Option<String> {
+        let server = self.store.strip_prefix("postgres://");
+        let authority = server.unwrap_or_default().split(['/', '?']).next().unwrap_or_default();
+        let user = authority.split_once('@').map(|(user, _)| user);
+        let bucket = self.blobs.starts_with(BUCKET);
+        let faults = [
+            (
+                server.is_none() && !self.store.starts_with("sqlite:"),
+                "store must begin with sqlite: or postgres://",
+            ),
+            (
+                user.is_some_and(|user| user.contains(':')),
+                "store: the password belongs into store_password_file",
+            ),
+            (
+                server.is_none() && self.store_password_file.is_some(),
+                "store_password_file belongs to a postgres:// store",
+            ),
+            (bucket && self.blob_store.is_none(), "blobs = \"s3://...\" needs a section [blob_store]"),
+            (!bucket && self.blob_store.is_some(), "[blob_store] belongs to blobs = \"s3://...\""),
+        ];
+        faults.iter().find(|(fault, _)| *fault).map(|(_, words)| (*words).to_owned())
     }
 }
 
@@ -236,17 +289,44 @@ impl Workspace {
         self.profile.id == "drill"
     }
 
-    /// Where the store is, with SQLite paths made absolute.
-    pub fn store_url(&self) -> String {
-        match self.station.store.strip_prefix("sqlite:") {
-            Some(file) => format!("sqlite:{}", self.root.join(file).display()),
-            None => self.station.store.clone(),
+    /// Where the records are.
+    ///
+    /// # Errors
+    /// [`kinds::PASSWORD_FILE_OPEN`], or a password file that cannot be read.
+    pub fn place(&self) -> Result<Place> {
+        self.place_of(&self.station.store, self.station.store_password_file.as_deref())
+    }
+
+    /// As [`Workspace::place`] for another address; SQLite paths are made absolute.
+    ///
+    /// # Errors
+    /// As [`Workspace::place`].
+    pub fn place_of(&self, store: &str, password_file: Option<&Path>) -> Result<Place> {
+        if let Some(file) = store.strip_prefix("sqlite:") {
+            return Ok(Place::new(format!("sqlite:{}", self.root.join(file).display()), None));
+        }
+        let password = password_file.map(|file| upload::secret(&self.root.join(file))).transpose()?;
+        Ok(Place::new(store.to_owned(), password))
+    }
+
+    /// Folder of the blobs; where they are in a bucket, of those that this machine has used.
+    pub fn blobs_folder(&self) -> PathBuf {
+        match self.station.blobs.starts_with(BUCKET) {
+            true => self.root.join(default_blobs()),
+            false => self.root.join(&self.station.blobs),
         }
     }
 
-    /// Folder of the blobs.
-    pub fn blobs(&self) -> PathBuf {
-        self.root.join(&self.station.blobs)
+    /// The bytes of the office.
+    ///
+    /// # Errors
+    /// A disk error; settings of the bucket that cannot be used.
+    pub fn blobs(&self) -> Result<Blobs> {
+        let (place, folder) = (&self.station.blobs, self.blobs_folder());
+        match (&self.station.blob_store, place.starts_with(BUCKET)) {
+            (Some(settings), true) => Blobs::shared(&folder, Storage::new(place, settings, &self.root)?),
+            _ => Blobs::open(&folder),
+        }
     }
 
     /// Which keys may be used, and how.

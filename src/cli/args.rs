@@ -13,9 +13,11 @@ use crate::profile::OcrRules;
 use crate::scan::duplex::Duplex;
 
 mod handover;
+mod register;
 mod sign;
 
 pub(super) use handover::{Export, Import};
+pub(super) use register::{Catalogue, CatalogueAdd, Find};
 pub(super) use sign::{FormName, Sign};
 
 /// The whole command line.
@@ -65,12 +67,17 @@ pub(super) enum Command {
     Status,
     Export(Export),
     Import(Import),
+    Find(Find),
+    #[command(subcommand)]
+    Catalogue(Catalogue),
     Report(Report),
     #[command(subcommand)]
     Journal(Journal),
     Convert(Convert),
     #[command(subcommand)]
     Trust(Trust),
+    #[command(subcommand)]
+    Store(StoreCommand),
     #[command(subcommand)]
     Profile(Profile),
     Doctor(Doctor),
@@ -362,7 +369,10 @@ pub(super) struct Report {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Journal {
-    Check,
+    Check {
+        #[arg(long, value_name = "REASON")]
+        accept_clock: Option<String>,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -403,6 +413,19 @@ pub(super) struct TrustAdd {
 pub(super) struct TrustRemove {
     #[arg(value_name = "SHA256")]
     pub fingerprint: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum StoreCommand {
+    Move(MoveStore),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct MoveStore {
+    #[arg(value_name = "URL")]
+    pub target: String,
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -127,6 +127,11 @@ pub(super) fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
 }
 
+/// As [`shown`], line by line.
+pub(super) fn shown_lines(text: &str) -> String {
+    text.lines().map(shown).collect::<Vec<_>>().join("\n")
+}
+
 /// A state in words.
 pub(super) fn state(name: &str, lang: Lang) -> String {
     locales::plain(lang, &format!("report-state-{}", name.replace('_', "-")))
@@ -184,7 +189,8 @@ fn files(record: &Record) -> String {
     record.files.iter().map(name).collect::<Vec<_>>().join(" | ")
 }
 
-fn cut(text: &str, length: usize) -> String {
+/// Text of no more than `length` characters.
+pub(super) fn cut(text: &str, length: usize) -> String {
     match text.chars().count() > length {
         true => text.chars().take(length - 1).chain(['…']).collect(),
         false => text.to_owned(),

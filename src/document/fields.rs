@@ -18,7 +18,7 @@ const NOWHERE: &str = "none";
 
 impl Fields {
     /// All names, in the order of the manifest.
-    pub const NAMES: [&'static str; 20] = [
+    pub const NAMES: [&'static str; 21] = [
         "paper_serial",
         "code_number",
         "code_notation",
@@ -39,6 +39,7 @@ impl Fields {
         "due_date",
         "paper_location",
         "attested_by",
+        "file_code",
     ];
 
     /// Sets a field from what a person typed. Text is trimmed and composed (NFC); an empty value takes the fact away.
@@ -97,6 +98,7 @@ impl Fields {
             "urgency" => &mut self.urgency,
             "paper_location" => &mut self.paper_location,
             "attested_by" => &mut self.attested_by,
+            "file_code" => &mut self.file_code,
             "paper_serial" => &mut self.paper_serial,
             _ => return Err(kinds::BAD_FIELD.with("field", name).with("known", Self::NAMES.join(" "))),
         })

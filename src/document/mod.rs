@@ -198,6 +198,9 @@ pub struct Fields {
     /// Serial of the paper form or cover sheet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paper_serial: Option<String>,
+    /// Số và ký hiệu hồ sơ, as it stands in the office's catalogue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_code: Option<String>,
 }
 
 /// The clerk's word on the wet signature and stamp, given before build because the XMP is frozen there.

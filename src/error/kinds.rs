@@ -317,6 +317,14 @@ kinds! {
     // --- store --------------------------------------------------------------------------------------------------
     /// The store cannot be opened.
     STORE_UNUSABLE = "store_unusable", AfterYouFix, Workspace;
+    /// The server that keeps the store does not answer.
+    STORE_AWAY = "store_away", Later, Workspace;
+    /// The records of the workspace were moved to a server.
+    STORE_MOVED = "store_moved", AfterYouFix, Workspace;
+    /// Other records are where a store is to be moved to.
+    STORE_NOT_EMPTY = "store_not_empty", AfterYouFix, Usage;
+    /// A store cannot be moved there.
+    STORE_PLACE = "store_place", AfterYouFix, Usage;
     /// The store was made by another version.
     STORE_VERSION = "store_version", AfterYouFix, Workspace;
     /// A read or write of the store failed.
@@ -327,6 +335,8 @@ kinds! {
     BLOB_DAMAGED = "blob_damaged", AfterYouFix, AllFailed;
     /// The journal does not hold.
     JOURNAL_BROKEN = "journal_broken", AfterYouFix, Signature;
+    /// The clock went back between entries of the journal, and nobody has said why.
+    JOURNAL_CLOCK = "journal_clock", AfterYouFix, Undecided;
     /// An outage reference is taken.
     OUTAGE_EXISTS = "outage_exists", AfterYouFix, Usage;
     /// No such outage.
@@ -393,6 +403,20 @@ kinds! {
     HANDOVER_CONFLICT = "handover_conflict", AfterYouFix, AllFailed;
     /// A document that came from another machine is corrected there.
     DOCUMENT_RECEIVED = "document_received", AfterYouFix, AllFailed;
+
+    // --- register and reconciliation ------------------------------------------------------------------------------
+    /// A table of both books of the register.
+    REGISTER_MIXED = "register_mixed", AfterYouFix, Usage;
+    /// A register in a form that is only a file.
+    REGISTER_FILE = "register_file", AfterYouFix, Usage;
+    /// A file that the office's catalogue does not have.
+    FILE_CODE_UNKNOWN = "file_code_unknown", AfterYouFix, Usage;
+    /// An entry of the catalogue without a code or a title.
+    CATALOGUE_ENTRY = "catalogue_entry", AfterYouFix, Usage;
+    /// A table of another program that cannot be read.
+    SHEET_MALFORMED = "sheet_malformed", AfterYouFix, Usage;
+    /// A table of another program without a column that is needed.
+    SHEET_COLUMN = "sheet_column", AfterYouFix, Usage;
 
     // --- report -------------------------------------------------------------------------------------------------
     /// More documents than a printed list may have.

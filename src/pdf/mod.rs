@@ -22,6 +22,7 @@ mod info;
 mod layer;
 pub mod lines;
 mod objects;
+mod printed;
 pub mod raw;
 pub mod read;
 pub mod sections;
@@ -34,6 +35,7 @@ pub mod xmp;
 pub use attach::{Attachment, MAX_ATTACHED};
 pub use flavour::Flavour;
 pub(crate) use icc::srgb;
+pub(crate) use printed::{PRINTED_FONT, Printed, PrintedPage, printed};
 
 /// Largest PDF that is taken up (our limit).
 const MAX_BYTES: usize = 1 << 30;

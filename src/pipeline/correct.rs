@@ -13,7 +13,7 @@ use crate::platform;
 use crate::store::{Record, State, Stored};
 
 use super::longterm::REVOKED;
-use super::{Desk, review};
+use super::{Desk, find, review};
 
 /// Key of `edit` that accepts a finding: `accept=dpi_low`, `accept=dpi_low:REASON`.
 const ACCEPT: &str = "accept";
@@ -68,7 +68,12 @@ pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Rec
     for change in changes {
         match change.key.as_str() {
             ACCEPT => accept(&mut stored, &change.value)?,
-            key => stored.document.fields.set(key, &change.value)?,
+            key => {
+                stored.document.fields.set(key, &change.value)?;
+                if key == "file_code" {
+                    find::known_file(desk, id, stored.document.fields.file_code.as_deref()).await?;
+                }
+            }
         }
     }
     let told = |c: &Change| match c.proposed {

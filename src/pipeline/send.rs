@@ -10,7 +10,7 @@ use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::profile::{Level, SealRequires};
 use crate::station::Workspace;
-use crate::store::{State, Stored};
+use crate::store::{News, State, Stored};
 use crate::upload::{self, Config};
 
 use super::{Desk, Selection, longterm, wording};
@@ -76,15 +76,18 @@ pub async fn run(desk: &Desk, request: &Request, front: &dyn Front) -> Result<Ta
         desk.store.revive(&destination.name).await?;
     }
     let mut tally = Tally::default();
+    // Listened for before the first look, so that nothing falls between.
+    let mut news = if request.watch { desk.store.news().await? } else { News::none() };
     loop {
         let owed = settle(desk, &selection, front, &mut tally).await?;
         let waiting = queue_all(desk, &selection, owed).await?;
         tally.add(upload::run(&desk.store, &chosen, &desk.workspace.root, request.watch, front).await?);
-        if !request.watch || waiting == 0 {
+        // Where other machines seal, a watching run is there for them until it is ended.
+        if !request.watch || waiting == 0 && !desk.store.is_shared() {
             tally.waiting += waiting;
             break;
         }
-        tokio::time::sleep(PAUSE).await;
+        news.wait(PAUSE).await?;
     }
     desk.store.close_root().await?;
     Ok(tally)

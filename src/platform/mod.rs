@@ -40,6 +40,21 @@ pub fn write_new_private(path: &Path, bytes: &[u8]) -> Result<()> {
     write_new_as(path, bytes, &private_file())
 }
 
+/// Puts `bytes` in the place of a settings file, so that after a power cut there is either the old one or the new one. Nothing
+/// that holds a document is ever replaced.
+///
+/// # Errors
+/// A disk error.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let temporary = folder.join(temporary_name(path));
+    let synced = write_synced(&temporary, bytes, &private_file()).map_err(|e| Error::io(path, e));
+    let replaced = synced.and_then(|()| fs::rename(&temporary, path).map_err(|e| Error::io(path, e)));
+    let _ = fs::remove_file(&temporary);
+    replaced?;
+    sync_dir(folder)
+}
+
 fn write_new_as(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let temporary = folder.join(temporary_name(path));

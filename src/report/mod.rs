@@ -6,8 +6,10 @@ use crate::locales::Lang;
 use crate::outage::Outage;
 use crate::store::Record;
 
+mod archive;
 pub(crate) mod paper;
 mod parts;
+pub mod register;
 mod rows;
 pub(crate) mod ruler;
 mod sheet;

@@ -1,4 +1,4 @@
-//! Sheets of A4 in landscape, filled from the top: text, rules, and what stands on every page.
+//! Sheets of A4, filled from the top: text, rules, and what stands on every page.
 
 use printpdf::{
     FontId, Line, LinePoint, OffsetDateTime, Op, PdfDocument, PdfFont, PdfFontHandle, PdfPage,
@@ -9,14 +9,13 @@ use crate::error::{Result, kinds};
 
 use super::ruler::Ruler;
 
-/// Size of the sheet in points.
+/// Size of the sheet in landscape in points.
 const WIDTH: f32 = 841.89;
 const HEIGHT: f32 = 595.28;
-/// Left edge of the print in points; room for the holes of a binder.
+/// Left edge of the print in landscape in points; room for the holes of a binder.
 pub(super) const LEFT: f32 = 57.0;
-/// Right edge of the print.
+/// Right edge of the print in landscape.
 pub(super) const RIGHT: f32 = WIDTH - 34.0;
-const TOP: f32 = HEIGHT - 36.0;
 /// Lower edge of the print; the footer stands under it.
 const BOTTOM: f32 = 48.0;
 const FOOTER: f32 = 30.0;
@@ -24,8 +23,28 @@ const FOOTER_SIZE: f32 = 8.0;
 const BANNER_SIZE: f32 = 11.0;
 /// Distance between base lines in multiples of the size: Vietnamese capitals carry two marks.
 pub(super) const LEADING: f32 = 1.22;
+/// Width of the outline of a heavier text in multiples of the size.
+pub(super) const OUTLINE: f32 = 0.035;
 /// Height of a line's letters over its base line in multiples of the size.
 const ASCENT: f32 = 0.95;
+
+/// How a sheet lies, and what of it is printed on; points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Paper {
+    /// Width and height.
+    pub size: (f32, f32),
+    /// Left and right edge of the print.
+    pub edges: (f32, f32),
+    /// Upper edge of the print.
+    pub top: f32,
+}
+
+/// A4 lying.
+pub(super) const LANDSCAPE: Paper = Paper { size: (WIDTH, HEIGHT), edges: (LEFT, RIGHT), top: HEIGHT - 36.0 };
+/// A4 standing with the margins of Decree 30/2020 Appendix I, Part I, I.3: 20 mm above, 30 mm left, 15 to 20 mm right.
+#[allow(dead_code)]
+pub(super) const PORTRAIT: Paper =
+    Paper { size: (HEIGHT, WIDTH), edges: (85.0, HEIGHT - 48.0), top: WIDTH - 57.0 };
 
 /// How a text stands between the edges given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,17 +60,25 @@ pub(super) struct Style {
     pub size: f32,
     /// The font has one weight; a heavier one is drawn with an outline.
     pub bold: bool,
+    /// The font stands upright; a slanted one is drawn leaning. In archive files only.
+    pub italic: bool,
 }
 
 impl Style {
     /// Regular weight.
     pub fn regular(size: f32) -> Self {
-        Self { size, bold: false }
+        Self { size, bold: false, italic: false }
     }
 
     /// Heavier weight.
     pub fn bold(size: f32) -> Self {
-        Self { size, bold: true }
+        Self { size, bold: true, italic: false }
+    }
+
+    /// Leaning.
+    #[allow(dead_code)]
+    pub fn italic(size: f32) -> Self {
+        Self { size, bold: false, italic: true }
     }
 
     /// Distance between base lines in points.
@@ -60,13 +87,35 @@ impl Style {
     }
 }
 
-/// One page: rules first, then one text object in which the cursor moves from text to text.
-#[derive(Default)]
-struct Page {
-    rules: Vec<Op>,
-    texts: Vec<Op>,
-    cursor: (f32, f32),
-    style: Option<Style>,
+/// Red, green and blue, each 0 to 1.
+pub(super) type Rgb = [f32; 3];
+/// What is drawn unless it is said otherwise.
+pub(super) const BLACK: Rgb = [0.0; 3];
+
+/// Something drawn under the texts; points from the lower left corner.
+#[derive(Clone, Debug)]
+pub(super) enum Drawing {
+    /// A line through points, `weight` points wide.
+    Line { points: Vec<(f32, f32)>, weight: f32, rgb: Rgb, dashed: bool },
+    /// An area.
+    #[allow(dead_code)]
+    Area { points: Vec<(f32, f32)>, rgb: Rgb },
+}
+
+/// A text from `left` on the base line `base`.
+#[derive(Clone, Debug)]
+pub(super) struct Writing {
+    pub text: String,
+    pub style: Style,
+    pub left: f32,
+    pub base: f32,
+}
+
+/// One page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Page {
+    pub drawings: Vec<Drawing>,
+    pub writings: Vec<Writing>,
 }
 
 /// The pages and the place where the next thing stands.
@@ -77,13 +126,20 @@ pub(super) struct Sheets<'a> {
     pub y: f32,
     /// A line on top of every page, or none.
     banner: Option<String>,
-    pages: Vec<Page>,
+    /// How the sheets lie.
+    pub paper: Paper,
+    pub(super) pages: Vec<Page>,
 }
 
 impl<'a> Sheets<'a> {
     /// The first page, with the banner on top where there is one.
     pub fn new(ruler: &'a Ruler, banner: Option<String>) -> Self {
-        let mut sheets = Self { ruler, y: 0.0, banner, pages: Vec::new() };
+        Self::on(LANDSCAPE, ruler, banner)
+    }
+
+    /// As [`Sheets::new`], on other paper.
+    pub fn on(paper: Paper, ruler: &'a Ruler, banner: Option<String>) -> Self {
+        let mut sheets = Self { ruler, y: 0.0, banner, paper, pages: Vec::new() };
         sheets.next_page();
         sheets
     }
@@ -91,14 +147,15 @@ impl<'a> Sheets<'a> {
     /// Goes on to a fresh page.
     pub fn next_page(&mut self) {
         self.pages.push(Page::default());
-        self.y = TOP;
+        let (top, edges) = (self.paper.top, self.paper.edges);
+        self.y = top;
         if let Some(banner) = self.banner.clone() {
             let style = Style::bold(BANNER_SIZE);
             let half = self.ruler.width(&banner, style.size) / 2.0 + 12.0;
-            let (middle, low) = ((LEFT + RIGHT) / 2.0, TOP - style.leading() - 5.0);
-            self.frame(middle - half, low, middle + half, TOP, 1.0);
+            let (middle, low) = ((edges.0 + edges.1) / 2.0, top - style.leading() - 5.0);
+            self.frame(middle - half, low, middle + half, top, 1.0);
             self.y -= 3.0;
-            self.line(&banner, style, (LEFT, RIGHT), Align::Center);
+            self.line(&banner, style, edges, Align::Center);
             self.y = low - 7.0;
         }
     }
@@ -145,12 +202,14 @@ impl<'a> Sheets<'a> {
     }
 
     /// A straight line, `weight` points wide.
-    pub fn rule(&mut self, (x0, y0): (f32, f32), (x1, y1): (f32, f32), weight: f32) {
-        let point = |x, y| LinePoint { p: Point { x: Pt(x), y: Pt(y) }, bezier: false };
-        let line = Line { points: vec![point(x0, y0), point(x1, y1)], is_closed: false };
+    pub fn rule(&mut self, from: (f32, f32), to: (f32, f32), weight: f32) {
+        self.draw(Drawing::Line { points: vec![from, to], weight, rgb: BLACK, dashed: false });
+    }
+
+    /// Draws on this page.
+    pub fn draw(&mut self, drawing: Drawing) {
         if let Some(page) = self.pages.last_mut() {
-            page.rules.push(Op::SetOutlineThickness { pt: Pt(weight) });
-            page.rules.push(Op::DrawLine { line });
+            page.drawings.push(drawing);
         }
     }
 
@@ -173,10 +232,11 @@ impl<'a> Sheets<'a> {
     /// Writes what stands under a page: a text at the left, one at the right.
     pub fn footer(&mut self, index: usize, left: &str, right: &str) {
         let style = Style::regular(FOOTER_SIZE);
-        let start = RIGHT - self.ruler.width(right, style.size);
-        let short = self.ruler.lines(left, style.size, start - LEFT - 20.0, 1);
+        let edges = self.paper.edges;
+        let start = edges.1 - self.ruler.width(right, style.size);
+        let short = self.ruler.lines(left, style.size, start - edges.0 - 20.0, 1);
         if let Some(page) = self.pages.get_mut(index) {
-            page.show(short.first().map_or("", String::as_str), style, LEFT, FOOTER);
+            page.show(short.first().map_or("", String::as_str), style, edges.0, FOOTER);
             page.show(right, style, start, FOOTER);
         }
     }
@@ -194,7 +254,8 @@ impl<'a> Sheets<'a> {
             (info.creation_date, info.modification_date) = (date, date);
         }
         (info.creator, info.producer) = (producer.clone(), producer);
-        document.pages = self.pages.into_iter().map(Page::finish).collect();
+        let size = self.paper.size;
+        document.pages = self.pages.into_iter().map(|page| print(page, size)).collect();
         let mut warnings = Vec::new();
         let bytes = document.save(&PdfSaveOptions::default(), &mut warnings);
         match warnings.into_iter().next() {
@@ -209,29 +270,41 @@ fn font_id() -> FontId {
 }
 
 impl Page {
-    /// Shows text from `left` on the base line `base`.
     fn show(&mut self, text: &str, style: Style, left: f32, base: f32) {
-        if self.style != Some(style) {
-            self.set_style(style);
-        }
-        let pos = Point { x: Pt(left - self.cursor.0), y: Pt(base - self.cursor.1) };
-        self.cursor = (left, base);
-        self.texts.push(Op::SetTextCursor { pos });
-        self.texts.push(Op::ShowText { items: vec![TextItem::Text(text.to_owned())] });
+        self.writings.push(Writing { text: text.to_owned(), style, left, base });
     }
+}
 
-    fn set_style(&mut self, style: Style) {
-        let font = PdfFontHandle::External(font_id());
-        let mode = if style.bold { TextRenderingMode::FillStroke } else { TextRenderingMode::Fill };
-        self.texts.push(Op::SetFont { font, size: Pt(style.size) });
-        self.texts.push(Op::SetTextRenderingMode { mode });
-        if style.bold {
-            self.texts.push(Op::SetOutlineThickness { pt: Pt(style.size * 0.035) });
+/// A page of a print, black on white: drawings first, then one text object in which the cursor moves from text to text.
+fn print(page: Page, size: (f32, f32)) -> PdfPage {
+    let mut rules = Vec::new();
+    for drawing in page.drawings {
+        if let Drawing::Line { points, weight, .. } = drawing {
+            let point = |(x, y)| LinePoint { p: Point { x: Pt(x), y: Pt(y) }, bezier: false };
+            let line = Line { points: points.into_iter().map(point).collect(), is_closed: false };
+            rules.extend([Op::SetOutlineThickness { pt: Pt(weight) }, Op::DrawLine { line }]);
         }
-        self.style = Some(style);
     }
+    let (mut texts, mut cursor, mut last) = (Vec::new(), (0.0, 0.0), None);
+    for Writing { text, style, left, base } in page.writings {
+        if last != Some(style) {
+            texts.extend(set(style));
+            last = Some(style);
+        }
+        let pos = Point { x: Pt(left - cursor.0), y: Pt(base - cursor.1) };
+        cursor = (left, base);
+        texts.push(Op::SetTextCursor { pos });
+        texts.push(Op::ShowText { items: vec![TextItem::Text(text)] });
+    }
+    super::paper::page(size, rules, texts)
+}
 
-    fn finish(self) -> PdfPage {
-        super::paper::page((WIDTH, HEIGHT), self.rules, self.texts)
-    }
+fn set(style: Style) -> Vec<Op> {
+    let font = PdfFontHandle::External(font_id());
+    let mode = if style.bold { TextRenderingMode::FillStroke } else { TextRenderingMode::Fill };
+    let outline = style.bold.then(|| Op::SetOutlineThickness { pt: Pt(style.size * OUTLINE) });
+    [Op::SetFont { font, size: Pt(style.size) }, Op::SetTextRenderingMode { mode }]
+        .into_iter()
+        .chain(outline)
+        .collect()
 }

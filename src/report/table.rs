@@ -1,6 +1,6 @@
 //! A ruled table over as many pages as it needs: the heads stand on each page, and no row is split.
 
-use super::sheet::{Align, LEFT, RIGHT, Sheets, Style};
+use super::sheet::{Align, LANDSCAPE, Sheets, Style};
 
 /// Room between a rule and the text, in points.
 const PAD: f32 = 3.0;
@@ -23,17 +23,23 @@ pub(super) struct Column {
 pub(super) struct Table {
     columns: Vec<Column>,
     size: f32,
+    edges: (f32, f32),
     /// Upper edge of the part on this page, once its heads are written.
     top: Option<f32>,
 }
 
 impl Table {
     /// A table whose text has `size` points; its heads are written together with the first row.
-    pub fn new(mut columns: Vec<Column>, size: f32) -> Self {
+    pub fn new(columns: Vec<Column>, size: f32) -> Self {
+        Self::between(LANDSCAPE.edges, columns, size)
+    }
+
+    /// As [`Table::new`], between other edges.
+    pub fn between(edges: (f32, f32), mut columns: Vec<Column>, size: f32) -> Self {
         let total: f32 = columns.iter().map(|c| c.width).sum();
-        let scale = (RIGHT - LEFT) / total.max(1.0);
+        let scale = (edges.1 - edges.0) / total.max(1.0);
         columns.iter_mut().for_each(|c| c.width *= scale);
-        Self { columns, size, top: None }
+        Self { columns, size, edges, top: None }
     }
 
     /// Writes a row; each cell is a list of paragraphs.
@@ -50,7 +56,7 @@ impl Table {
             self.heads(sheets, height);
         }
         self.write(sheets, &cells, style, height);
-        sheets.rule((LEFT, sheets.y), (RIGHT, sheets.y), HAIR);
+        sheets.rule((self.edges.0, sheets.y), (self.edges.1, sheets.y), HAIR);
     }
 
     /// Ends the table.
@@ -86,8 +92,8 @@ impl Table {
             sheets.next_page();
         }
         self.top = Some(sheets.y);
-        sheets.rule((LEFT, sheets.y), (RIGHT, sheets.y), STRONG);
-        let mut left = LEFT;
+        sheets.rule((self.edges.0, sheets.y), (self.edges.1, sheets.y), STRONG);
+        let mut left = self.edges.0;
         for (column, head) in self.columns.iter().zip(&heads) {
             let free = height - 2.0 * PAD - head.len() as f32 * style.leading();
             let edges = (left + PAD, left + column.width - PAD);
@@ -95,11 +101,11 @@ impl Table {
             left += column.width;
         }
         sheets.y -= height;
-        sheets.rule((LEFT, sheets.y), (RIGHT, sheets.y), STRONG);
+        sheets.rule((self.edges.0, sheets.y), (self.edges.1, sheets.y), STRONG);
     }
 
     fn write(&self, sheets: &mut Sheets, cells: &[Vec<String>], style: Style, height: f32) {
-        let mut left = LEFT;
+        let mut left = self.edges.0;
         for (column, lines) in self.columns.iter().zip(cells) {
             let edges = (left + PAD, left + column.width - PAD);
             sheets.cell(lines, style, edges, column.align, sheets.y - PAD);
@@ -112,12 +118,12 @@ impl Table {
     fn close(&self, sheets: &mut Sheets) {
         let Some(top) = self.top else { return };
         let low = sheets.y;
-        let mut x = LEFT;
+        let (mut x, right) = self.edges;
         sheets.rule((x, top), (x, low), STRONG);
         for column in &self.columns {
             x += column.width;
-            sheets.rule((x, top), (x, low), if x + 1.0 > RIGHT { STRONG } else { HAIR });
+            sheets.rule((x, top), (x, low), if x + 1.0 > right { STRONG } else { HAIR });
         }
-        sheets.rule((LEFT, low), (RIGHT, low), STRONG);
+        sheets.rule((self.edges.0, low), (right, low), STRONG);
     }
 }

@@ -18,8 +18,13 @@ pub(super) struct Words<'a> {
 
 impl<'a> Words<'a> {
     pub fn new(facts: &Facts, ruler: &'a Ruler) -> Self {
-        let offset = Offset::from_seconds(facts.utc_offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
-        Self { ruler, lang: facts.lang, offset }
+        Self::of(facts.lang, facts.utc_offset_minutes, ruler)
+    }
+
+    /// In this language, by this clock.
+    pub fn of(lang: Lang, utc_offset_minutes: i32, ruler: &'a Ruler) -> Self {
+        let offset = Offset::from_seconds(utc_offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
+        Self { ruler, lang, offset }
     }
 
     /// The sentence `id`.

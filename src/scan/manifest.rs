@@ -8,7 +8,7 @@ use crate::document::Fields;
 use crate::document::fields::short;
 use crate::error::{Error, Result, kinds};
 
-mod encoding;
+pub(crate) mod encoding;
 
 /// Largest manifest file (our limit): 10,000 rows are about 3 MB.
 pub const MAX_BYTES: u64 = 20_000_000;
@@ -63,7 +63,7 @@ pub fn read(bytes: &[u8]) -> Result<Manifest> {
 }
 
 /// The separator that the heading has most of.
-fn delimiter(text: &str) -> u8 {
+pub(crate) fn delimiter(text: &str) -> u8 {
     let heading = text.lines().next().unwrap_or_default();
     let count = |c: char| heading.matches(c).count();
     let most = [b',', b'\t', b';'].into_iter().max_by_key(|d| count(char::from(*d)));

@@ -1,8 +1,10 @@
-//! Bytes by their SHA-256, written once: `blobs/ab/<sha256>`.
+//! Bytes by their SHA-256, written once: `blobs/ab/<sha256>`. Where several machines share them in a bucket, the folder holds
+//! what this machine has used; bytes count as kept when they are durable in both.
 
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::Digest;
 
@@ -10,6 +12,7 @@ use crate::document::{Hashing, Sha256, hex};
 use crate::error::{Error, Result, kinds};
 use crate::platform::{self, Staged};
 use crate::scan::Source;
+use crate::upload::Storage;
 
 /// Largest blob that is read into memory; a source file or a PDF.
 const MAX_BLOB_BYTES: u64 = 2_000_000_000;
@@ -21,13 +24,70 @@ const BLOCK: usize = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct Blobs {
     folder: PathBuf,
+    bucket: Option<Arc<Storage>>,
 }
 
 impl Blobs {
     /// Opens the folder and makes it when it is new.
-    pub(super) fn open(folder: &Path) -> Result<Self> {
+    ///
+    /// # Errors
+    /// A disk error.
+    pub fn open(folder: &Path) -> Result<Self> {
         platform::create_private_dir(folder)?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self { folder: folder.to_owned(), bucket: None })
+    }
+
+    /// As [`Blobs::open`], with a bucket that other machines share.
+    ///
+    /// # Errors
+    /// A disk error.
+    pub fn shared(folder: &Path, bucket: Storage) -> Result<Self> {
+        Ok(Self { bucket: Some(Arc::new(bucket)), ..Self::open(folder)? })
+    }
+
+    /// Whether other machines share the bytes.
+    pub fn is_shared(&self) -> bool {
+        self.bucket.is_some()
+    }
+
+    /// Puts what only this machine has into the bucket; gives how many blobs were put.
+    ///
+    /// # Errors
+    /// A disk error, or the bucket is away.
+    pub fn share(&self) -> Result<usize> {
+        let mut put = 0;
+        for folder in self.folders() {
+            let entries = std::fs::read_dir(&folder).map_err(|e| Error::io(&folder, e))?;
+            let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+            for name in names.filter(|name| name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit())) {
+                put += usize::from(self.hand_on(&Sha256(name), None)?);
+            }
+        }
+        Ok(put)
+    }
+
+    /// Makes bytes that lie here durable in the bucket too; gives whether they were new there.
+    fn hand_on(&self, sha256: &Sha256, bytes: Option<&[u8]>) -> Result<bool> {
+        let Some(bucket) = &self.bucket else { return Ok(false) };
+        if bytes.is_none() && bucket.has(sha256)? {
+            return Ok(false);
+        }
+        let read = if bytes.is_none() { self.read(sha256)? } else { Vec::new() };
+        let bytes = bytes.unwrap_or(&read);
+        bucket.put(bytes, &Hashing::of(bytes), sha256)?;
+        Ok(true)
+    }
+
+    /// Fetches bytes that another machine has kept.
+    fn fetch(&self, sha256: &Sha256) -> Result<()> {
+        let path = self.path(sha256);
+        let Some(bucket) = self.bucket.as_ref().filter(|_| !path.exists()) else { return Ok(()) };
+        let Some(bytes) = bucket.get(sha256, MAX_BLOB_BYTES)? else { return Ok(()) };
+        self.make_room(&path)?;
+        match platform::write_new(&path, &bytes) {
+            Err(error) if error.code() == kinds::FILE_EXISTS.code => Ok(()),
+            written => written,
+        }
     }
 
     /// The folders in which bytes lie.
@@ -67,14 +127,17 @@ impl Blobs {
         let path = self.path(&sha256);
         if path.exists() {
             self.read(&sha256)?;
+            self.hand_on(&sha256, None)?;
             return Ok(sha256);
         }
         self.make_room(&path)?;
         match platform::write_new(&path, bytes) {
             // Another process was faster with the same bytes.
-            Err(error) if error.code() == kinds::FILE_EXISTS.code => self.read(&sha256).map(|_| sha256),
-            written => written.map(|()| sha256),
+            Err(error) if error.code() == kinds::FILE_EXISTS.code => self.read(&sha256).map(|_| ())?,
+            written => written?,
         }
+        self.hand_on(&sha256, Some(bytes))?;
+        Ok(sha256)
     }
 
     fn make_room(&self, path: &Path) -> Result<()> {
@@ -95,6 +158,7 @@ impl Blobs {
         let sha256 = copied(path, limit, &mut std::io::sink(), path)?;
         if self.path(&sha256).exists() {
             self.verify(&sha256)?;
+            self.hand_on(&sha256, None)?;
             return Ok(sha256);
         }
         let (staged, sha256) = Staged::write(&self.folder, |file| copied(path, limit, file, &self.folder))?;
@@ -102,13 +166,16 @@ impl Blobs {
         self.make_room(&target)?;
         match staged.publish(&target) {
             // Another process was faster with the same bytes.
-            Err(error) if error.code() == kinds::FILE_EXISTS.code => self.verify(&sha256).map(|()| sha256),
-            published => published.map(|()| sha256),
+            Err(error) if error.code() == kinds::FILE_EXISTS.code => self.verify(&sha256)?,
+            published => published?,
         }
+        self.hand_on(&sha256, None)?;
+        Ok(sha256)
     }
 
     /// Computes the digest again without holding the bytes.
     fn verify(&self, sha256: &Sha256) -> Result<()> {
+        self.fetch(sha256)?;
         let path = self.path(sha256);
         let found = copied(&path, u64::MAX, &mut std::io::sink(), &path).map_err(|e| missing(e, &path))?;
         match found == *sha256 {
@@ -147,6 +214,7 @@ impl Blobs {
     /// # Errors
     /// As [`Blobs::get`].
     pub(crate) fn read_hashed(&self, sha256: &Sha256) -> Result<(Vec<u8>, Hashing)> {
+        self.fetch(sha256)?;
         let path = self.path(sha256);
         let bytes = platform::read_limited(&path, MAX_BLOB_BYTES).map_err(|error| missing(error, &path))?;
         let hashing = Hashing::of(&bytes);

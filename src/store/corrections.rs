@@ -117,8 +117,9 @@ impl Store {
         event: &str,
         detail: Value,
     ) -> Result<()> {
-        self.update_in(tx, stored, event, detail).await?;
-        self.set_state(tx, stored.id, state).await
+        let detail = self.rewrite_in(tx, stored, detail).await?;
+        self.set_state(tx, stored.id, state).await?;
+        journal::append(self, tx, event, Some(stored.id), detail).await
     }
 
     async fn set_state(&self, tx: &mut Write, id: DocumentId, state: State) -> Result<()> {

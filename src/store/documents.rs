@@ -11,7 +11,7 @@ use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Result, kinds};
 
 use super::record::{REPLACED, State};
-use super::{Store, Write, commit, failed, journal, now, unreadable};
+use super::{Store, Write, commit, failed, journal, search, unreadable};
 
 /// Rows that are read at a time.
 const AT_A_TIME: usize = 128;
@@ -195,7 +195,8 @@ impl Store {
     /// A store error.
     pub async fn documents_of(&self, ids: &[DocumentId]) -> Result<HashMap<DocumentId, Stored>> {
         let sql = format!("SELECT {COLUMNS} FROM document WHERE id IN ({})", numbers(ids));
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await.map_err(failed)?;
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
+        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
         rows.iter().map(|row| stored(row).map(|stored| (stored.id, stored))).collect()
     }
 
@@ -216,8 +217,19 @@ impl Store {
         tx: &mut Write,
         stored: &Stored,
         event: &str,
-        mut detail: Value,
+        detail: Value,
     ) -> Result<()> {
+        let detail = self.rewrite_in(tx, stored, detail).await?;
+        journal::append(self, tx, event, Some(stored.id), detail).await
+    }
+
+    /// The rows of [`Store::update_in`]; gives the detail of the entry that has to follow.
+    pub(super) async fn rewrite_in(
+        &self,
+        tx: &mut Write,
+        stored: &Stored,
+        mut detail: Value,
+    ) -> Result<Value> {
         if super::handover::is_received(tx, stored.id).await? {
             return Err(kinds::DOCUMENT_RECEIVED.with("document", stored.id));
         }
@@ -229,13 +241,14 @@ impl Store {
         .bind(serde_json::to_string(&stored.document).map_err(unreadable)?)
         .bind(state.as_str())
         .bind(stored.id.0)
-        .bind(now())
+        .bind(tx.at())
         .execute(&mut **tx)
         .await
         .map_err(failed)?;
         if done.rows_affected() != 1 {
             return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Built));
         }
+        search::keep_up(tx, stored.id).await?;
         sqlx::query("UPDATE revision SET reason = $1 WHERE document = $2 AND reason = 'build'")
             .bind(REPLACED)
             .bind(stored.id.0)
@@ -245,7 +258,7 @@ impl Store {
         if let (Some(sha256), Some(detail)) = (&stored.latest, detail.as_object_mut()) {
             detail.insert("reopened".to_owned(), json!(sha256));
         }
-        journal::append(self, tx, event, Some(stored.id), detail).await
+        Ok(detail)
     }
 
     /// The latest PDF of a document, its digest computed again.
@@ -271,7 +284,7 @@ impl Store {
         .bind(id.0)
         .bind(&sha256.0)
         .bind(who)
-        .bind(now())
+        .bind(tx.at())
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
@@ -345,11 +358,11 @@ pub(super) async fn insert_row(
     .bind(state.as_str())
     .bind(serde_json::to_string(document).map_err(unreadable)?)
     .bind(i64::try_from(bytes_in).unwrap_or(i64::MAX))
-    .bind(now())
+    .bind(tx.at())
     .execute(&mut **tx)
     .await
-    .map(|_| ())
-    .map_err(failed)
+    .map_err(failed)?;
+    search::keep_up(tx, id).await
 }
 
 fn stored(row: &AnyRow) -> Result<Stored> {

@@ -8,7 +8,7 @@ use crate::document::{Document, DocumentId, Finding};
 use crate::error::{Result, kinds};
 
 use super::steps::{Advance, ROWS, add_revisions, moved};
-use super::{Store, commit, failed, journal, unreadable};
+use super::{Store, commit, failed, journal, search, unreadable};
 
 impl Store {
     /// Gives several leased documents a new version in one transaction; their states stay. A delivery that has not begun takes
@@ -117,7 +117,7 @@ impl Store {
             .bind(id.0)
             .execute(&mut **tx)
             .await
-            .map(|_| ())
-            .map_err(failed)
+            .map_err(failed)?;
+        search::keep_up(tx, id).await
     }
 }

@@ -1,28 +1,43 @@
-//! The journal: one hash chain a station, gathered under Merkle roots. Its form is final.
+//! The journal: one hash chain a store, gathered under Merkle roots. Its form is final.
 //!
 //! An entry's hash is SHA-256 over its fields in the order `seq at station actor event document detail previous`, each
 //! as UTF-8 text preceded by its length in bytes as a 64-bit big-endian number. `seq` and `at` (microseconds since 1970
 //! UTC) are decimal text, `detail` is JSON with sorted keys and no white space, `previous` is the hash of the entry
 //! before, 64 zeros for the first. Hashes are lower-case hex.
 //!
+//! An entry about a document carries in `detail.bound` a digest over the document's rows as they stand behind it ([`bind`]),
+//! so that rows that are changed by hand are found, not only changed entries. Where the chain ends stands in `meta`, so that
+//! a last entry that was removed is missed.
+//!
 //! A root covers consecutive entries: a Merkle tree as in RFC 6962 section 2.1 whose leaves are the 32-byte entry hashes
-//! (leaf = SHA-256(0x00 || hash), node = SHA-256(0x01 || left || right)). A time-stamp token over the root, when a
-//! service gave one, stands beside it.
+//! (leaf = SHA-256(0x00 || hash), node = SHA-256(0x01 || left || right)). A time-stamp token over the 32 bytes of the root,
+//! when a service gave one, stands beside it.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256 as Hasher};
 use sqlx::Row;
 
 use crate::document::{DocumentId, hex};
-use crate::error::{Result, kinds};
+use crate::error::Result;
 
-use super::{Store, Write, commit, failed, now};
+use super::{Store, Write, commit, failed};
+
+mod bind;
+mod check;
+mod roots;
+
+pub use check::{CLOCK_ACCEPTED, JournalCheck, broken};
+pub use roots::{Excerpt, Proven, Root, Sibling};
 
 /// Hash before the first entry.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 /// Entries that are read at a time while checking.
 const PAGE: i64 = 1000;
+/// Row of `meta` with number and hash of the last entry.
+const HEAD: &str = "journal_head";
+/// Entry that says that the chain did not end where it should have; written before anything else is appended.
+const HEAD_DIFFERS: &str = "journal_head_differs";
 
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,9 +63,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The hash that the entry must have.
-    fn computed(&self) -> String {
-        let mut hasher = Hasher::new();
+    /// The bytes that its hash is over.
+    pub fn image(&self) -> Vec<u8> {
+        let mut image = Vec::new();
         let (seq, at) = (self.seq.to_string(), self.at.to_string());
         let fields = [
             &seq,
@@ -63,23 +78,19 @@ impl Entry {
             &self.previous,
         ];
         for field in fields {
-            hasher.update((field.len() as u64).to_be_bytes());
-            hasher.update(field.as_bytes());
+            image.extend((field.len() as u64).to_be_bytes());
+            image.extend(field.as_bytes());
         }
-        hex(&hasher.finalize())
+        image
+    }
+
+    /// The hash that the entry must have.
+    fn computed(&self) -> String {
+        hex(&Hasher::digest(self.image()))
     }
 }
 
-/// What a check of the whole journal found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct JournalCheck {
-    /// Entries whose hash and link hold.
-    pub entries: i64,
-    /// Merkle roots that hold.
-    pub roots: i64,
-}
-
-/// Appends an entry inside the writing transaction of what it tells.
+/// Appends an entry inside the writing transaction of what it tells, behind all that it changes.
 pub(super) async fn append(
     store: &Store,
     tx: &mut Write,
@@ -90,30 +101,43 @@ pub(super) async fn append(
     append_all(store, tx, vec![(event, document, detail)]).await
 }
 
+/// Position and hash of the last entry; none before the first.
+pub(super) async fn head(tx: &mut Write) -> Result<Option<(i64, String)>> {
+    let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1");
+    let last = last.fetch_optional(&mut **tx).await.map_err(failed)?;
+    Ok(last.map(|row| (row.get(0), row.get(1))))
+}
+
 /// Entries of a statement; SQLite takes 32,766 values, and long statements gain nothing.
 const ROWS: usize = 64;
 
-/// Appends several entries, in their order, inside the writing transaction of what they tell. Its lock keeps everybody else
-/// from the end of the chain.
+/// Appends several entries, in their order, inside the writing transaction of what they tell and behind all that it changes.
+/// Its lock keeps everybody else from the end of the chain.
 pub(super) async fn append_all(
     store: &Store,
     tx: &mut Write,
-    news: Vec<(&str, Option<DocumentId>, Value)>,
+    mut news: Vec<(&str, Option<DocumentId>, Value)>,
 ) -> Result<()> {
-    let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-        .fetch_optional(&mut **tx)
-        .await
-        .map_err(failed)?;
-    let (mut seq, mut previous) = match last {
-        Some(row) => (row.get::<i64, _>(0), row.get::<String, _>(1)),
-        None => (0, GENESIS.to_owned()),
-    };
+    if news.is_empty() {
+        return Ok(());
+    }
+    let End { mut seq, mut previous, differs } = end(tx).await?;
+    if let Some(detail) = differs {
+        news.insert(0, (HEAD_DIFFERS, None, detail));
+    }
+    let ids: Vec<DocumentId> = news.iter().filter_map(|(_, document, _)| *document).collect();
+    let bound = bind::digests(tx, &ids).await?;
     let mut entries = Vec::with_capacity(news.len());
-    for (event, document, detail) in news {
+    for (event, document, mut detail) in news {
         seq += 1;
+        if let (Some(detail), Some(digest)) =
+            (detail.as_object_mut(), document.and_then(|id| bound.get(&id.0)))
+        {
+            detail.insert(bind::KEY.to_owned(), json!(digest));
+        }
         let mut entry = Entry {
             seq,
-            at: now(),
+            at: tx.at(),
             station: store.setting.station.clone(),
             actor: store.setting.actor.clone(),
             event: event.to_owned(),
@@ -129,7 +153,39 @@ pub(super) async fn append_all(
     for rows in entries.chunks(ROWS) {
         insert(tx, rows).await?;
     }
-    Ok(())
+    let head = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    let head = sqlx::query(head).bind(HEAD).bind(format!("{seq} {previous}"));
+    head.execute(&mut **tx).await.map(|_| ()).map_err(failed)
+}
+
+/// Where the chain goes on.
+struct End {
+    seq: i64,
+    previous: String,
+    /// What is noted first, where rows and head do not agree.
+    differs: Option<Value>,
+}
+
+/// The chain goes on behind the later of its last row and its head: what was removed by hand leaves a gap for ever.
+async fn end(tx: &mut Write) -> Result<End> {
+    let row = head(tx).await?.unwrap_or((0, GENESIS.to_owned()));
+    let head: Option<(String,)> = sqlx::query_as("SELECT value FROM meta WHERE name = $1")
+        .bind(HEAD)
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(failed)?;
+    // A store of an earlier version has none yet.
+    let head = head.map_or_else(|| row.clone(), |(text,)| parsed(&text));
+    let differs =
+        (row != head).then(|| json!({"row": row.0, "row_hash": row.1, "head": head.0, "head_hash": head.1}));
+    let (seq, previous) = if head.0 > row.0 { head } else { row };
+    Ok(End { seq, previous, differs })
+}
+
+/// Number and hash of a head; a damaged one fits no entry.
+fn parsed(head: &str) -> (i64, String) {
+    let (seq, hash) = head.split_once(' ').unwrap_or_default();
+    (seq.parse().unwrap_or(0), hash.to_owned())
 }
 
 async fn insert(tx: &mut Write, entries: &[Entry]) -> Result<()> {
@@ -157,33 +213,6 @@ async fn insert(tx: &mut Write, entries: &[Entry]) -> Result<()> {
             .bind(&entry.hash);
     }
     query.execute(&mut **tx).await.map(|_| ()).map_err(failed)
-}
-
-/// Merkle tree hash of RFC 6962 section 2.1 over entry hashes (32 bytes each).
-fn merkle(leaves: &[[u8; 32]]) -> [u8; 32] {
-    let digest = |parts: &[&[u8]]| -> [u8; 32] {
-        let mut hasher = Hasher::new();
-        parts.iter().for_each(|part| hasher.update(part));
-        hasher.finalize().into()
-    };
-    match leaves {
-        [] => digest(&[]),
-        [leaf] => digest(&[&[0], leaf]),
-        many => {
-            let split = (many.len() - 1).checked_ilog2().map_or(1, |log| 1usize << log);
-            let (left, right) = many.split_at(split);
-            digest(&[&[1], &merkle(left), &merkle(right)])
-        }
-    }
-}
-
-/// The 32 bytes of a hex digest; damaged text hashes to something that matches nothing.
-fn bytes_of(hash: &str) -> [u8; 32] {
-    let mut bytes = [0u8; 32];
-    for (i, byte) in bytes.iter_mut().enumerate() {
-        *byte = hash.get(2 * i..2 * i + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0);
-    }
-    bytes
 }
 
 impl Store {
@@ -243,85 +272,6 @@ impl Store {
         self.entries(last.saturating_sub(count.min(PAGE)).max(0)).await
     }
 
-    /// Gathers the entries since the last root under a new one; none when there are none.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn close_root(&self) -> Result<()> {
-        let mut tx = self.write().await?;
-        let last = sqlx::query("SELECT ordinal, last_seq FROM journal_root ORDER BY ordinal DESC LIMIT 1")
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(failed)?;
-        let (ordinal, covered) = last.map_or((0, 0), |row| (row.get::<i64, _>(0), row.get::<i64, _>(1)));
-        let rows = sqlx::query("SELECT hash FROM journal WHERE seq > $1 ORDER BY seq")
-            .bind(covered)
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(failed)?;
-        let leaves: Vec<[u8; 32]> = rows.iter().map(|row| bytes_of(&row.get::<String, _>(0))).collect();
-        let Ok(count @ 1..) = i64::try_from(leaves.len()) else { return Ok(()) };
-        sqlx::query(
-            "INSERT INTO journal_root (ordinal, first_seq, last_seq, root, at) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(ordinal + 1)
-        .bind(covered + 1)
-        .bind(covered + count)
-        .bind(hex(&merkle(&leaves)))
-        .bind(now())
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
-        commit(tx).await
-    }
-
-    /// Computes every hash, link and root again.
-    ///
-    /// # Errors
-    /// [`kinds::JOURNAL_BROKEN`] with the first entry or root that does not hold.
-    pub async fn check_journal(&self) -> Result<JournalCheck> {
-        let hashes = self.check_chain().await?;
-        let roots =
-            sqlx::query("SELECT ordinal, first_seq, last_seq, root FROM journal_root ORDER BY ordinal")
-                .fetch_all(&self.pool)
-                .await
-                .map_err(failed)?;
-        let mut covered = 0;
-        for row in &roots {
-            let (first, last) = (row.get::<i64, _>(1), row.get::<i64, _>(2));
-            let range = usize::try_from(first - 1).ok().zip(usize::try_from(last).ok());
-            let leaves = range.and_then(|(from, to)| hashes.get(from..to)).unwrap_or_default();
-            let holds = first == covered + 1 && hex(&merkle(leaves)) == row.get::<String, _>(3);
-            if !holds {
-                return Err(kinds::JOURNAL_BROKEN.with("at", format!("root {}", row.get::<i64, _>(0))));
-            }
-            covered = last;
-        }
-        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        Ok(JournalCheck { entries: count(hashes.len()), roots: count(roots.len()) })
-    }
-
-    async fn check_chain(&self) -> Result<Vec<[u8; 32]>> {
-        let mut hashes: Vec<[u8; 32]> = Vec::new();
-        let mut previous = GENESIS.to_owned();
-        let mut seq = 0;
-        loop {
-            let page = self.entries(seq).await?;
-            if page.is_empty() {
-                return Ok(hashes);
-            }
-            for entry in page {
-                let holds =
-                    entry.seq == seq + 1 && entry.previous == previous && entry.computed() == entry.hash;
-                if !holds {
-                    return Err(kinds::JOURNAL_BROKEN.with("at", format!("entry {}", seq + 1)));
-                }
-                hashes.push(bytes_of(&entry.hash));
-                (seq, previous) = (entry.seq, entry.hash);
-            }
-        }
-    }
-
     async fn entries(&self, after: i64) -> Result<Vec<Entry>> {
         let rows = sqlx::query(
             "SELECT seq, at, station, actor, event, document, detail, previous, hash FROM journal \
@@ -347,28 +297,5 @@ fn entry_of(row: &sqlx::any::AnyRow) -> Entry {
         detail: row.get(6),
         previous: row.get(7),
         hash: row.get(8),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tree_splits_as_rfc_6962_says() {
-        let leaf = |n: u8| [n; 32];
-        let node = |l: [u8; 32], r: [u8; 32]| -> [u8; 32] {
-            let mut hasher = Hasher::new();
-            hasher.update([1]);
-            hasher.update(l);
-            hasher.update(r);
-            hasher.finalize().into()
-        };
-        let leaves = [leaf(1), leaf(2), leaf(3), leaf(4), leaf(5)];
-        let four = node(
-            node(merkle(&leaves[..1]), merkle(&leaves[1..2])),
-            node(merkle(&leaves[2..3]), merkle(&leaves[3..4])),
-        );
-        assert_eq!(merkle(&leaves), node(four, merkle(&leaves[4..])));
     }
 }

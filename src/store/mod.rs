@@ -4,13 +4,12 @@
 //! Every writing transaction begins with the same `UPDATE` of one row. It takes the write lock at once on SQLite (no
 //! upgrade from a read that could fail as busy) and orders writers on PostgreSQL, so that the journal is one chain.
 
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::time::Duration;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use jiff::Timestamp;
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, Executor, Transaction};
+use sqlx::AnyPool;
 
 use crate::error::{Error, Result, kinds};
 use crate::platform;
@@ -18,49 +17,66 @@ use crate::profile::Form;
 
 mod away;
 mod blobs;
+mod catalogue;
+mod claims;
+mod connect;
 mod corrections;
+mod deliveries;
 mod documents;
 mod extend;
 mod handover;
 mod holder;
 pub mod journal;
 mod kits;
+mod news;
 mod outages;
 mod queue;
 mod read;
 mod record;
 mod records;
 mod register;
+mod search;
 mod speeds;
 mod stacks;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
+use connect::Engine;
 use holder::Holder;
 
 pub use away::Away;
 pub use blobs::Blobs;
+pub use catalogue::FileEntry;
+pub use connect::Place;
+pub(crate) use connect::{Write, commit};
 pub use corrections::{Before, Correction, Snapshot, Undoable};
+pub use deliveries::Delivery;
 pub use documents::{Filter, Inserted, Stored};
 pub use kits::Kit;
-pub use queue::{Delivery, DestinationState, Job};
+pub use news::News;
+pub use queue::{DestinationState, Job};
 pub use read::Read;
 pub use record::{Aside, Record, Revision, SignatureRow, State};
+pub use search::{Found, Search};
 pub use steps::{Advance, NewRevision, Step};
 
 /// Version of the schema; a store of another version is refused, never guessed at.
-const SCHEMA_VERSION: &str = "2";
+const SCHEMA_VERSION: &str = "3";
 /// How a store of an earlier version becomes one of the next: from which, and the statements. They are never changed afterwards.
-const MIGRATIONS: [(&str, &str); 1] = [("1", include_str!("migrations/2.sql"))];
-/// How long a connection waits for another process's write (SQLite).
-const BUSY_TIMEOUT_MS: u32 = 15_000;
+const MIGRATIONS: [(&str, &str); 2] =
+    [("1", include_str!("migrations/2.sql")), ("2", include_str!("migrations/3.sql"))];
+/// The last version whose documents had no entries for look-up.
+const BEFORE_LOOKUP: &str = "2";
+/// Beginning of the version of a store whose records were moved; behind it stands where to.
+const MOVED: &str = "moved:";
 /// Folder of the workspace with human-named copies of sealed documents; never the truth.
 pub const OUT: &str = "out";
 /// Folder of the workspace with one locked file a process.
 const LEASES: &str = "leases";
-/// Connections of one process; SQLite has one writer anyway.
-const CONNECTIONS: u32 = 4;
+/// Number under which PostgreSQL keeps all but one process from making the tables.
+const MAKING: i64 = 0x7363_616e;
 
 /// Records, blobs and journal of one workspace.
 #[derive(Clone, Debug)]
@@ -70,13 +86,9 @@ pub struct Store {
     setting: Setting,
     holder: Holder,
     engine: Engine,
-}
-
-/// What keeps the records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Engine {
-    Sqlite,
-    Postgres,
+    place: Arc<Place>,
+    /// Microseconds by which the server's clock is ahead of this machine's, as last read.
+    skew: Arc<AtomicI64>,
 }
 
 /// Who writes, and under which legal form; goes into the journal and decides who a document waits for.
@@ -92,47 +104,19 @@ pub struct Setting {
     pub form: Form,
 }
 
-/// A writing transaction.
-pub(crate) type Write = Transaction<'static, Any>;
-
 impl Store {
     /// Opens the store, and makes it when it is new.
     ///
     /// # Errors
-    /// [`kinds::STORE_UNUSABLE`] when it is damaged or not ours, [`kinds::STORE_VERSION`] when it is of another version.
-    pub async fn open(url: &str, blobs: &Path, setting: Setting) -> Result<Self> {
-        sqlx::any::install_default_drivers();
-        let sqlite = url.starts_with("sqlite:");
-        let target = if sqlite { format!("{url}?mode=rwc") } else { url.to_owned() };
-        let options = AnyConnectOptions::from_str(&target).map_err(|e| unusable(url, e))?;
-        let pool = AnyPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(30))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if sqlite {
-                        let settings = format!(
-                            "PRAGMA busy_timeout={BUSY_TIMEOUT_MS}; PRAGMA journal_mode=WAL; \
-                             PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
-                        );
-                        connection.execute(sqlx::AssertSqlSafe(settings)).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options)
-            .await
-            .map_err(|e| unusable(url, e))?;
+    /// [`kinds::STORE_UNUSABLE`] when it is damaged or not ours, [`kinds::STORE_AWAY`] when a server does not answer,
+    /// [`kinds::STORE_VERSION`] when it is of another version.
+    pub async fn open(place: Place, blobs: Blobs, setting: Setting) -> Result<Self> {
+        let pool = place.connect().await?;
         let holder = Holder::enter(&setting.root.join(LEASES))?;
         platform::mark_temporary_files(&holder.name);
-        let store = Self {
-            pool,
-            blobs: Blobs::open(blobs)?,
-            holder,
-            setting,
-            engine: if sqlite { Engine::Sqlite } else { Engine::Postgres },
-        };
-        store.prepare(url).await?;
+        let (engine, skew) = (place.engine(), Arc::new(AtomicI64::new(0)));
+        let store = Self { pool, blobs, holder, setting, engine, place: Arc::new(place), skew };
+        store.prepare().await?;
         store.free_leases_of_the_dead().await?;
         Ok(store)
     }
@@ -161,35 +145,44 @@ impl Store {
         }
     }
 
-    /// Applies the schema under the writers' lock and checks its version.
-    async fn prepare(&self, url: &str) -> Result<()> {
-        if self.version().await.is_ok_and(|version| version == SCHEMA_VERSION) {
-            return Ok(());
+    /// Makes the tables of a new store; brings an old one up step by step.
+    async fn prepare(&self) -> Result<()> {
+        match self.version().await {
+            Ok(version) if version == SCHEMA_VERSION => return Ok(()),
+            Ok(_) => {}
+            Err(_) => self.make().await?,
         }
-        // The schema is for a new store; an old one is brought up step by step.
-        if self.version().await.is_ok() {
-            return self.migrate(url).await;
+        self.migrate().await
+    }
+
+    /// All tables in one transaction; where several machines begin at once, the first makes them.
+    async fn make(&self) -> Result<()> {
+        let mut tx = self.pool.begin().await.map_err(|e| self.place.unusable(e))?;
+        let mut statements: Vec<String> =
+            include_str!("schema.sql").split("\n;\n").map(str::to_owned).collect();
+        if self.engine == Engine::Postgres {
+            statements.insert(0, format!("SELECT CAST(pg_advisory_xact_lock({MAKING}) AS TEXT)"));
         }
-        for statement in include_str!("schema.sql").split("\n;\n") {
-            self.pool.execute(statement).await.map_err(|e| unusable(url, e))?;
+        let first = "INSERT INTO meta (name, value) VALUES";
+        statements.push(format!("{first} ('version', '{SCHEMA_VERSION}') ON CONFLICT (name) DO NOTHING"));
+        statements.push(format!("{first} ('writer', '0') ON CONFLICT (name) DO NOTHING"));
+        for statement in statements {
+            let made = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *tx).await;
+            made.map_err(|e| self.place.unusable(e))?;
         }
-        for (name, value) in [("version", SCHEMA_VERSION), ("writer", "0")] {
-            sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
-                .bind(name)
-                .bind(value)
-                .execute(&self.pool)
-                .await
-                .map_err(|e| unusable(url, e))?;
-        }
-        self.migrate(url).await
+        search::prepare(&mut tx).await?;
+        tx.commit().await.map_err(|e| self.place.unusable(e))
     }
 
     /// Brings a store of an earlier version up, a version a transaction; one of a later version is refused.
-    async fn migrate(&self, url: &str) -> Result<()> {
+    async fn migrate(&self) -> Result<()> {
         loop {
             let found = self.version().await?;
             if found == SCHEMA_VERSION {
                 return Ok(());
+            }
+            if let Some(place) = found.strip_prefix(MOVED) {
+                return Err(kinds::STORE_MOVED.with("store", place));
             }
             let Some((_, statements)) = MIGRATIONS.iter().find(|(from, _)| *from == found) else {
                 return Err(kinds::STORE_VERSION.with("found", found).with("known", SCHEMA_VERSION));
@@ -202,7 +195,11 @@ impl Store {
                 .map_err(failed)?;
             if now.0 == found {
                 for statement in statements.split("\n;\n") {
-                    sqlx::query(statement).execute(&mut *tx).await.map_err(|e| unusable(url, e))?;
+                    sqlx::query(statement).execute(&mut *tx).await.map_err(|e| self.place.unusable(e))?;
+                }
+                if found == BEFORE_LOOKUP {
+                    search::prepare(&mut tx).await?;
+                    search::fill(&mut tx).await?;
                 }
             }
             commit(tx).await?;
@@ -241,25 +238,15 @@ impl Store {
         }
     }
 
+    /// Who writes.
+    pub fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
     /// The write-once bytes.
     pub fn blobs(&self) -> &Blobs {
         &self.blobs
     }
-
-    /// Begins a writing transaction, which holds the writers' lock until it ends.
-    pub(crate) async fn write(&self) -> Result<Write> {
-        let mut tx = self.pool.begin().await.map_err(failed)?;
-        sqlx::query("UPDATE meta SET value = value WHERE name = 'writer'")
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        Ok(tx)
-    }
-}
-
-/// Commits; the rows are durable afterwards.
-pub(crate) async fn commit(tx: Write) -> Result<()> {
-    tx.commit().await.map_err(failed)
 }
 
 /// Microseconds since 1970 UTC.
@@ -272,12 +259,6 @@ pub(crate) fn timestamp(microseconds: i64) -> Timestamp {
     Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn unusable(url: &str, error: sqlx::Error) -> Error {
-    // A password may stand in the URL of a server; only the part before it is shown.
-    let shown = url.split('@').next_back().unwrap_or_default().to_owned();
-    kinds::STORE_UNUSABLE.with("store", shown).with("cause", &error).because(error)
-}
-
 /// SQLite says "disk is full" with result code 13 (SQLITE_FULL).
 pub(crate) fn failed(error: sqlx::Error) -> Error {
     match &error {
@@ -286,6 +267,7 @@ pub(crate) fn failed(error: sqlx::Error) -> Error {
         {
             kinds::DISK_FULL.with("path", "store").because(error)
         }
+        _ if connect::is_away(&error) => kinds::STORE_AWAY.with("store", "").because(error),
         _ => kinds::STORE_FAILED.with("cause", &error).because(error),
     }
 }

@@ -4,18 +4,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::json;
-use sqlx::Row;
 
 use crate::document::{DocumentId, Sha256};
 use crate::error::{Result, kinds};
-use crate::upload::{Config, Parcel, Receipt};
+use crate::upload::{Config, Parcel};
 
 use super::documents::Stored;
-use super::record::State;
-use super::{Store, Write, commit, failed, journal, now, timestamp};
-
-/// How long one delivery may take before another process may take the job over.
-const LEASE_MICROSECONDS: i64 = 10 * 60 * 1_000_000;
+use super::{Store, Write, commit, failed, journal, timestamp};
 
 /// A claimed delivery.
 #[derive(Clone, Debug)]
@@ -34,7 +29,7 @@ pub struct Job {
     pub again: bool,
     /// Whether it is a drill's document.
     pub drill: bool,
-    token: String,
+    pub(super) token: String,
 }
 
 /// How a destination stands, as `status` tells it.
@@ -80,6 +75,7 @@ impl Store {
             let names: Vec<&str> = deliveries.iter().map(|(d, _)| d.name.as_str()).collect();
             let detail = json!({"destinations": names, "sha256": sha256});
             journal::append(self, &mut tx, "queued", Some(stored.id), detail).await?;
+            self.say(&mut tx).await?;
         }
         commit(tx).await
     }
@@ -117,55 +113,6 @@ impl Store {
         Ok(row.is_some())
     }
 
-    /// Claims the next delivery to a destination: what is urgent first, then by deadline. What a process that is gone was
-    /// working on is claimable when its lease has run out.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn claim(&self, destination: &str) -> Result<Option<Job>> {
-        // Two statements, so that each goes along one index and a backlog of any length costs the same.
-        const WAITING: &str = "SELECT id FROM job WHERE destination = $3 AND state = 'ready' AND run_at <= $4 \
-                               ORDER BY rank, id LIMIT 1";
-        const LEFT: &str = "SELECT id FROM job WHERE destination = $3 AND state = 'leased' AND lease_until < $4 \
-                            ORDER BY rank, id LIMIT 1";
-        let token = self.holder.token();
-        let mut tx = self.write().await?;
-        let mut claimed = None;
-        for choice in [WAITING, LEFT] {
-            let sql = format!(
-                "UPDATE job SET state = 'leased', lease = $1, lease_until = $2, attempts = attempts + 1 \
-                 WHERE id = ({choice}) RETURNING id, document, name, sha256, ticket, attempts"
-            );
-            let row = sqlx::query(sqlx::AssertSqlSafe(sql))
-                .bind(&token)
-                .bind(now() + LEASE_MICROSECONDS)
-                .bind(destination)
-                .bind(now())
-                .fetch_optional(&mut *tx)
-                .await
-                .map_err(failed)?;
-            claimed = row;
-            if claimed.is_some() {
-                break;
-            }
-        }
-        commit(tx).await?;
-        let Some(row) = claimed else { return Ok(None) };
-        self.holder.took();
-        let id = DocumentId(row.get(1));
-        let document = self.document(id).await?.document;
-        Ok(Some(Job {
-            id: row.get(0),
-            document: id,
-            destination: destination.to_owned(),
-            parcel: Parcel::of(id, &document, row.get(2), Sha256(row.get(3))),
-            ticket: row.get(4),
-            again: row.get::<i64, _>(5) > 1,
-            drill: document.drill,
-            token,
-        }))
-    }
-
     /// Keeps by what the destination's own work on a document is asked for; the document is sent from now on.
     ///
     /// # Errors
@@ -193,53 +140,6 @@ impl Store {
             journal::append(self, &mut tx, "sent", Some(job.document), detail).await?;
         }
         commit(tx).await
-    }
-
-    /// Ends a job by its receipt: receipt, job, document, register and journal in one transaction.
-    ///
-    /// # Errors
-    /// [`kinds::LEASE_LOST`] when another process has taken the job over meanwhile.
-    pub async fn complete(&self, job: &Job, receipt: &Receipt) -> Result<()> {
-        let mut tx = self.write().await?;
-        finish_job(&mut tx, job, "done", None, Duration::ZERO).await?;
-        sqlx::query(
-            "INSERT INTO receipt (job, document, destination, proof, remote_id, url, sha256, at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(&job.id)
-        .bind(job.document.0)
-        .bind(&receipt.destination)
-        .bind(receipt.proof.as_str())
-        .bind(&receipt.remote_id)
-        .bind(&receipt.url)
-        .bind(&receipt.sha256.0)
-        .bind(receipt.at.as_microsecond())
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
-        super::register::line(&mut tx, job.document, "delivered", &receipt.destination).await?;
-        journal::append(self, &mut tx, "receipt", Some(job.document), json!(receipt)).await?;
-        self.close_document(&mut tx, job.document).await?;
-        commit(tx).await?;
-        self.holder.gave_back();
-        Ok(())
-    }
-
-    /// The document is delivered when every required destination has it.
-    async fn close_document(&self, tx: &mut Write, id: DocumentId) -> Result<()> {
-        let done = sqlx::query(
-            "UPDATE document SET state = 'delivered' WHERE id = $1 AND state IN ('queued', 'sent', 'accepted') \
-             AND NOT EXISTS (SELECT 1 FROM job WHERE document = $1 AND required = 1 AND state <> 'done')",
-        )
-        .bind(id.0)
-        .execute(&mut **tx)
-        .await
-        .map_err(failed)?;
-        if done.rows_affected() == 1 {
-            let detail = json!({"from": State::Queued, "to": State::Delivered});
-            journal::append(self, tx, "advanced", Some(id), detail).await?;
-        }
-        Ok(())
     }
 
     /// The destination is away, or not done yet: the job waits, at least so long, and nothing is held against the document.
@@ -275,7 +175,7 @@ impl Store {
     pub async fn revive(&self, destination: &str) -> Result<()> {
         let mut tx = self.write().await?;
         sqlx::query("UPDATE job SET state = 'ready', ticket = NULL, run_at = $1 WHERE destination = $2 AND state = 'dead'")
-            .bind(now())
+            .bind(tx.at())
             .bind(destination)
             .execute(&mut *tx)
             .await
@@ -391,76 +291,6 @@ impl Store {
     }
 }
 
-/// A delivery as a person sees it.
-#[derive(Clone, Debug, Serialize)]
-pub struct Delivery {
-    /// The idempotency key.
-    pub id: String,
-    /// The document.
-    pub document: String,
-    /// Name of the destination.
-    pub destination: String,
-    /// Name of the copy there.
-    pub name: String,
-    /// `ready`, `leased`, `done`, `dead`.
-    pub state: String,
-    /// How often it was begun.
-    pub attempts: i64,
-    /// Code of the last refusal.
-    pub last_error: Option<String>,
-}
-
-impl Store {
-    /// Deliveries in one of these states, those that go first first, at most so many.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn deliveries_in(&self, states: &[&str], most: i64) -> Result<Vec<Delivery>> {
-        let known = ["ready", "leased", "done", "dead"];
-        let names: Vec<String> =
-            states.iter().filter(|state| known.contains(state)).map(|state| format!("'{state}'")).collect();
-        let sql = format!(
-            "SELECT id, document, destination, name, state, attempts, last_error FROM job \
-             WHERE state IN ({}) ORDER BY rank, id LIMIT $1",
-            names.join(", ")
-        );
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(most);
-        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
-        Ok(rows
-            .iter()
-            .map(|row| Delivery {
-                id: row.get(0),
-                document: DocumentId(row.get(1)).to_string(),
-                destination: row.get(2),
-                name: row.get(3),
-                state: row.get(4),
-                attempts: row.get(5),
-                last_error: row.get(6),
-            })
-            .collect())
-    }
-
-    /// The last receipts, newest first, each with its document.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn last_receipts(
-        &self,
-        most: i64,
-    ) -> Result<Vec<(DocumentId, String, String, jiff::Timestamp)>> {
-        let rows =
-            sqlx::query("SELECT document, destination, proof, at FROM receipt ORDER BY at DESC LIMIT $1")
-                .bind(most)
-                .fetch_all(&self.pool)
-                .await
-                .map_err(failed)?;
-        let one = |row: &sqlx::any::AnyRow| {
-            (DocumentId(row.get(0)), row.get(1), row.get(2), timestamp(row.get::<i64, _>(3)))
-        };
-        Ok(rows.iter().map(one).collect())
-    }
-}
-
 /// The place in the queue: what is urgent first, then what is due first. Days since year 0; larger is later.
 fn rank(stored: &Stored) -> i64 {
     const LATER: i64 = 10_000_000;
@@ -491,7 +321,7 @@ async fn insert_job(
     .bind(name)
     .bind(&sha256.0)
     .bind(i64::from(destination.required))
-    .bind(now())
+    .bind(tx.at())
     .bind(rank(stored))
     .execute(&mut **tx)
     .await
@@ -530,7 +360,7 @@ async fn finish_job(
     )
     .bind(state)
     .bind(error)
-    .bind(now() + i64::try_from(wait.as_micros()).unwrap_or(0))
+    .bind(tx.at() + i64::try_from(wait.as_micros()).unwrap_or(0))
     .bind(&job.id)
     .bind(&job.token)
     .execute(&mut **tx)

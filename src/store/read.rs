@@ -1,13 +1,14 @@
 //! What was read on the pages of a document: for search, and for proposals before it is built. It can be read again from the
 //! scans at any time, so it is replaced freely and stands in no journal.
 
+use serde_json::json;
 use sqlx::Row;
 
 use crate::document::{Document, DocumentId, Finding};
 use crate::error::{Result, kinds};
 use crate::ocr::{PageText, Proposal, proposals};
 
-use super::{Step, Store, commit, failed, now, unreadable};
+use super::{Step, Store, commit, failed, journal, search, unreadable};
 
 /// Text of one page.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,11 +49,12 @@ impl Store {
             .bind(i64::from(page.page))
             .bind(&page.text)
             .bind(serde_json::to_string(&page.proposals).map_err(unreadable)?)
-            .bind(now())
+            .bind(tx.at())
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
         }
+        search::keep_up(&mut tx, id).await?;
         commit(tx).await
     }
 
@@ -100,6 +102,9 @@ impl Store {
         if done.rows_affected() != 1 {
             return Err(kinds::LEASE_LOST.with("document", step.document));
         }
+        search::keep_up(&mut tx, step.document).await?;
+        let codes: Vec<&str> = findings.iter().map(|f| f.code.as_str()).collect();
+        journal::append(self, &mut tx, "noticed", Some(step.document), json!({"codes": codes})).await?;
         commit(tx).await
     }
 }

@@ -16,15 +16,17 @@ use super::documents::{Filter, Stored, numbers};
 use super::record::{Aside, Record, Revision, SignatureRow, State, owed};
 use super::{Store, failed, timestamp, unreadable};
 
+/// Documents that are read together.
+const AT_A_TIME: usize = 500;
+
 impl Store {
     /// One document as `show` tells it.
     ///
     /// # Errors
     /// [`kinds::DOCUMENT_UNKNOWN`].
     pub async fn record(&self, id: DocumentId) -> Result<Record> {
-        let stored = self.document(id).await?;
-        let mut details = self.details(Which::These(&[id])).await?;
-        Ok(record(stored, details.remove(&id.0).unwrap_or_default(), self.setting.form))
+        let told = self.records_with_details(vec![self.document(id).await?]).await?;
+        told.into_iter().next().ok_or_else(|| crate::error::kinds::DOCUMENT_UNKNOWN.with("document", id))
     }
 
     /// Documents that were just moved on, as `show` tells them; `stored` and signatures are what was written. Nothing can have
@@ -69,6 +71,34 @@ impl Store {
             .collect())
     }
 
+    /// Some documents with all that belongs to them.
+    pub(super) async fn records_with_details(&self, stored: Vec<Stored>) -> Result<Vec<Record>> {
+        let ids: Vec<DocumentId> = stored.iter().map(|stored| stored.id).collect();
+        let mut details = self.details(Which::These(&ids)).await?;
+        let told = stored.into_iter().map(|stored| {
+            let details = details.remove(&stored.id.0).unwrap_or_default();
+            record(stored, details, self.setting.form)
+        });
+        Ok(told.collect())
+    }
+
+    /// Some documents as `list` tells them, in the order of their numbers here; those that do not exist are left out.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn records_of(&self, ids: &[DocumentId]) -> Result<Vec<Record>> {
+        let mut records = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(AT_A_TIME) {
+            let mut stored = self.documents_of(ids).await?;
+            let mut details = self.details(Which::These(ids)).await?;
+            records.extend(ids.iter().filter_map(|id| {
+                let details = details.remove(&id.0).unwrap_or_default();
+                Some(record(stored.remove(id)?, details, self.setting.form))
+            }));
+        }
+        Ok(records)
+    }
+
     /// Revisions, signatures and receipts of some documents or of all.
     async fn details(&self, only: Which<'_>) -> Result<HashMap<i64, Details>> {
         let mut all: HashMap<i64, Details> = HashMap::new();
@@ -98,7 +128,7 @@ impl Store {
             Which::These(ids) => format!("WHERE document IN ({})", numbers(ids)),
         };
         let sql = format!("{select} {which} ORDER BY {order}");
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(matches!(only, Which::All));
         query.fetch_all(&self.pool).await.map_err(failed)
     }
 }

@@ -3,7 +3,7 @@
 use crate::document::{Document, DocumentId};
 use crate::error::Result;
 
-use super::{Write, failed, now, unreadable};
+use super::{Write, failed, unreadable};
 
 /// Enters a document with the words under which it is found.
 pub(super) async fn enter(tx: &mut Write, id: DocumentId, what: &str) -> Result<()> {
@@ -18,16 +18,23 @@ pub(super) async fn enter(tx: &mut Write, id: DocumentId, what: &str) -> Result<
 
 /// Adds a line.
 pub(super) async fn line(tx: &mut Write, id: DocumentId, what: &str, words: &str) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO register_line (document, ordinal, what, words, at) VALUES ($1, \
-         (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM register_line WHERE document = $1), $2, $3, $4)",
-    )
-    .bind(id.0)
-    .bind(what)
-    .bind(words)
-    .bind(now())
-    .execute(&mut **tx)
-    .await
-    .map(|_| ())
-    .map_err(failed)
+    lines(tx, what, &[(id, words)]).await
+}
+
+/// Adds a line to each of several documents, each of them once.
+pub(super) async fn lines(tx: &mut Write, what: &str, news: &[(DocumentId, &str)]) -> Result<()> {
+    if news.is_empty() {
+        return Ok(());
+    }
+    let rows = news.iter().enumerate().map(|(row, (DocumentId(id), _))| {
+        let last = format!("SELECT COALESCE(MAX(ordinal), 0) FROM register_line WHERE document = {id}");
+        format!("({id}, ({last}) + 1, $1, ${}, $2)", row + 3)
+    });
+    let rows = rows.collect::<Vec<_>>().join(", ");
+    let sql = format!("INSERT INTO register_line (document, ordinal, what, words, at) VALUES {rows}");
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false).bind(what).bind(tx.at());
+    for (_, words) in news {
+        query = query.bind(*words);
+    }
+    query.execute(&mut **tx).await.map(|_| ()).map_err(failed)
 }

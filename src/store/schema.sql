@@ -140,3 +140,50 @@ CREATE TABLE IF NOT EXISTS journal_root (
   at BIGINT NOT NULL,
   token TEXT
 )
+;
+-- By what a document is found and where it stands in its book; computed from its record and its pages, by one function.
+-- day: yyyy-MM-dd, of issue or of arrival. The words are indexed by the engine in its own way.
+CREATE TABLE IF NOT EXISTS lookup (
+  document BIGINT PRIMARY KEY REFERENCES document (id),
+  outage TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  day TEXT NOT NULL,
+  file_code TEXT NOT NULL,
+  sort_key TEXT NOT NULL,
+  search_text TEXT NOT NULL
+)
+;
+CREATE INDEX IF NOT EXISTS lookup_by_order ON lookup (sort_key, document)
+;
+CREATE INDEX IF NOT EXISTS lookup_by_day ON lookup (day)
+;
+-- The office's catalogue of files (danh mục hồ sơ).
+CREATE TABLE IF NOT EXISTS catalogue (
+  code TEXT PRIMARY KEY,
+  title TEXT NOT NULL,
+  retention TEXT NOT NULL,
+  at BIGINT NOT NULL
+)
+;
+-- Reasons for lines of a reconciliation; the latest one counts, nothing is ever updated.
+CREATE TABLE IF NOT EXISTS settlement (
+  outage TEXT NOT NULL,
+  line TEXT NOT NULL,
+  ordinal BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  who TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (outage, line, ordinal)
+)
+;
+-- Reconciliations as they were made; system: digest of the export of the document system, a blob.
+CREATE TABLE IF NOT EXISTS reconciliation (
+  outage TEXT NOT NULL,
+  ordinal BIGINT NOT NULL,
+  system TEXT NOT NULL,
+  counts TEXT NOT NULL,
+  open BIGINT NOT NULL,
+  who TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (outage, ordinal)
+)

@@ -10,7 +10,7 @@ use crate::error::{Result, kinds};
 
 use super::documents::numbers;
 use super::record::{SignatureRow, State};
-use super::{Store, Write, commit, failed, journal, now};
+use super::{Store, Write, commit, failed, journal};
 
 /// How long a step may take before another process may take the document over: building 2,000 pages at half a second.
 const LEASE_MICROSECONDS: i64 = 20 * 60 * 1_000_000;
@@ -74,8 +74,8 @@ impl Store {
         let mut tx = self.write().await?;
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(&token)
-            .bind(now() + LEASE_MICROSECONDS)
-            .bind(now())
+            .bind(tx.at() + LEASE_MICROSECONDS)
+            .bind(tx.at())
             .fetch_all(&mut *tx)
             .await
             .map_err(failed)?;
@@ -156,6 +156,9 @@ impl Store {
             entries.push(("advanced", Some(step.document), detail));
         }
         journal::append_all(self, &mut tx, entries).await?;
+        if moved.iter().any(|advance| advance.to == State::Sealed) {
+            self.say(&mut tx).await?;
+        }
         commit(tx).await?;
         moved.iter().for_each(|_| self.holder.gave_back());
         Ok(results)
@@ -222,7 +225,7 @@ pub(super) async fn add_revisions(tx: &mut Write, news: &[(DocumentId, &NewRevis
         let sql = format!("INSERT INTO revision (document, ordinal, sha256, reason, at) VALUES {rows}");
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (_, revision) in news {
-            query = query.bind(&revision.sha256.0).bind(revision.reason).bind(now());
+            query = query.bind(&revision.sha256.0).bind(revision.reason).bind(tx.at());
         }
         query.execute(&mut **tx).await.map_err(failed)?;
         let ids: Vec<DocumentId> = news.iter().map(|(id, _)| *id).collect();

@@ -20,7 +20,7 @@ async fn open(root: &Path) -> Store {
     };
     let url = std::env::var("SCANSEAL_TEST_POSTGRES")
         .unwrap_or_else(|_| format!("sqlite:{}", root.join("store.sqlite").display()));
-    Store::open(&url, &root.join("blobs"), setting).await.unwrap()
+    Store::open(Place::new(url, None), Blobs::open(&root.join("blobs")).unwrap(), setting).await.unwrap()
 }
 
 fn document(seed: &str) -> Document {
@@ -169,8 +169,9 @@ async fn a_document_is_delivered_once_with_its_receipt() {
         sha256: job.parcel.sha256.clone(),
         at: Timestamp::now(),
     };
-    store.complete(&job, &receipt).await.unwrap();
-    assert_eq!(store.complete(&job, &receipt).await.unwrap_err().code(), "lease_lost");
+    let arrived = [(job.clone(), receipt)];
+    assert!(store.complete_all(&arrived).await.unwrap().is_empty());
+    assert_eq!(store.complete_all(&arrived).await.unwrap(), [job.document], "the lease is gone");
     let record = store.record(id).await.unwrap();
     assert_eq!((record.state, record.receipts.len()), (State::Delivered, 1));
 }
@@ -233,7 +234,10 @@ async fn a_forged_journal_is_noticed() {
             actor: "t".into(),
             form: Form::ReSign,
         };
-        let store = Store::open(&url, &root.path().join("blobs"), setting).await.unwrap();
+        let store =
+            Store::open(Place::new(url, None), Blobs::open(&root.path().join("blobs")).unwrap(), setting)
+                .await
+                .unwrap();
         for n in 0..3 {
             store.note("noted", None, serde_json::json!({"b": n, "a": "đ"})).await.unwrap();
         }

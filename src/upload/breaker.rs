@@ -11,8 +11,6 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use crate::document::Sha256;
 use crate::error::{Error, Result, Retry, kinds};
 use crate::store::{Away, Store};
@@ -57,8 +55,8 @@ impl<'a> Breaker<'a> {
         Self { store, config, watch, open: None, reached: false, closed: false, ramp: 1, looked, rate }
     }
 
-    /// Whether one more may go beside those on their way.
-    pub async fn admits(&mut self, flying: usize) -> bool {
+    /// Whether one more may go beside those on their way, as far as the destination is concerned.
+    pub async fn has_room(&mut self, flying: usize) -> bool {
         if self.looked.elapsed() > GLANCE {
             self.looked = Instant::now();
             let shared = self.store.breaker(&self.config.name).await.unwrap_or_default();
@@ -67,7 +65,22 @@ impl<'a> Breaker<'a> {
                 self.open = Some(self.away(&shared.reason.unwrap_or_default()));
             }
         }
-        self.open.is_none() && flying < self.ramp && self.rate.admits()
+        self.open.is_none() && flying < self.ramp
+    }
+
+    /// Whether one more may go by the station's rate; it counts as gone.
+    pub fn admits(&mut self) -> bool {
+        self.rate.admits()
+    }
+
+    /// Whether more may go at a time than so many, while it is still found out how many that are.
+    pub fn is_growing(&self, flying: usize) -> bool {
+        flying < self.ramp
+    }
+
+    /// Whether documents arrive, and as many go at a time as may.
+    pub fn is_steady(&self) -> bool {
+        self.closed && self.ramp >= self.config.parallel() && self.rate.each.is_none()
     }
 
     /// Whether sending has stopped.
@@ -124,7 +137,7 @@ impl<'a> Breaker<'a> {
         }
         loop {
             let shared = self.store.breaker(&self.config.name).await?;
-            let now = Timestamp::now().as_microsecond();
+            let now = self.store.clock();
             // Whoever calls by hand wants to know now; whoever watches waits for the turn.
             let away = shared.state == "open" || shared.state == "half_open";
             if self.watch && away && !self.my_turn(&shared, now).await? {
@@ -162,7 +175,7 @@ impl<'a> Breaker<'a> {
         if !self.watch || shared.state.is_empty() || shared.state == "closed" {
             return Ok(true);
         }
-        let now = Timestamp::now().as_microsecond();
+        let now = self.store.clock();
         let good_since = if shared.good == 0 { now } else { shared.good_since };
         let good = shared.good + 1;
         let settle = micros(good_since - shared.since).min(SETTLE);
@@ -180,7 +193,7 @@ impl<'a> Breaker<'a> {
     /// Remembers a failure and when it is asked again.
     async fn failed(&self, error: &Error) -> Result<()> {
         let shared = self.store.breaker(&self.config.name).await?;
-        let now = Timestamp::now().as_microsecond();
+        let now = self.store.clock();
         let known = !shared.state.is_empty() && shared.state != "closed";
         let failures = if known { shared.failures + 1 } else { 1 };
         let asked =

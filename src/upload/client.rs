@@ -42,7 +42,7 @@ impl Authorization {
 ///
 /// # Errors
 /// [`kinds::PASSWORD_FILE_OPEN`], or a file that cannot be read.
-pub(super) fn secret(path: &Path) -> Result<Zeroizing<String>> {
+pub(crate) fn secret(path: &Path) -> Result<Zeroizing<String>> {
     if platform::others_can_read(path)? {
         return Err(kinds::PASSWORD_FILE_OPEN.with("path", path.display()));
     }

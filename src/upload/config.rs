@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::station::BlobStore;
+
 use super::Proof;
 
 /// Most documents on their way to one destination at a time, and the default.
@@ -137,6 +139,50 @@ impl Kind {
 }
 
 impl Config {
+    /// A bucket that is no destination: the common place of the office's bytes.
+    pub(super) fn of_storage(bucket: &str, prefix: &str, settings: &BlobStore) -> Self {
+        Self {
+            url: Some(settings.url.clone()),
+            bucket: Some(bucket.to_owned()),
+            path: (!prefix.is_empty()).then(|| prefix.into()),
+            user: Some(settings.user.clone()),
+            password_file: Some(settings.password_file.clone()),
+            region: settings.region.clone(),
+            ca: settings.ca.clone(),
+            ..Self::new("blobs", Kind::S3)
+        }
+    }
+
+    /// A destination of which nothing else is known.
+    fn new(name: &str, kind: Kind) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            path: None,
+            url: None,
+            user: None,
+            password_file: None,
+            token_file: None,
+            ca: None,
+            client_certificate: None,
+            client_key: None,
+            recipe: None,
+            settings: Default::default(),
+            bucket: None,
+            region: None,
+            key_file: None,
+            known_hosts: None,
+            from: None,
+            to: Vec::new(),
+            timeout_seconds: None,
+            parallel: None,
+            per_minute: None,
+            required: true,
+            minimum: None,
+            drill: false,
+        }
+    }
+
     /// Weakest proof that counts as delivered.
     pub fn minimum(&self) -> Proof {
         self.minimum.unwrap_or_else(|| self.kind.strongest())

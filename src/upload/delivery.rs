@@ -29,6 +29,9 @@ pub(super) async fn deliver(
     }
     let (parcel, ticket, again) = (job.parcel.clone(), job.ticket.clone(), job.again);
     let known = ask(destination, move |d| {
+        if !again && d.put_is_probe() {
+            return Ok(Probe::Absent);
+        }
         let known = d.probe(&parcel, ticket.as_deref())?;
         // An earlier run may have been cut off in the middle of sending.
         if again && known != Probe::Underway {

@@ -1,6 +1,6 @@
 //! The queue of a destination: several documents on their way at a time, more while all goes well, none while it is away.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use crate::document::DocumentId;
 use crate::error::{Error, Result, Retry, kinds};
 use crate::event::{Event, Front, Subject, Tally};
-use crate::store::{Job, Store};
+use crate::store::{Job, Record, Store};
 
 use super::breaker::Breaker;
 use super::delivery::{Outcome, deliver};
@@ -18,6 +18,8 @@ use super::{Config, Parcel, Receipt, Shared, ask, connect};
 
 /// How long the work of others is waited for: another process's deliveries, a system that has taken a document down.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Deliveries that are claimed ahead, and that may wait to be written down, while all goes well.
+const AHEAD: usize = 32;
 /// Time between two looks at the queue.
 const GLANCE: Duration = Duration::from_millis(200);
 /// Time until a system is asked again how its work on a document stands.
@@ -79,11 +81,26 @@ async fn one(store: &Store, config: &Config, base: &Path, watch: bool, front: &d
         watch,
         front,
         flight: JoinSet::new(),
+        claimed: VecDeque::new(),
+        claimer: JoinSet::new(),
+        exhausted: false,
+        arrived: Vec::new(),
+        writer: JoinSet::new(),
         jobs: HashMap::new(),
         again: Vec::new(),
         tally: Tally::default(),
     };
     drain.run().await
+}
+
+/// Deliveries that are written down, with their documents as they are now.
+type Written = (Vec<(Job, Receipt)>, Vec<Record>);
+/// The end of a task of the flight.
+type Landed = std::result::Result<(tokio::task::Id, (Job, Result<Outcome>)), tokio::task::JoinError>;
+
+/// What a task of our own came to.
+fn done<T>(task: std::result::Result<Result<T>, tokio::task::JoinError>) -> Result<T> {
+    task.map_err(|e| kinds::INTERNAL.with("cause", e))?
 }
 
 /// One destination with what is on its way to it.
@@ -95,6 +112,14 @@ struct Drain<'a> {
     watch: bool,
     front: &'a dyn Front,
     flight: JoinSet<(Job, Result<Outcome>)>,
+    /// Claimed and not yet on their way.
+    claimed: VecDeque<Job>,
+    claimer: JoinSet<Result<Vec<Job>>>,
+    /// Nothing more can be claimed for now.
+    exhausted: bool,
+    /// Arrived and not yet written down.
+    arrived: Vec<(Job, Receipt)>,
+    writer: JoinSet<Result<Written>>,
     /// Documents on their way, by their task.
     jobs: HashMap<tokio::task::Id, Job>,
     /// What was sent more than once, so that a request of an earlier run may still arrive late.
@@ -136,32 +161,47 @@ impl Drain<'_> {
     }
 
     /// Sends as long as there is something to send and the destination takes it; gives whether anything went, and why a person
-    /// has to act.
+    /// has to act. Sending, claiming and writing down what arrived go on side by side.
     async fn fly(&mut self) -> Result<(bool, Option<Error>)> {
         let (mut flown, mut blocked) = (false, None);
+        self.exhausted = false;
         loop {
-            while blocked.is_none() && self.breaker.admits(self.flight.len()).await {
-                match self.store.claim(&self.config.name).await? {
-                    Some(job) => {
-                        flown |= job.ticket.is_none();
-                        self.launch(job);
-                    }
-                    None => break,
-                }
+            if blocked.is_none() {
+                flown |= self.launch_all().await;
             }
-            let Some(landed) = self.flight.join_next_with_id().await else { return Ok((flown, blocked)) };
-            let (job, result) = match landed {
-                Ok((id, landed)) => {
-                    self.jobs.remove(&id);
-                    landed
+            self.write_down();
+            self.claim_ahead(blocked.is_none());
+            tokio::select! {
+                Some(landed) = self.flight.join_next_with_id() => {
+                    blocked = self.landed(landed).await?.or(blocked);
                 }
-                Err(error) => match self.jobs.remove(&error.id()) {
-                    Some(job) => (job, Err(kinds::INTERNAL.with("cause", error))),
-                    None => continue,
-                },
-            };
-            blocked = self.landed(&job, result).await?.or(blocked);
+                Some(written) = self.writer.join_next() => self.written(done(written)?).await?,
+                Some(jobs) = self.claimer.join_next() => {
+                    let jobs = done(jobs)?;
+                    self.exhausted = jobs.is_empty();
+                    self.claimed.extend(jobs);
+                }
+                else => break,
+            }
         }
+        let unused: Vec<Job> = self.claimed.drain(..).collect();
+        self.store.unclaim(&unused).await?;
+        Ok((flown, blocked))
+    }
+
+    /// Sends as many at a time as may go; gives whether anything new went.
+    async fn launch_all(&mut self) -> bool {
+        let mut flown = false;
+        while self.arrived.len() < AHEAD
+            && !self.claimed.is_empty()
+            && self.breaker.has_room(self.flight.len()).await
+            && self.breaker.admits()
+        {
+            let Some(job) = self.claimed.pop_front() else { break };
+            flown |= job.ticket.is_none();
+            self.launch(job);
+        }
+        flown
     }
 
     fn launch(&mut self, job: Job) {
@@ -177,49 +217,87 @@ impl Drain<'_> {
         self.jobs.insert(task.id(), kept);
     }
 
-    /// Writes down what became of one delivery; gives why a person has to act.
-    async fn landed(&mut self, job: &Job, result: Result<Outcome>) -> Result<Option<Error>> {
+    /// Claims the next ones before the last are on their way; one at a time until it is known that documents arrive.
+    fn claim_ahead(&mut self, wanted: bool) {
+        let steady = self.breaker.is_steady();
+        let enough = if steady { AHEAD / 2 } else { 1 };
+        let room = steady || self.breaker.is_growing(self.flight.len());
+        let wait = self.exhausted || self.breaker.is_open() || !room || !self.claimer.is_empty();
+        if !wanted || wait || self.claimed.len() >= enough {
+            return;
+        }
+        let (store, name) = (self.store.clone(), self.config.name.clone());
+        self.claimer.spawn(async move { store.claim_all(&name, if steady { AHEAD } else { 1 }).await });
+    }
+
+    /// One that is no longer on its way; gives why a person has to act.
+    async fn landed(&mut self, landed: Landed) -> Result<Option<Error>> {
+        let (job, result) = match landed {
+            Ok((id, landed)) => {
+                self.jobs.remove(&id);
+                landed
+            }
+            Err(error) => match self.jobs.remove(&error.id()) {
+                Some(job) => (job, Err(kinds::INTERNAL.with("cause", error))),
+                None => return Ok(None),
+            },
+        };
         match result {
-            Ok(Outcome::Arrived(receipt)) => {
-                self.store.complete(job, &receipt).await?;
-                self.breaker.arrived().await?;
-                self.tell(job.document, Ok(receipt)).await?;
-            }
+            Ok(Outcome::Arrived(receipt)) => self.arrived.push((job, receipt)),
             Ok(Outcome::Underway) => {
-                self.store.defer(job, kinds::DESTINATION_UNDERWAY.code, ASK_AGAIN).await?;
+                self.store.defer(&job, kinds::DESTINATION_UNDERWAY.code, ASK_AGAIN).await?;
             }
-            Err(error) if error.kind().retry == Retry::Later => {
-                self.store.defer(job, error.code(), Duration::ZERO).await?;
-                self.breaker.trip(error).await?;
-            }
-            Err(error) if ABOUT_THE_DOCUMENT.contains(&error.code()) => {
-                self.store.bury(job, error.code()).await?;
-                self.breaker.arrived().await?;
-                self.tell(job.document, Err(error)).await?;
-            }
-            Err(error) => {
-                self.store.defer(job, error.code(), Duration::ZERO).await?;
-                return Ok(Some(error));
-            }
+            Err(error) => return self.refused(&job, error).await,
         }
         Ok(None)
     }
 
-    async fn tell(&mut self, id: DocumentId, result: Result<Receipt>) -> Result<()> {
-        let document = id.to_string();
-        match result {
-            Ok(receipt) => {
-                self.front.tell(&Event::new("receipt", receipt).with("document", &document));
-                self.front.tell(&Event::new("document", self.store.record(id).await?));
-                self.tally.done += 1;
-            }
-            Err(error) => {
-                self.front.tell(&Event::error(&error, Some(Subject::Document(&document)), self.front.lang()));
-                self.tally.failed(&error);
-            }
+    /// Begins to write down what has arrived, all of it together.
+    fn write_down(&mut self) {
+        if self.arrived.is_empty() || !self.writer.is_empty() {
+            return;
         }
-        self.front.advance(1);
+        let (store, mut arrived) = (self.store.clone(), std::mem::take(&mut self.arrived));
+        self.writer.spawn(async move {
+            // What another process has taken over meanwhile is told by that one.
+            let lost = store.complete_all(&arrived).await?;
+            arrived.retain(|(job, _)| !lost.contains(&job.document));
+            let ids: Vec<DocumentId> = arrived.iter().map(|(job, _)| job.document).collect();
+            Ok((arrived, store.records_of(&ids).await?))
+        });
+    }
+
+    async fn written(&mut self, (arrived, records): Written) -> Result<()> {
+        self.breaker.arrived().await?;
+        self.tally.done += arrived.len();
+        self.front.advance(arrived.len() as u64);
+        for (job, receipt) in arrived {
+            self.front.tell(&Event::new("receipt", receipt).with("document", job.document.to_string()));
+        }
+        for record in records {
+            self.front.tell(&Event::new("document", record));
+        }
         Ok(())
+    }
+
+    /// Writes down why one did not arrive; gives it back where a person has to act before anything goes there.
+    async fn refused(&mut self, job: &Job, error: Error) -> Result<Option<Error>> {
+        if error.kind().retry == Retry::Later {
+            self.store.defer(job, error.code(), Duration::ZERO).await?;
+            self.breaker.trip(error).await?;
+            return Ok(None);
+        }
+        if !ABOUT_THE_DOCUMENT.contains(&error.code()) {
+            self.store.defer(job, error.code(), Duration::ZERO).await?;
+            return Ok(Some(error));
+        }
+        self.store.bury(job, error.code()).await?;
+        self.breaker.arrived().await?;
+        let document = job.document.to_string();
+        self.front.tell(&Event::error(&error, Some(Subject::Document(&document)), self.front.lang()));
+        self.tally.failed(&error);
+        self.front.advance(1);
+        Ok(None)
     }
 
     /// Says what was not waited for any longer.

@@ -31,12 +31,15 @@ mod http;
 mod parcel;
 mod s3;
 mod sftp;
+mod storage;
 mod webdav;
 
+pub(crate) use client::secret;
 pub use clock::{clock_of, clock_of_url};
 pub use config::{Config, Kind};
 pub use drain::run;
 pub use parcel::Parcel;
+pub use storage::Storage;
 
 /// How strongly arrival is known; a ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -125,6 +128,12 @@ pub(crate) trait Destination {
     /// [`kinds::DESTINATION_CONFLICT`] when other bytes lie under its name; [`kinds::DESTINATION_REFUSED`] when the system gave
     /// it up; [`kinds::DESTINATION_REWRITES`] when it keeps something else than it was given.
     fn probe(&self, parcel: &Parcel, ticket: Option<&str>) -> Result<Probe>;
+
+    /// Whether [`Destination::put`] itself finds out, in one step that no other writer can get between, that something lies under the
+    /// name already. Then a first attempt needs no probe before it.
+    fn put_is_probe(&self) -> bool {
+        false
+    }
 
     /// Hands the bytes over. Never overwrites, never deletes what is there.
     ///

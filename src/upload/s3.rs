@@ -64,7 +64,7 @@ impl S3 {
         })
     }
 
-    fn key(&self, name: &str) -> String {
+    pub(super) fn key(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
 
@@ -90,20 +90,35 @@ impl S3 {
 
     /// Digest of what lies under a key; none when nothing does.
     fn read_back(&self, key: &str) -> Result<Option<Sha256>> {
-        let response = self.ask("GET", self.bucket.get_object(Some(&self.credentials), key), &[], &[])?;
+        let Some(body) = self.read(key)? else { return Ok(None) };
+        let digest = client::digest(body.into_reader().take(client::MAX_FILE));
+        digest.map(Some).map_err(|e| self.away(e))
+    }
+
+    /// What lies under a key of the prefix, to be read; none when nothing does.
+    pub(super) fn read(&self, key: &str) -> Result<Option<ureq::Body>> {
+        let action = self.bucket.get_object(Some(&self.credentials), key);
+        self.found(self.ask("GET", action, &[], &[])?)
+    }
+
+    /// Whether something lies under a key.
+    pub(super) fn lies(&self, key: &str) -> Result<bool> {
+        let action = self.bucket.head_object(Some(&self.credentials), key);
+        Ok(self.found(self.ask("HEAD", action, &[], &[])?)?.is_some())
+    }
+
+    fn found(&self, response: Response<ureq::Body>) -> Result<Option<ureq::Body>> {
         let answer = Answer::of(&response);
         match answer.status {
             404 | 410 => Ok(None),
             200 if !is_storage(&response) => Err(answer::page(&self.name)),
-            200 => {
-                let digest = client::digest(response.into_body().into_reader().take(client::MAX_FILE));
-                digest.map(Some).map_err(|e| self.away(e))
-            }
+            200 => Ok(Some(response.into_body())),
             _ => Err(answer.error(&self.name)),
         }
     }
 
-    fn put_at(&self, key: &str, sha256: &[u8], bytes: &[u8]) -> Result<Answer> {
+    /// Puts bytes under a key where nothing lies yet.
+    pub(super) fn put_at(&self, key: &str, sha256: &[u8], bytes: &[u8]) -> Result<Answer> {
         let response = self.send(key, sha256, bytes)?;
         match Answer::of(&response) {
             answer if answer.status == 200 && !is_storage(&response) => Err(answer::page(&self.name)),

@@ -118,6 +118,11 @@ impl Destination for WebDav {
         super::compared(&self.name, parcel, found, url)
     }
 
+    /// MOVE without overwriting (RFC 4918 9.9.4).
+    fn put_is_probe(&self) -> bool {
+        true
+    }
+
     /// The temporary name belongs to these bytes alone: what a run that was cut off left there is written again and moved,
     /// so nothing is left over. Servers of the ownCloud family refuse names that end in `.part`.
     fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {

@@ -20,7 +20,7 @@ use super::layout::{self, Sheet, Tab};
 use super::session::Person;
 use super::words::Words;
 use super::work::{self, Kind};
-use super::{App, Shared, inbox, outage};
+use super::{App, Shared, inbox, outage, watching};
 
 /// Documents on one page of the list.
 pub(super) const PER_PAGE: usize = 24;
@@ -53,8 +53,9 @@ pub(super) async fn page(
             }
         }
         (panel(words, Kind::Intake))
+        @if let [first, ..] = outages.as_slice() { (watching::form(&app, words, &first.reference)) }
         (panel(words, Kind::Build))
-        section #check data-renew="build intake" {
+        section #check data-renew="build intake watch" {
             div.row.spread {
                 h2 { (words.n("web-check", total)) }
                 @if plain > 0 {

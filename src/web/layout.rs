@@ -24,15 +24,17 @@ pub(super) enum Tab {
     Sign,
     Seal,
     Deliver,
+    Find,
     None,
 }
 
-const TABS: [(Tab, &str, &str); 5] = [
+const TABS: [(Tab, &str, &str); 6] = [
     (Tab::Home, "/", "web-tab-home"),
     (Tab::Digitize, "/digitize", "web-tab-digitize"),
     (Tab::Sign, "/sign", "web-tab-sign"),
     (Tab::Seal, "/seal", "web-tab-seal"),
     (Tab::Deliver, "/deliver", "web-tab-deliver"),
+    (Tab::Find, "/find", "web-tab-find"),
 ];
 
 /// A page inside the frame.

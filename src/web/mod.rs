@@ -29,6 +29,7 @@ mod deliver;
 mod digitize;
 mod document;
 mod events;
+mod find;
 mod guard;
 mod home;
 mod inbox;
@@ -46,6 +47,7 @@ mod session;
 mod sign;
 mod start;
 mod verdict;
+mod watching;
 mod words;
 mod work;
 

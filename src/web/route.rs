@@ -6,8 +6,8 @@ use axum::middleware;
 use axum::routing::{get, post};
 
 use super::{
-    Shared, assets, attest, deliver, digitize, document, events, guard, home, inbox, outage, pages, seal,
-    sign, verdict,
+    Shared, assets, attest, deliver, digitize, document, events, find, guard, home, inbox, outage, pages,
+    seal, sign, verdict, watching,
 };
 
 /// Largest form, bytes. Uploads and PINs have readers and limits of their own.
@@ -29,6 +29,9 @@ pub(super) fn routes(app: Shared) -> Router {
         .route("/outage", post(outage::open))
         .merge(intake())
         .merge(signatures())
+        .route("/find", get(find::page))
+        .route("/register/{name}", get(find::register))
+        .route("/report.pdf", get(find::report))
         .route("/deliver", get(deliver::page))
         .route("/deliver/pause", post(deliver::pause))
         .route("/deliver/resume", post(deliver::resume))
@@ -45,6 +48,7 @@ fn intake() -> Router<Shared> {
         .route("/digitize/batch", post(inbox::begin))
         .route("/digitize/upload/{batch}", post(inbox::upload))
         .route("/digitize/begin", post(digitize::begin))
+        .route("/digitize/watch", post(watching::begin))
         .route("/digitize/discard", post(digitize::discard))
         .route("/digitize/confirm", post(digitize::confirm))
         .route("/digitize/card/{id}", get(digitize::one))

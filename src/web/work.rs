@@ -31,6 +31,7 @@ const MOST_ENDED: usize = 12;
 #[serde(rename_all = "snake_case")]
 pub(super) enum Kind {
     Intake,
+    Watch,
     Build,
     Sign,
     Seal,
@@ -42,6 +43,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Intake => "intake",
+            Kind::Watch => "watch",
             Kind::Build => "build",
             Kind::Sign => "sign",
             Kind::Seal => "seal",

@@ -9,11 +9,15 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::kill::write_scans;
+use crate::postgres::Postgres;
 use crate::webdav::{Helper, Servers, Station, there, written};
 
 /// Modes of the line, the good one among them.
 const MODES: [&str; 9] =
     ["ok", "refuse", "ok", "cut_up 9000", "lost", "ok", "cut_down 900", "slow 400000", "cut_up 700"];
+
+/// After so many kills the database server is stopped as by a power cut.
+const CRASH: usize = 12;
 
 /// A proxy whose mode can be changed.
 struct Line {
@@ -78,10 +82,14 @@ fn proven(station: &Station, folder: &str, documents: usize) {
 
 /// Three workers, killed at short intervals, through a line that changes its mind: a short form of it in every run, the long
 /// one by `tests/run delivery`.
-fn crash_loop(documents: usize, lasts: Duration) {
+fn crash_loop(documents: usize, lasts: Duration, database: Option<&Postgres>) {
     let Some(servers) = Servers::start() else { return };
     let line = Line::to(servers.port("basic"));
     let station = waiting(&line, documents, "");
+    if let Some(server) = database {
+        let password = server.password(station.path()).display().to_string();
+        station.run(&["store", "move", &server.database(), "--password-file", &password]).expect(0);
+    }
     let mut workers: Vec<Child> = (0..3).map(|_| worker(&station)).collect();
     let (begun, mut kills, mut round) = (Instant::now(), 0, 0usize);
     while begun.elapsed() < lasts {
@@ -95,6 +103,9 @@ fn crash_loop(documents: usize, lasts: Duration) {
         workers[victim].wait().unwrap();
         workers[victim] = worker(&station);
         round += 1;
+        if let Some(server) = database.filter(|_| round % CRASH == 0) {
+            server.crash();
+        }
     }
     for mut worker in workers {
         let _ = worker.kill();
@@ -103,21 +114,29 @@ fn crash_loop(documents: usize, lasts: Duration) {
     line.is("ok");
     station.run(&["upload"]).expect(0);
     proven(&station, &servers.path("apache"), documents);
+    let engine = if database.is_some() { "PostgreSQL" } else { "SQLite" };
     println!(
-        "{documents} documents, three workers, {kills} kills in {:.0} s: all there once",
+        "{engine}: {documents} documents, three workers, {kills} kills in {:.0} s: all there once",
         lasts.as_secs_f64()
     );
 }
 
 #[test]
 fn three_workers_that_are_killed_deliver_everything_once() {
-    crash_loop(40, Duration::from_secs(15));
+    crash_loop(40, Duration::from_secs(15), None);
+}
+
+#[test]
+fn three_workers_over_a_server_that_crashes_deliver_everything_once() {
+    let Some(server) = Postgres::get() else { return };
+    crash_loop(40, Duration::from_secs(15), Some(server));
 }
 
 #[test]
 #[ignore = "minutes; run by tests/run delivery"]
 fn three_workers_and_two_minutes_of_kills() {
-    crash_loop(300, Duration::from_secs(120));
+    crash_loop(300, Duration::from_secs(120), None);
+    crash_loop(300, Duration::from_secs(120), Postgres::get());
 }
 
 /// Down, a login page, 503 with Retry-After, up for a moment, down, up: nothing is burned, and all arrives in the end.

@@ -11,14 +11,14 @@ use serde_json::Value;
 use crate::kill::write_scans;
 use crate::webdav::{Helper, Station, written};
 
-struct Servers {
+pub struct Servers {
     _helper: Helper,
     folder: tempfile::TempDir,
     ports: Value,
 }
 
 impl Servers {
-    fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         std::env::var_os("SCANSEAL_TEST_PYTHON")?;
         let folder = tempfile::tempdir().unwrap();
         let helper = Helper::start("destinations.py", &[folder.path().to_str().unwrap()]);
@@ -35,12 +35,17 @@ impl Servers {
         fs::set_permissions(self.folder.path().join(name), fs::Permissions::from_mode(0o600)).unwrap();
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
     fn mode(&self, server: &str, mode: &str) {
         fs::write(self.folder.path().join(format!("{server}-mode")), mode).unwrap();
+    }
+
+    /// The port of a server.
+    pub fn port(&self, kind: &str) -> u64 {
+        self.ports[kind].as_u64().unwrap()
     }
 
     fn lines(&self, kind: &str) -> String {

@@ -2,7 +2,7 @@
 
 use scanseal::document::{Document, Sha256};
 use scanseal::profile::Form;
-use scanseal::store::{Inserted, NewRevision, Setting, State, Store};
+use scanseal::store::{Blobs, Inserted, NewRevision, Place, Setting, State, Store};
 
 use crate::support::Office;
 
@@ -19,7 +19,8 @@ pub fn fill(office: &Office, count: u32) {
             form: Form::ReSign,
         };
         let url = format!("sqlite:{}", office.root.join("store.sqlite").display());
-        let store = Store::open(&url, &office.root.join("blobs"), setting).await.unwrap();
+        let blobs = Blobs::open(&office.root.join("blobs")).unwrap();
+        let store = Store::open(Place::new(url, None), blobs, setting).await.unwrap();
         let first = store.document("D-000001".parse().unwrap()).await.unwrap();
         for number in 1..count {
             add(&store, variant(&bytes, number), &first.document, number).await;

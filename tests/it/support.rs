@@ -186,8 +186,9 @@ impl Office {
         )
         .expect(0);
         let station = format!(
-            "profile = \"{profile}\"\n[office]\nname = \"Ủy ban nhân dân xã Mường Lam\"\n{keys}\n\
+            "{}profile = \"{profile}\"\n[office]\nname = \"Ủy ban nhân dân xã Mường Lam\"\n{keys}\n\
              [trust]\ncertificates = [\"{}\"]\n[[destination]]\nname = \"dms\"\nkind = \"folder\"\npath = \"{}\"\n",
+            crate::postgres::store_lines(office._temporary.path()),
             KEYS.path("root.pem"),
             office.destination.display()
         );

@@ -165,3 +165,30 @@ fn a_level_that_needs_a_service_wants_one_named() {
     assert_eq!(run.expect(2).errors(), ["timestamp_not_named"]);
     assert_eq!(office.state("D-000001"), "built");
 }
+
+#[test]
+fn roots_of_the_journal_are_stamped_and_a_third_party_checks_them() {
+    let service = Service::start();
+    let office = office(&service, &[&service.url]);
+    office.built("scan_0001.jpg");
+    office.run(&["sign", "--role", "personal", "--all", "--unseen", "rehearsal", "--level", "b-t"]).expect(0);
+    office.run(&["sign", "--role", "organization", "--all", "--level", "b-lta"]).expect(0);
+    // A service that is away costs the export nothing but the stamp.
+    service.mode("refuse");
+    let first = office.destination.with_file_name("first.zip");
+    let run = office.run(&["export", "--evidence", "D-000001", "-o", first.to_str().unwrap()]).expect(0);
+    assert_eq!(run.errors(), ["timestamp_refused"]);
+    service.mode("ok");
+    let (folder, root) = (super::evidence::evidence(&office, "stamped"), KEYS.path("root.pem"));
+    let checked = office.run(&["journal", "check"]).expect(0).events("summary").remove(0);
+    assert_eq!((&checked["roots"], &checked["stamped"]), (&2.into(), &2.into()));
+    let Some((good, text)) = super::evidence::judged(&folder, &root, service.root().to_str()) else { return };
+    assert!(good && text.contains("root-1.tst"), "{text}");
+    // A stamp of another root is none.
+    let exchange = "UPDATE journal_root SET token = (SELECT token FROM journal_root WHERE ordinal = 2) WHERE ordinal = 1";
+    super::evidence::by_hand(&office.root, &[exchange]);
+    assert_eq!(
+        office.run(&["journal", "check"]).expect(5).events("finding")[0]["code"],
+        "journal_stamp_wrong"
+    );
+}

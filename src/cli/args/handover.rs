@@ -12,10 +12,13 @@ pub(in super::super) struct Export {
         long = "for",
         value_enum,
         hide_possible_values = true,
-        value_name = "personal|organization|delivery"
+        value_name = "personal|organization|delivery",
+        required_unless_present = "evidence"
     )]
-    pub purpose: Purpose,
-    #[arg(value_name = "DOC", required_unless_present = "all", conflicts_with = "all")]
+    pub purpose: Option<Purpose>,
+    #[arg(long, value_name = "DOC", conflicts_with_all = ["purpose", "documents", "all"])]
+    pub evidence: Option<String>,
+    #[arg(value_name = "DOC", required_unless_present_any = ["all", "evidence"], conflicts_with = "all")]
     pub documents: Vec<String>,
     #[arg(long)]
     pub all: bool,

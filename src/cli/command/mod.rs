@@ -2,6 +2,8 @@
 
 pub(super) mod convert;
 pub(super) mod doctor;
+pub(super) mod evidence;
+pub(super) mod find;
 pub(super) mod handover;
 pub(super) mod kit;
 pub(super) mod look;
@@ -12,6 +14,7 @@ pub(super) mod recover;
 pub(super) mod report;
 pub(super) mod serve;
 pub(super) mod sign;
+pub(super) mod store;
 pub(super) mod trust;
 pub(super) mod upload;
 pub(super) mod verify;

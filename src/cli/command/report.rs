@@ -1,4 +1,4 @@
-//! `report` (the printed list of a batch) and `journal check`.
+//! `report`: the printed list of a batch.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -36,15 +36,5 @@ pub(in super::super) async fn run(args: Report, global: &Global, console: &Conso
     let summary = json!({"command": "report", "outage": args.outage, "documents": records.len(), "file": path,
         "bytes": bytes.len()});
     console.finish(Event::new("summary", summary), Exit::Done);
-    Ok(Exit::Done)
-}
-
-pub(in super::super) async fn check_journal(global: &Global, console: &Console) -> Result<Exit> {
-    let desk = desk(global, console).await?;
-    let check = desk.store.check_journal().await?;
-    let counts = [("entries", check.entries.to_string()), ("roots", check.roots.to_string())];
-    let counts = counts.each_ref().map(|(name, value)| (*name, value.as_str()));
-    console.result(&crate::locales::text(console.lang(), "cli-journal-holds", &counts));
-    console.finish(Event::new("summary", check).with("command", "journal check"), Exit::Done);
     Ok(Exit::Done)
 }

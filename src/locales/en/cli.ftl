@@ -88,7 +88,6 @@ cli-latest = Its latest file: { $path }
 cli-written = Written: { $path }
 cli-ended = Done: { $done }. Waiting: { $waiting }. Failed: { $failed }.
 cli-basis-not-in-force = Note: the profile { $profile } cites { $cite }, which is not in force today. Ask for a newer profile.
-cli-journal-holds = The journal holds: { $entries } entries, { $roots } roots.
 
 cli-head-document = Document
 cli-head-number = Number

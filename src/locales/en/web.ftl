@@ -283,6 +283,24 @@ web-col-proof = Proof
 web-col-name = Name of the copy
 web-col-last = State
 
+web-tab-find = Look up
+web-find = Look documents up, print the register
+web-find-words = Words, number, date, signer…
+web-find-do = Search
+web-find-hint = With or without diacritics. For example 125/QĐ-UBND, 02/11/2026, mua sam thiet bi.
+web-find-found = Found { $count } documents, showing { $shown }.
+web-find-without-marks = (without regard to diacritics)
+web-lists = Books and lists
+web-register-outgoing = Register of outgoing documents
+web-register-incoming = Register of incoming documents
+web-register-csv = CSV table
+web-report = List of documents recovered for outage { $reference }
+web-watch = Take scans from the scanner's folder by themselves
+web-watch-folder = Folder into which the scanner writes
+web-watch-hint = The whole path on this machine, for example /home/clerk/scanner
+web-watch-begin = Begin
+web-kind-watch = From the scanner
+
 err-port-taken = Port { $port } of this machine cannot be opened: { $cause }
     .advice = The station may be running already; open the file start.html in the folder "serve". Otherwise choose another port: scanseal serve --port 8500.
 err-web-token = This page is older than your session.

@@ -88,7 +88,6 @@ cli-latest = Tệp mới nhất: { $path }
 cli-written = Đã ghi: { $path }
 cli-ended = Xong: { $done }. Đang chờ: { $waiting }. Lỗi: { $failed }.
 cli-basis-not-in-force = Lưu ý: hồ sơ cấu hình { $profile } viện dẫn { $cite }, hôm nay văn bản này không có hiệu lực. Hãy xin bản hồ sơ mới hơn.
-cli-journal-holds = Nhật ký nguyên vẹn: { $entries } dòng, { $roots } gốc.
 
 cli-head-document = Văn bản
 cli-head-number = Số, ký hiệu

@@ -283,6 +283,24 @@ web-col-proof = Bằng chứng
 web-col-name = Tên tệp ở nơi nhận
 web-col-last = Tình trạng
 
+web-tab-find = Tra cứu
+web-find = Tra cứu văn bản và in sổ
+web-find-words = Từ, số, ngày, người ký…
+web-find-do = Tìm
+web-find-hint = Gõ có dấu hoặc không dấu. Ví dụ: 125/QĐ-UBND, 02/11/2026, mua sam thiet bi.
+web-find-found = Tìm thấy { $count } văn bản, đang hiện { $shown }.
+web-find-without-marks = (tìm không phân biệt dấu)
+web-lists = Sổ và danh sách
+web-register-outgoing = Sổ văn bản đi
+web-register-incoming = Sổ văn bản đến
+web-register-csv = bảng CSV
+web-report = Danh sách văn bản khôi phục của sự cố { $reference }
+web-watch = Nhận tự động từ thư mục của máy quét
+web-watch-folder = Thư mục mà máy quét ghi tệp vào
+web-watch-hint = Ghi đường dẫn đầy đủ trên máy này, ví dụ /home/vanthu/may-quet
+web-watch-begin = Bắt đầu nhận
+web-kind-watch = Nhận từ máy quét
+
 err-port-taken = Không mở được cổng { $port } trên máy này: { $cause }
     .advice = Có thể trang làm việc đã chạy rồi; hãy mở tệp start.html trong thư mục "serve". Nếu không, chọn cổng khác: scanseal serve --port 8500.
 err-web-token = Trang này đã cũ so với phiên làm việc.

@@ -43,7 +43,7 @@ impl<'a> Enter<'a> {
             desk,
             book: Book::new(rows),
             used: HashMap::new(),
-            numbers: review::Numbers::default(),
+            numbers: review::Numbers::empty(&desk.store).await?,
             twins: review::Twins::default(),
             outage,
             manifest,

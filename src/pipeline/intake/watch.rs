@@ -251,7 +251,7 @@ fn refuse_own(desk: &Desk, folder: &Path) -> Result<()> {
     let folders = workspace.station.destination.iter().filter(|d| d.kind == Destination::Folder);
     let mut own: Vec<PathBuf> =
         folders.filter_map(|d| d.path.as_ref()).map(|p| workspace.root.join(p)).collect();
-    own.extend([workspace.root.clone(), workspace.blobs()]);
+    own.extend([workspace.root.clone(), workspace.blobs_folder()]);
     let inside = own.iter().map(|path| real(path)).any(|path| watched.starts_with(path));
     if inside { Err(kinds::WATCH_OWN.with("path", folder.display())) } else { Ok(()) }
 }

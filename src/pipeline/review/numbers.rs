@@ -1,7 +1,7 @@
 //! Numbers that are taken: two documents with the same number, notation and organization in one year (Decree 30/2020
 //! Appendix VI, Part I, III.1.h).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::document::{Document, DocumentId, Fields, Finding, Severity};
 use crate::error::Result;
@@ -13,9 +13,15 @@ pub const NUMBER_TAKEN: &str = "number_taken";
 /// Year, number, notation and organization, compared without regard to capitals and spaces.
 type Triple = (i16, String, String, String);
 
-/// Which document has which number.
+/// Code of the finding on a document of a file that the catalogue does not have.
+pub const FILE_UNKNOWN: &str = "file_code_unknown";
+
+/// Which document has which number, and which files the catalogue has.
 #[derive(Clone, Debug, Default)]
-pub struct Numbers(HashMap<Triple, Vec<DocumentId>>);
+pub struct Numbers {
+    taken: HashMap<Triple, Vec<DocumentId>>,
+    files: BTreeSet<String>,
+}
 
 impl Numbers {
     /// Those of all documents that still count.
@@ -23,7 +29,7 @@ impl Numbers {
     /// # Errors
     /// A store error.
     pub async fn of(store: &Store) -> Result<Self> {
-        let mut numbers = Self::default();
+        let mut numbers = Self::empty(store).await?;
         for stored in store.documents(&Filter::default()).await? {
             if !matches!(stored.state, State::Dropped | State::Replaced) {
                 numbers.add(stored.id, &stored.document.fields);
@@ -32,19 +38,42 @@ impl Numbers {
         Ok(numbers)
     }
 
+    /// No number is taken yet.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn empty(store: &Store) -> Result<Self> {
+        Ok(Self { taken: HashMap::new(), files: store.file_codes().await? })
+    }
+
     /// Another document.
     pub fn add(&mut self, id: DocumentId, fields: &Fields) {
         if let Some(triple) = triple(fields) {
-            self.0.entry(triple).or_default().push(id);
+            self.taken.entry(triple).or_default().push(id);
         }
     }
 
-    /// The document with the alert that its number deserves now; `own` is its own entry. What somebody has accepted stays
-    /// accepted.
-    pub fn alerted(&self, mut document: Document, own: Option<DocumentId>) -> Document {
+    /// The document with the alerts that its number and its file deserve now; `own` is its own entry. What somebody has
+    /// accepted stays accepted.
+    pub fn alerted(&self, document: Document, own: Option<DocumentId>) -> Document {
+        self.filed(self.numbered(document, own))
+    }
+
+    fn filed(&self, mut document: Document) -> Document {
+        let old = document.findings.iter().find(|f| f.code == FILE_UNKNOWN).cloned();
+        document.findings.retain(|f| f.code != FILE_UNKNOWN);
+        if let Some(code) = document.fields.file_code.as_ref().filter(|code| !self.files.contains(*code)) {
+            let finding = Finding::new(FILE_UNKNOWN, None, Severity::Hold).with("file", code);
+            let kept = old.filter(|f| f.args == finding.args);
+            document.findings.push(kept.unwrap_or(finding));
+        }
+        document
+    }
+
+    fn numbered(&self, mut document: Document, own: Option<DocumentId>) -> Document {
         let old = document.findings.iter().find(|f| f.code == NUMBER_TAKEN).cloned();
         document.findings.retain(|f| f.code != NUMBER_TAKEN);
-        let taken = triple(&document.fields).and_then(|triple| self.0.get(&triple));
+        let taken = triple(&document.fields).and_then(|triple| self.taken.get(&triple));
         let other = taken.and_then(|ids| ids.iter().find(|id| Some(**id) != own));
         if let Some(other) = other {
             let finding = Finding::new(NUMBER_TAKEN, None, Severity::Warning).with("other", other);

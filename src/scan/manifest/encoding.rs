@@ -11,7 +11,7 @@ const TONES_1258: [u8; 5] = [0xCC, 0xD2, 0xDE, 0xEC, 0xF2];
 /// # Errors
 /// [`kinds::MANIFEST_LEGACY`] for what looks like Windows-1258, [`kinds::MANIFEST_ENCODING`] for anything else that is not
 /// UTF-8, nor UTF-16 that says so.
-pub(super) fn text(bytes: &[u8]) -> Result<String> {
+pub(crate) fn text(bytes: &[u8]) -> Result<String> {
     match bytes {
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),

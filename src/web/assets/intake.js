@@ -104,7 +104,7 @@
   const shown = new Set();
   let queue = Promise.resolve();
   document.addEventListener("work", ({ detail: { work } }) => {
-    if (!list || work.kind !== "intake") return;
+    if (!list || !["intake", "watch"].includes(work.kind)) return;
     for (const line of work.lines) {
       if (line.tone !== "good" || !/^D-\d+$/.test(line.document) || shown.has(line.document)) continue;
       shown.add(line.document);

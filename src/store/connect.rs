@@ -1,0 +1,214 @@
+//! How the records are reached: a file of SQLite on this machine, or a server of PostgreSQL that several machines share.
+//! What differs between the two stands here, in [`super::news`] and in the look-up; every other statement is one text.
+
+use std::ops::{Deref, DerefMut};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{Any, AnyConnection, AnyPool, Executor, Row, Transaction};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result, kinds};
+
+use super::{Store, failed, now};
+
+/// How long a connection waits for another process's write (SQLite).
+const BUSY_TIMEOUT_MS: u32 = 15_000;
+/// Connections of one process; SQLite has one writer anyway.
+const CONNECTIONS: u32 = 4;
+/// How long a free connection, or a new one to a server, is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a server that does not answer at all is waited for at the start.
+const FIRST_PATIENCE: Duration = Duration::from_secs(10);
+/// Scheme of a server.
+const POSTGRES: &str = "postgres://";
+
+/// What keeps the records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Where the records are.
+#[derive(Clone)]
+pub struct Place {
+    /// `sqlite:FILE` or `postgres://USER@HOST/DATABASE`.
+    url: String,
+    /// Password of the server's user.
+    password: Option<Zeroizing<String>>,
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.shown())
+    }
+}
+
+impl Place {
+    /// A place; the password stands in a file, never in the address.
+    pub fn new(url: String, password: Option<Zeroizing<String>>) -> Self {
+        Self { url, password }
+    }
+
+    /// Whether several machines work on it.
+    pub fn is_server(&self) -> bool {
+        self.url.starts_with(POSTGRES)
+    }
+
+    pub(super) fn engine(&self) -> Engine {
+        if self.is_server() { Engine::Postgres } else { Engine::Sqlite }
+    }
+
+    /// The address as it may be shown: without the user.
+    pub fn shown(&self) -> String {
+        self.url.split('@').next_back().unwrap_or_default().to_owned()
+    }
+
+    /// The address with what has to be known to connect.
+    pub(super) fn target(&self) -> Result<Zeroizing<String>> {
+        if !self.is_server() {
+            return Ok(Zeroizing::new(format!("{}?mode=rwc", self.url)));
+        }
+        let wrong = |cause: String| kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", cause);
+        let mut url = url::Url::parse(&self.url).map_err(|e| wrong(e.to_string()))?;
+        if let Some(password) = &self.password {
+            let set = url.set_password(Some(password.as_str()));
+            set.map_err(|()| wrong("the address names no host".to_owned()))?;
+        }
+        Ok(Zeroizing::new(url.into()))
+    }
+
+    /// Opens the connections.
+    ///
+    /// # Errors
+    /// [`kinds::STORE_AWAY`] when a server does not answer, else [`kinds::STORE_UNUSABLE`].
+    pub(super) async fn connect(&self) -> Result<AnyPool> {
+        sqlx::any::install_default_drivers();
+        let target = self.target()?;
+        let options = AnyConnectOptions::from_str(&target).map_err(|e| self.unusable(e))?;
+        let engine = self.engine();
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(if engine == Engine::Postgres { FIRST_PATIENCE } else { PATIENCE })
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if engine == Engine::Sqlite {
+                        let settings = format!(
+                            "PRAGMA busy_timeout={BUSY_TIMEOUT_MS}; PRAGMA journal_mode=WAL; \
+                             PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+                        );
+                        connection.execute(sqlx::AssertSqlSafe(settings)).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await;
+        pool.map_err(|e| self.unusable(e))
+    }
+
+    pub(super) fn unusable(&self, error: sqlx::Error) -> Error {
+        match is_away(&error) && self.is_server() {
+            true => kinds::STORE_AWAY.with("store", self.shown()).because(error),
+            false => kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", &error).because(error),
+        }
+    }
+}
+
+/// Whether a server could not be reached, is starting or is shutting down (PostgreSQL's classes 08 and 57P).
+pub(super) fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(e) => {
+            e.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P"))
+        }
+        _ => false,
+    }
+}
+
+/// A writing transaction, which holds the writers' lock until it ends.
+#[derive(Debug)]
+pub(crate) struct Write {
+    tx: Transaction<'static, Any>,
+    at: i64,
+}
+
+impl Write {
+    /// The time of the transaction, microseconds since 1970 UTC: the server's where several machines share one, because the
+    /// clocks of stations differ and leases must not.
+    pub fn at(&self) -> i64 {
+        self.at
+    }
+}
+
+impl Deref for Write {
+    type Target = AnyConnection;
+    fn deref(&self) -> &AnyConnection {
+        &self.tx
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.tx
+    }
+}
+
+/// Commits; the rows are durable afterwards.
+pub(crate) async fn commit(write: Write) -> Result<()> {
+    write.tx.commit().await.map_err(failed)
+}
+
+impl Store {
+    /// Begins a writing transaction under the writers' lock.
+    pub(crate) async fn write(&self) -> Result<Write> {
+        let mut tx = self.pool.begin().await.map_err(failed)?;
+        let lock = "UPDATE meta SET value = value WHERE name = 'writer'";
+        let at = match self.engine {
+            Engine::Sqlite => {
+                sqlx::query(lock).execute(&mut *tx).await.map_err(failed)?;
+                now()
+            }
+            // The time is taken when the lock is held.
+            Engine::Postgres => self.told(&mut tx, &format!("{lock} RETURNING {SERVER_TIME}")).await?,
+        };
+        Ok(Write { tx, at })
+    }
+
+    /// Begins a transaction that changes one row which nobody else is at, and writes nothing into the journal. On a server
+    /// such ones go side by side.
+    pub(super) async fn write_apart(&self) -> Result<Write> {
+        if self.engine == Engine::Sqlite {
+            return self.write().await;
+        }
+        let mut tx = self.pool.begin().await.map_err(failed)?;
+        let at = self.told(&mut tx, &format!("SELECT {SERVER_TIME}")).await?;
+        Ok(Write { tx, at })
+    }
+
+    /// The server's time; the difference from this machine's clock is remembered.
+    async fn told(&self, tx: &mut Transaction<'static, Any>, sql: &str) -> Result<i64> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(&mut **tx).await.map_err(failed)?;
+        let at: i64 = row.get(0);
+        self.skew.store(at - now(), std::sync::atomic::Ordering::Relaxed);
+        Ok(at)
+    }
+
+    /// The time that leases and turns go by, microseconds since 1970 UTC.
+    pub(crate) fn clock(&self) -> i64 {
+        now() + self.skew.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// What keeps a row that another process is just taking out of a choice.
+    pub(super) fn skip_locked(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite => "",
+            Engine::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+}
+
+/// PostgreSQL's clock at the moment of reading, microseconds since 1970 UTC.
+const SERVER_TIME: &str = "CAST(extract(epoch from clock_timestamp()) * 1000000 AS BIGINT)";

@@ -1,0 +1,97 @@
+//! What an entry says about the rows of its document: one digest over the document's row, its revisions, signatures and
+//! receipts, and over who has seen it.
+//!
+//! SHA-256 over all of them, table by table, each row as the name of its table and its columns, each field as UTF-8 text
+//! preceded by its length in bytes as a 64-bit big-endian number, numbers in decimal; rows of a table in the order of these
+//! bytes, as engines sort text differently. Leases are left out, as they say nothing
+//! about the document; so are search texts, which are made again at any time.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256 as Hasher};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use crate::document::{DocumentId, hex};
+use crate::error::Result;
+
+use super::super::documents::numbers;
+use super::super::failed;
+
+/// Name in the detail of an entry.
+pub(super) const KEY: &str = "bound";
+
+/// A table that belongs to documents: its name, its number of a document and its other columns, those that are numbers marked
+/// by `#`.
+struct Table {
+    name: &'static str,
+    id: &'static str,
+    columns: &'static [&'static str],
+}
+
+const TABLES: [Table; 5] = [
+    Table {
+        name: "document",
+        id: "id",
+        columns: &[
+            "outage",
+            "source_key",
+            "state",
+            "record",
+            "latest",
+            "#bytes_in",
+            "#bytes_out",
+            "#created_at",
+        ],
+    },
+    Table { name: "revision", id: "document", columns: &["#ordinal", "sha256", "reason", "#at"] },
+    Table { name: "signature", id: "document", columns: &["#ordinal", "sha256", "report"] },
+    Table {
+        name: "receipt",
+        id: "document",
+        columns: &["job", "destination", "proof", "remote_id", "url", "sha256", "#at"],
+    },
+    Table { name: "seen", id: "document", columns: &["sha256", "who", "#at"] },
+];
+
+/// The digest of each document that has a row.
+///
+/// # Errors
+/// A store error.
+pub(super) async fn digests(
+    connection: &mut AnyConnection,
+    ids: &[DocumentId],
+) -> Result<HashMap<i64, String>> {
+    let mut open: HashMap<i64, Hasher> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    for table in &TABLES {
+        let columns: Vec<&str> = table.columns.iter().map(|column| column.trim_start_matches('#')).collect();
+        let (id, name) = (table.id, table.name);
+        let sql = format!("SELECT {id}, {} FROM {name} WHERE {id} IN ({})", columns.join(", "), numbers(ids));
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await.map_err(failed)?;
+        let mut images: Vec<(i64, Vec<u8>)> =
+            rows.iter().map(|row| (row.get(0), image(table, row))).collect();
+        images.sort_unstable();
+        images.iter().for_each(|(id, image)| open.entry(*id).or_default().update(image));
+    }
+    Ok(open.into_iter().map(|(id, hasher)| (id, hex(&hasher.finalize()))).collect())
+}
+
+fn image(table: &Table, row: &AnyRow) -> Vec<u8> {
+    let mut image = Vec::new();
+    field(&mut image, table.name);
+    for (place, column) in table.columns.iter().enumerate() {
+        match column.strip_prefix('#') {
+            Some(_) => field(&mut image, &row.get::<i64, _>(place + 1).to_string()),
+            None => field(&mut image, &row.get::<Option<String>, _>(place + 1).unwrap_or_default()),
+        }
+    }
+    image
+}
+
+fn field(image: &mut Vec<u8>, text: &str) {
+    image.extend((text.len() as u64).to_be_bytes());
+    image.extend(text.as_bytes());
+}

@@ -1,0 +1,258 @@
+//! Look-up: by what a document is found, kept up with every change of its record and its text from the day it was captured.
+
+use sqlx::{AnyConnection, Row};
+
+use crate::document::{Direction, Document, DocumentId};
+use crate::error::Result;
+use crate::register::query::{Query, Reading};
+use crate::register::{order, text};
+
+use super::connect::Engine;
+use super::{Store, failed, unreadable};
+
+/// Documents that are computed at a time when all of them are.
+const AT_A_TIME: i64 = 128;
+
+/// What is looked for; empty parts do not count.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Words.
+    pub query: Query,
+    /// Of this outage.
+    pub outage: Option<String>,
+    /// Sent or received.
+    pub direction: Option<Direction>,
+    /// First day of issue or arrival.
+    pub from: Option<jiff::civil::Date>,
+    /// Last day.
+    pub to: Option<jiff::civil::Date>,
+    /// Of this file of the catalogue.
+    pub file_code: Option<String>,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+/// What was found, in the order of the books.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Documents, no more than were asked for.
+    pub documents: Vec<DocumentId>,
+    /// How many there are.
+    pub total: u64,
+    /// How the question had to be read.
+    pub reading: Reading,
+}
+
+impl Store {
+    /// Looks documents up. What is found with the marks as typed goes before what is found without them, and that before
+    /// beginnings of words.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn look_up(&self, search: &Search) -> Result<Found> {
+        let mut found = self.look_up_as(search, Reading::Exact).await?;
+        for reading in [Reading::WithoutMarks, Reading::Beginnings] {
+            if found.total == 0 && !search.query.is_empty() {
+                found = self.look_up_as(search, reading).await?;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn look_up_as(&self, search: &Search, reading: Reading) -> Result<Found> {
+        let (conditions, values) = conditions(self.engine, search, reading);
+        let limit = search.limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
+        let sql =
+            format!("SELECT document FROM lookup WHERE {conditions} ORDER BY sort_key, document{limit}");
+        let rows = self.numbers(sql, &values).await?;
+        let documents: Vec<DocumentId> = rows.into_iter().map(DocumentId).collect();
+        let all = search.limit.is_none_or(|limit| documents.len() < limit);
+        let total = match all {
+            true => documents.len() as u64,
+            false => {
+                let sql = format!("SELECT COUNT(*) FROM lookup WHERE {conditions}");
+                let rows = self.numbers(sql, &values).await?;
+                rows.first().and_then(|count| u64::try_from(*count).ok()).unwrap_or(0)
+            }
+        };
+        Ok(Found { documents, total, reading })
+    }
+
+    /// The numbers in the first column.
+    async fn numbers(&self, sql: String, values: &[String]) -> Result<Vec<i64>> {
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let query = values.iter().fold(query, |query, value| query.bind(value));
+        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+}
+
+/// What a row has to fulfil, and the values of its places.
+fn conditions(engine: Engine, search: &Search, reading: Reading) -> (String, Vec<String>) {
+    let words = (!search.query.is_empty()).then(|| words(engine, &search.query, reading));
+    let parts = [
+        words,
+        search.outage.clone().map(|outage| ("outage = ", outage, "")),
+        search.direction.map(|direction| ("direction = ", named(direction).to_owned(), "")),
+        search.file_code.clone().map(|code| ("file_code = ", code, "")),
+        search.from.map(|day| ("day >= ", day.to_string(), "")),
+        // A document without a day is in no window.
+        search.to.map(|day| ("day <> '' AND day <= ", day.to_string(), "")),
+    ];
+    let (mut sql, mut values) = ("1 = 1".to_owned(), Vec::new());
+    for (before, value, behind) in parts.into_iter().flatten() {
+        values.push(value);
+        sql.push_str(&format!(" AND {before}${}{behind}", values.len()));
+    }
+    (sql, values)
+}
+
+/// The one place where the engines differ in how words are asked for; [`prepare`] and [`index`] are its other half. Gives what
+/// stands before the value, the value, and what stands behind it.
+fn words(engine: Engine, query: &Query, reading: Reading) -> (&'static str, String, &'static str) {
+    match engine {
+        Engine::Sqlite => (
+            "document IN (SELECT rowid FROM lookup_words WHERE lookup_words MATCH ",
+            query.fts5(reading),
+            ")",
+        ),
+        Engine::Postgres => {
+            ("to_tsvector('simple', search_text) @@ to_tsquery('simple', ", query.tsquery(reading), ")")
+        }
+    }
+}
+
+/// Makes the engine's index over the words.
+pub(super) async fn prepare(connection: &mut AnyConnection) -> Result<()> {
+    let sql = match engine(connection) {
+        // The words stand in `lookup`; the index keeps no second copy of them (contentless). They are ASCII, Vietnamese and
+        // Greek letters in lower case and digits already, so the cutting at spaces is all that is left to do.
+        Engine::Sqlite => {
+            "CREATE VIRTUAL TABLE IF NOT EXISTS lookup_words USING fts5(words, content='', contentless_delete=1, \
+             tokenize='unicode61 remove_diacritics 0', prefix='2 3')"
+        }
+        Engine::Postgres => {
+            "CREATE INDEX IF NOT EXISTS lookup_words ON lookup USING gin (to_tsvector('simple', search_text))"
+        }
+    };
+    sqlx::query(sql).execute(connection).await.map(|_| ()).map_err(failed)
+}
+
+/// Enters the words of a document into the engine's index; PostgreSQL does so by itself.
+async fn index(connection: &mut AnyConnection, id: DocumentId, words: &str) -> Result<()> {
+    if engine(connection) == Engine::Postgres {
+        return Ok(());
+    }
+    sqlx::query("DELETE FROM lookup_words WHERE rowid = $1")
+        .bind(id.0)
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+    sqlx::query("INSERT INTO lookup_words (rowid, words) VALUES ($1, $2)")
+        .bind(id.0)
+        .bind(words)
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(failed)
+}
+
+fn engine(connection: &AnyConnection) -> Engine {
+    match connection.backend_name() {
+        "PostgreSQL" => Engine::Postgres,
+        _ => Engine::Sqlite,
+    }
+}
+
+/// The one function that keeps the look-up up with a document: called wherever its record or its text was just written,
+/// inside the same transaction.
+pub(super) async fn keep_up(connection: &mut AnyConnection, id: DocumentId) -> Result<()> {
+    let entry = Entry::of(connection, id).await?;
+    sqlx::query(
+        "INSERT INTO lookup (document, outage, direction, day, file_code, sort_key, search_text) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (document) DO UPDATE SET outage = excluded.outage, \
+         direction = excluded.direction, day = excluded.day, file_code = excluded.file_code, \
+         sort_key = excluded.sort_key, search_text = excluded.search_text",
+    )
+    .bind(id.0)
+    .bind(&entry.outage)
+    .bind(entry.direction)
+    .bind(&entry.day)
+    .bind(&entry.file_code)
+    .bind(&entry.sort_key)
+    .bind(&entry.search_text)
+    .execute(&mut *connection)
+    .await
+    .map_err(failed)?;
+    index(connection, id, &entry.search_text).await
+}
+
+/// Enters all documents, for a store that had no look-up before.
+pub(super) async fn fill(connection: &mut AnyConnection) -> Result<()> {
+    let mut last = 0;
+    loop {
+        let rows: Vec<(i64,)> = sqlx::query_as("SELECT id FROM document WHERE id > $1 ORDER BY id LIMIT $2")
+            .bind(last)
+            .bind(AT_A_TIME)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(failed)?;
+        for (id,) in &rows {
+            keep_up(connection, DocumentId(*id)).await?;
+            last = *id;
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+/// The row of a document.
+#[derive(Debug, PartialEq, Eq)]
+struct Entry {
+    outage: String,
+    direction: &'static str,
+    day: String,
+    file_code: String,
+    sort_key: String,
+    search_text: String,
+}
+
+impl Entry {
+    /// From what the store holds about the document now.
+    async fn of(connection: &mut AnyConnection, id: DocumentId) -> Result<Self> {
+        let (record,): (String,) = sqlx::query_as("SELECT record FROM document WHERE id = $1")
+            .bind(id.0)
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(failed)?;
+        let pages: Vec<(String,)> =
+            sqlx::query_as("SELECT text FROM page_text WHERE document = $1 ORDER BY page")
+                .bind(id.0)
+                .fetch_all(connection)
+                .await
+                .map_err(failed)?;
+        let document: Document = serde_json::from_str(&record).map_err(unreadable)?;
+        let pages: Vec<String> = pages.into_iter().map(|(text,)| text).collect();
+        let fields = &document.fields;
+        let day = match fields.direction {
+            Direction::Outgoing => fields.issued_date,
+            Direction::Incoming => fields.arrival_date.or(fields.issued_date),
+        };
+        Ok(Self {
+            outage: document.outage.clone(),
+            direction: named(fields.direction),
+            day: day.map(|day| day.to_string()).unwrap_or_default(),
+            file_code: fields.file_code.clone().unwrap_or_default(),
+            sort_key: order::of(fields),
+            search_text: text::of(id, &document, &pages),
+        })
+    }
+}
+
+fn named(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Outgoing => "outgoing",
+        Direction::Incoming => "incoming",
+    }
+}

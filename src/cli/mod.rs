@@ -124,6 +124,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Store(args::StoreCommand::Move(args)) => command::store::run(args, global, console).await,
         Command::Profile(args) => command::profile::run(args, console),
         Command::Doctor(args) => command::doctor::run(args, global, console).await,
+        Command::Serve(args) => command::serve::run(args, global, console).await,
         Command::Completions(args) => command::manual::completions(args, console),
         Command::Man(args) => command::manual::man(args, console),
     }

@@ -484,4 +484,22 @@ kinds! {
     PIN_NEEDED = "pin_needed", AfterYouFix, Key;
     /// A PIN source other than a file.
     PIN_SOURCE = "pin_source", AfterYouFix, Key;
+
+    // --- web: the local station ---------------------------------------------------------------------------------
+    /// The port is in use.
+    PORT_TAKEN = "port_taken", AfterYouFix, Usage;
+    /// A change without the token of the page.
+    WEB_TOKEN = "web_token", Later, Usage;
+    /// Work of this kind is under way.
+    WEB_BUSY = "web_busy", Later, SomeFailed;
+    /// The work that the page speaks of is over.
+    WEB_WORK_OVER = "web_work_over", Later, SomeFailed;
+    /// The page shows an older state of the document.
+    PAGE_OUTDATED = "page_outdated", Later, SomeFailed;
+    /// An upload ended too early.
+    UPLOAD_CUT = "upload_cut", Later, SomeFailed;
+    /// More files than one batch takes.
+    UPLOAD_TOO_MANY = "upload_too_many", AfterYouFix, SomeFailed;
+    /// A page cannot be shown as a picture.
+    PICTURE_FAILED = "picture_failed", Never, SomeFailed;
 }

@@ -308,6 +308,23 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Documents that wait for a person and were seen by one as they are now.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn seen_waiting(&self) -> Result<std::collections::HashSet<DocumentId>> {
+        let rows: Vec<(i64,)> = sqlx::query_as(
+            "SELECT DISTINCT d.id FROM document d JOIN seen s ON s.document = d.id AND s.sha256 = d.latest \
+             WHERE d.state IN ('built', 'partly_signed')",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed)?;
+        Ok(rows.into_iter().map(|(id,)| DocumentId(id)).collect())
+    }
+}
+
 /// A list for SQL: numbers only, so nothing has to be bound. An empty one matches nothing.
 pub(super) fn numbers(ids: &[DocumentId]) -> String {
     let numbers: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();

@@ -43,4 +43,5 @@ mod token;
 mod token_faults;
 mod visible;
 mod watch;
+mod web;
 mod webdav;

@@ -223,5 +223,11 @@ impl Store {
     }
 }
 
+/// A statement over several rows. Its text is hardly ever the same again, so it is not kept prepared: hundreds of long ones would
+/// stay in memory.
+pub(super) fn several<'q>(sql: String) -> sqlx::query::Query<'q, Any, sqlx::any::AnyArguments> {
+    sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false)
+}
+
 /// PostgreSQL's clock at the moment of reading, microseconds since 1970 UTC.
 const SERVER_TIME: &str = "CAST(extract(epoch from clock_timestamp()) * 1000000 AS BIGINT)";

@@ -240,6 +240,8 @@ kinds! {
     KEY_TYPE_UNSUPPORTED = "key_type_unsupported", AfterYouFix, Key;
     /// The key wants its PIN for every single signature.
     PIN_PER_SIGNATURE = "pin_per_signature", AfterYouFix, Key;
+    /// The key was lost before this file's turn came.
+    FILE_NOT_REACHED = "file_not_reached", Later, Key;
     /// The PIN or password is wrong. Never tried again by the program.
     WRONG_PIN = "wrong_pin", AfterYouFix, Key;
     /// The token's PIN is locked.

@@ -6,6 +6,7 @@ mod attacks;
 mod bad_input;
 mod choice;
 mod correct;
+mod crowd;
 mod delivery;
 mod destinations;
 mod doctor;

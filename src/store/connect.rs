@@ -16,6 +16,8 @@ use super::{Store, failed, now};
 
 /// How long a connection waits for another process's write (SQLite).
 const BUSY_TIMEOUT_MS: u32 = 15_000;
+/// Pages that each connection keeps (SQLite), KB; the operating system keeps the file anyway.
+const CACHE_KB: u32 = 512;
 /// Connections of one process; SQLite has one writer anyway.
 const CONNECTIONS: u32 = 4;
 /// How long a free connection, or a new one to a server, is waited for.
@@ -100,7 +102,7 @@ impl Place {
                     if engine == Engine::Sqlite {
                         let settings = format!(
                             "PRAGMA busy_timeout={BUSY_TIMEOUT_MS}; PRAGMA journal_mode=WAL; \
-                             PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+                             PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-{CACHE_KB}"
                         );
                         connection.execute(sqlx::AssertSqlSafe(settings)).await?;
                     }

@@ -17,7 +17,7 @@ mod register;
 mod sign;
 
 pub(super) use handover::{Export, Import};
-pub(super) use register::{Catalogue, CatalogueAdd, Find, Reconcile};
+pub(super) use register::{Catalogue, CatalogueAdd, Find, Notice, Reconcile};
 pub(super) use sign::{FormName, Sign};
 
 /// The whole command line.
@@ -366,6 +366,8 @@ pub(super) struct Report {
     pub outage: String,
     #[arg(short = 'o', long, value_name = "F.pdf")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub notice: Notice,
 }
 
 #[derive(Debug, Subcommand)]

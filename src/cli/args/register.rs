@@ -66,3 +66,24 @@ pub(in super::super) struct Reconcile {
     #[arg(long)]
     pub all: bool,
 }
+
+/// What `report` writes, and what only the office can say about its notice.
+#[derive(Args, Debug)]
+pub(in super::super) struct Notice {
+    #[arg(long, conflicts_with_all = ["system", "number", "place", "signer", "position", "to", "seal"])]
+    pub list: bool,
+    #[arg(long, value_name = "FILE.csv")]
+    pub system: Option<PathBuf>,
+    #[arg(long, value_name = "NO")]
+    pub number: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub place: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub signer: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub position: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub to: Vec<String>,
+    #[arg(long, value_name = "DIR")]
+    pub seal: Option<PathBuf>,
+}

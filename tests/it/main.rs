@@ -41,4 +41,5 @@ mod token_faults;
 mod visible;
 mod watch;
 mod web;
+mod web_browser;
 mod webdav;

@@ -122,3 +122,26 @@ export async function shot(page, folder, name, full = false) {
 export function must(truth, what) {
   if (!truth) throw new Error(what);
 }
+
+/// By the navigation at the top to one of the pages.
+export async function to(page, name) {
+  await Promise.all([page.waitForURL(`**/${name}`), page.click(`header nav a[href="/${name}"]`)]);
+  await page.waitForLoadState("domcontentloaded");
+}
+
+/// Waits until something is true.
+export async function until(what, truth, milliseconds = 90_000) {
+  const end = Date.now() + milliseconds;
+  while (!(await truth())) {
+    if (Date.now() > end) throw new Error(`never: ${what}`);
+    await new Promise((again) => setTimeout(again, 300));
+  }
+}
+
+/// Whether another page of the station holds a text, without leaving this one.
+export function holds(page, address, text) {
+  return page.evaluate(async ([address, text]) => {
+    const answer = await fetch(address, { headers: { "x-scanseal-quiet": "1" } });
+    return (await answer.text()).includes(text);
+  }, [address, text]);
+}

@@ -45,4 +45,5 @@ mod token_faults;
 mod visible;
 mod watch;
 mod web;
+mod web_browser;
 mod webdav;

@@ -4,6 +4,7 @@
 (() => {
   let source = null;
   let wasAway = false;
+  let leaving = false;
   const known = new Map();
 
   function open() {
@@ -38,6 +39,7 @@
 
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
+  window.addEventListener("beforeunload", () => { leaving = true; });
 
   function told(work) {
     const before = known.get(work.work);
@@ -102,7 +104,8 @@
   document.addEventListener("work", ({ detail: { work, before } }) => {
     const page = document.querySelector(`[data-renew~="${work.kind}"]`);
     if (!page || !work.ended || !before || before.ended || scanseal.unsaved) return;
-    setTimeout(() => location.reload(), 600);
+    // Somebody who is on the way to another page is not called back.
+    setTimeout(() => { if (!leaving) location.reload(); }, 600);
   });
 
   open();

@@ -23,6 +23,7 @@ use crate::store::{Filter, Setting, State, Step, Store, Stored};
 
 pub mod anchors;
 pub mod born;
+pub mod board;
 pub mod build;
 pub mod correct;
 pub mod drill;
@@ -36,6 +37,7 @@ pub(crate) mod ordered;
 pub mod pages;
 pub mod propose;
 pub mod reading;
+pub mod reconcile;
 pub mod relocate;
 pub mod remote;
 pub mod review;

@@ -18,7 +18,7 @@ mod route;
 mod sign;
 
 pub(super) use handover::{Export, Import};
-pub(super) use register::{Catalogue, CatalogueAdd, Find};
+pub(super) use register::{Catalogue, CatalogueAdd, Find, Notice, Reconcile};
 pub(super) use route::{BornOptions, SendBack};
 pub(super) use sign::{FormName, Sign};
 
@@ -74,6 +74,7 @@ pub(super) enum Command {
     Find(Find),
     #[command(subcommand)]
     Catalogue(Catalogue),
+    Reconcile(Reconcile),
     Report(Report),
     #[command(subcommand)]
     Journal(Journal),
@@ -85,6 +86,7 @@ pub(super) enum Command {
     #[command(subcommand)]
     Profile(Profile),
     Doctor(Doctor),
+    Serve(Serve),
     Completions(Completions),
     Man(Man),
 }
@@ -369,6 +371,8 @@ pub(super) struct Report {
     pub outage: String,
     #[arg(short = 'o', long, value_name = "F.pdf")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub notice: Notice,
 }
 
 #[derive(Debug, Subcommand)]
@@ -454,6 +458,16 @@ pub(super) struct Doctor {
     pub login: bool,
     #[arg(long, value_name = "F|-", requires = "login")]
     pub pin_file: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Serve {
+    #[arg(long, value_name = "N", default_value_t = crate::web::PORT)]
+    pub port: u16,
+    #[arg(long, conflicts_with = "workspace")]
+    pub drill: bool,
+    #[arg(long, value_name = "MINUTES", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=480))]
+    pub lock_after: u64,
 }
 
 #[derive(Args, Debug)]

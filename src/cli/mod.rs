@@ -117,6 +117,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Import(args) => command::handover::import(args, global, console).await,
         Command::Find(args) => command::find::run(args, global, console).await,
         Command::Catalogue(args) => command::find::catalogue(args, global, console).await,
+        Command::Reconcile(args) => command::reconcile::run(args, global, console).await,
         Command::Report(args) => command::report::run(args, global, console).await,
         Command::Journal(args) => command::evidence::check_journal(args, global, console).await,
         Command::Convert(args) => command::convert::run(args, global, console),
@@ -124,6 +125,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Store(args::StoreCommand::Move(args)) => command::store::run(args, global, console).await,
         Command::Profile(args) => command::profile::run(args, console),
         Command::Doctor(args) => command::doctor::run(args, global, console).await,
+        Command::Serve(args) => command::serve::run(args, global, console).await,
         Command::Completions(args) => command::manual::completions(args, console),
         Command::Man(args) => command::manual::man(args, console),
     }

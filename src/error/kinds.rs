@@ -262,6 +262,8 @@ kinds! {
     KEY_TYPE_UNSUPPORTED = "key_type_unsupported", AfterYouFix, Key;
     /// The key wants its PIN for every single signature.
     PIN_PER_SIGNATURE = "pin_per_signature", AfterYouFix, Key;
+    /// The key was lost before this file's turn came.
+    FILE_NOT_REACHED = "file_not_reached", Later, Key;
     /// The PIN or password is wrong. Never tried again by the program.
     WRONG_PIN = "wrong_pin", AfterYouFix, Key;
     /// The token's PIN is locked.
@@ -446,6 +448,11 @@ kinds! {
     /// A table of another program without a column that is needed.
     SHEET_COLUMN = "sheet_column", AfterYouFix, Usage;
 
+    /// A line that the reconciliation does not have, or that wants no reason.
+    LINE_UNKNOWN = "line_unknown", AfterYouFix, Usage;
+    /// A line without a reason.
+    LINE_REASON = "line_reason", AfterYouFix, Usage;
+
     // --- report -------------------------------------------------------------------------------------------------
     /// More documents than a printed list may have.
     REPORT_TOO_LARGE = "report_too_large", AfterYouFix, Usage;
@@ -501,4 +508,22 @@ kinds! {
     PIN_NEEDED = "pin_needed", AfterYouFix, Key;
     /// A PIN source other than a file.
     PIN_SOURCE = "pin_source", AfterYouFix, Key;
+
+    // --- web: the local station ---------------------------------------------------------------------------------
+    /// The port is in use.
+    PORT_TAKEN = "port_taken", AfterYouFix, Usage;
+    /// A change without the token of the page.
+    WEB_TOKEN = "web_token", Later, Usage;
+    /// Work of this kind is under way.
+    WEB_BUSY = "web_busy", Later, SomeFailed;
+    /// The work that the page speaks of is over.
+    WEB_WORK_OVER = "web_work_over", Later, SomeFailed;
+    /// The page shows an older state of the document.
+    PAGE_OUTDATED = "page_outdated", Later, SomeFailed;
+    /// An upload ended too early.
+    UPLOAD_CUT = "upload_cut", Later, SomeFailed;
+    /// More files than one batch takes.
+    UPLOAD_TOO_MANY = "upload_too_many", AfterYouFix, SomeFailed;
+    /// A page cannot be shown as a picture.
+    PICTURE_FAILED = "picture_failed", Never, SomeFailed;
 }

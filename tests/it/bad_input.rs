@@ -214,11 +214,12 @@ fn another_file_under_the_name_is_never_overwritten() {
 }
 
 /// A small file system of its own, which only root can mount.
-struct SmallDisk(PathBuf);
+pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    fn mount(at: &Path) -> Option<Self> {
-        let options = ["-t", "tmpfs", "-o", "size=20k", "tmpfs", at.to_str().unwrap()];
+    pub fn mount(at: &Path, size: &str) -> Option<Self> {
+        let size = format!("size={size}");
+        let options = ["-t", "tmpfs", "-o", &size, "tmpfs", at.to_str().unwrap()];
         let mounted = std::process::Command::new("mount").args(options).status().is_ok_and(|s| s.success());
         mounted.then(|| Self(at.to_owned()))
     }
@@ -233,7 +234,7 @@ impl Drop for SmallDisk {
 #[test]
 fn a_full_destination_leaves_nothing_half_written() {
     let office = sealed();
-    let Some(disk) = SmallDisk::mount(&office.destination) else { return };
+    let Some(disk) = SmallDisk::mount(&office.destination, "20k") else { return };
     assert_eq!(office.run(&["upload"]).expect(7).errors(), ["destination_full"]);
     assert_eq!(fs::read_dir(&office.destination).unwrap().count(), 0);
     drop(disk);

@@ -216,3 +216,6 @@ err-bad-place = The place "{ $place }" is not understood.
 
 cli-proofs-owed = { $count } documents owe a proof of time or revocation. Settle it with: scanseal sign --complete --all
 cli-proofs-ending = Proofs of { $count } documents lose their worth within a year, the first at { $first }. Renew them with: scanseal sign --upgrade b-lta --all
+cli-serving = The station is open, for this machine only. Open in a browser:
+      { $open }
+    (only you can read the file { $file }; the pages are at { $address }). Ctrl-C ends it.

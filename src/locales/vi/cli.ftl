@@ -216,3 +216,6 @@ err-bad-place = Không hiểu vị trí "{ $place }".
 
 cli-proofs-owed = { $count } văn bản còn nợ bằng chứng về thời gian hoặc thu hồi. Bổ sung bằng: scanseal sign --complete --all
 cli-proofs-ending = Bằng chứng của { $count } văn bản sẽ hết giá trị trong vòng một năm, sớm nhất lúc { $first }. Gia hạn bằng: scanseal sign --upgrade b-lta --all
+cli-serving = Trang làm việc đã mở, chỉ máy này vào được. Hãy mở bằng trình duyệt:
+      { $open }
+    (tệp { $file } chỉ mình bạn đọc được; trang ở { $address }). Ctrl-C để dừng.

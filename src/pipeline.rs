@@ -22,8 +22,8 @@ use crate::station::Workspace;
 use crate::store::{Filter, Setting, State, Step, Store, Stored};
 
 pub mod anchors;
-pub mod born;
 pub mod board;
+pub mod born;
 pub mod build;
 pub mod correct;
 pub mod drill;

@@ -417,6 +417,10 @@ kinds! {
     RECIPE_UNREADABLE = "recipe_unreadable", AfterYouFix, AllFailed;
     /// An e-mail address is none.
     MAILBOX_WRONG = "mailbox_wrong", AfterYouFix, AllFailed;
+    /// A gateway of the axis refused a packet by a number.
+    EDXML_REFUSED = "edxml_refused", AfterYouFix, AllFailed;
+    /// A fact without which a document has no name on the axis.
+    EDXML_FACT = "edxml_fact", AfterYouFix, AllFailed;
     /// Drill documents and real destinations do not mix.
     DESTINATION_DRILL = "destination_drill", Never, AllFailed;
 

@@ -11,6 +11,7 @@ mod delivery;
 mod destinations;
 mod doctor;
 mod drill;
+mod edxml;
 mod evidence;
 mod figures;
 mod formats;

@@ -131,6 +131,9 @@ fn outgoing(office: &Office, name: &str, more: &[&str]) {
 #[test]
 fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
     let office = office("vn-state");
+    let station = office.root.join("scanseal.toml");
+    let text = fs::read_to_string(&station).unwrap();
+    fs::write(&station, text.replace("kind = \"folder\"", "kind = \"folder\"\nword = true")).unwrap();
     let along = written(&office, "phu-luc", &[("Phụ lục: danh sách các đơn vị thực hiện", 80.0, 100.0)]);
     let file = written(&office, "cong-van", &LETTER);
     let run = office.run(&["scan", &file, "--route", "outgoing", "--attachment", &along]).expect(0);
@@ -187,6 +190,10 @@ fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
         (office.state("D-000001"), office.state("D-000002")),
         ("delivered".to_owned(), "delivered".to_owned())
     );
+    // The Word file lies beside the signed PDF, because the destination asked for it.
+    let there: Vec<_> = fs::read_dir(&office.destination).unwrap().map(|e| e.unwrap().path()).collect();
+    let word = there.iter().find(|path| path.extension().is_some_and(|e| e == "docx")).unwrap();
+    assert_eq!(fs::read(word).unwrap(), b"PK Word cong-van");
     let sealed = office.latest("D-000001");
     assert!(sealed.starts_with(&fs::read(&file).unwrap()));
     for document in ["D-000001", "D-000002"] {

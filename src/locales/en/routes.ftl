@@ -161,3 +161,17 @@ help-scan-attachments = A file that goes along and gets the organization's signa
 help-scan-replaces = The document in whose place this corrected one stands; both stay
 cli-plan-return = Send back
 cli-plan-export_evidence = Evidence
+
+# exchange between agencies (edXML)
+err-edxml-refused = The gateway { $destination } refused the document (edXML { $code }): { $code ->
+        [10] the packet cannot be read
+        [18] a receiver does not exist ({ $receivers })
+        [20] the axis failed
+        [21] the axis could not work on the file
+        [22] the packet does not follow Decision 28/2018
+        [23] a receiver is locked ({ $receivers })
+       *[other] reason unknown
+    }.
+    .advice = The gateway's rule: such an answer is not sent again by itself. Correct what it names (the receivers stand under "to" in scanseal.toml), then run scanseal upload once more; for number 20 simply try again later.
+err-edxml-fact = { $name } cannot go over the axis: its field { $field } is not known, and number, notation and date are its name there.
+    .advice = Documents without a number of their own, such as attachments, go by another destination. For others the number has to be given before they are built.

@@ -161,3 +161,17 @@ help-scan-attachments = Tài liệu kèm theo ở tệp riêng, được cơ qua
 help-scan-replaces = Văn bản bị thay bằng văn bản đã sửa này; cả hai đều được giữ
 cli-plan-return = Trả lại
 cli-plan-export_evidence = Hồ sơ chứng cứ
+
+# exchange between agencies (edXML)
+err-edxml-refused = Trục liên thông { $destination } từ chối văn bản (edXML { $code }): { $code ->
+        [10] gói tin không đọc được
+        [18] đơn vị nhận không tồn tại ({ $receivers })
+        [20] trục gặp lỗi
+        [21] trục không xử lý được tệp
+        [22] gói tin không theo Quyết định 28/2018
+        [23] đơn vị nhận bị khóa ({ $receivers })
+       *[other] không rõ lý do
+    }.
+    .advice = Theo quy tắc của trục, câu trả lời như vậy không được tự gửi lại. Sửa điều trục nêu (đơn vị nhận ghi ở "to" trong scanseal.toml) rồi chạy lại scanseal upload; với mã 20 thì chỉ cần thử lại sau.
+err-edxml-fact = { $name } không gửi qua trục được: chưa có { $field }, mà số, ký hiệu và ngày chính là tên của văn bản ở đó.
+    .advice = Văn bản không có số riêng, như tài liệu kèm theo, gửi bằng nơi nhận khác. Với văn bản khác thì phải nhập số trước khi tạo PDF.

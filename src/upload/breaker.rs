@@ -20,6 +20,8 @@ use super::{Config, Shared, ask};
 /// First pause and the longest.
 const BASE: Duration = Duration::from_millis(500);
 const CAP: Duration = Duration::from_secs(300);
+/// A busy system is asked again as after so many failures, behind the time that it says: within eight seconds.
+const BUSY: i64 = 5;
 /// Canaries in a row that are believed, over the time for which it was away, at most so long.
 const GOOD: i64 = 3;
 const SETTLE: Duration = Duration::from_secs(60);
@@ -113,7 +115,7 @@ impl<'a> Breaker<'a> {
         if self.open.is_some() {
             return Ok(());
         }
-        let told = self.failed(&error, true).await;
+        let told = self.failed(&error).await;
         self.open = Some(error);
         told
     }
@@ -150,7 +152,7 @@ impl<'a> Breaker<'a> {
                     return Ok(Some(error));
                 }
                 Err(error) => {
-                    self.failed(&error, false).await?;
+                    self.failed(&error).await?;
                     if !self.watch {
                         return Ok(Some(error));
                     }
@@ -190,16 +192,22 @@ impl<'a> Breaker<'a> {
         Ok(done)
     }
 
-    /// Remembers a failure and when it is asked again. A system that was believed to be back and says that it has too much to do just
-    /// now is waited for as long as it says, and not tried from the beginning.
-    async fn failed(&self, error: &Error, believed: bool) -> Result<()> {
+    /// Remembers a failure and when it is asked again. A system that has answered since it came back and says that it has too much to
+    /// do just now is waited for as long as it says, and not tried from the beginning.
+    async fn failed(&self, error: &Error) -> Result<()> {
         let shared = self.store.breaker(&self.config.name).await?;
         let now = self.store.clock();
         let known = !shared.state.is_empty() && shared.state != "closed";
-        let failures = if known { shared.failures + 1 } else { 1 };
         let asked =
             error.arg("retry_after").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
-        let busy = believed && asked.is_some() && shared.state == "half_open";
+        let busy = asked.is_some() && known && shared.good > 0;
+        let failures = if busy {
+            BUSY
+        } else if known {
+            shared.failures + 1
+        } else {
+            1
+        };
         // Others were told the same time; they do not come all at once.
         let pause = pause(failures) + asked.unwrap_or_default();
         let told = Away {

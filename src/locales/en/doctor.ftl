@@ -40,3 +40,4 @@ doctor-proofs-ending = Archive time stamps of { $count } documents end within a 
     .advice = Renew them: scanseal sign --upgrade b-lta --all
 doctor-proofs-owed = { $count } documents owe a proof of time or revocation.
     .advice = When the services are back: scanseal sign --complete --all
+doctor-blobs-good = The common bucket { $place } keeps what it is given and gives it back.

@@ -19,6 +19,7 @@ mod journey;
 mod keys;
 mod kill;
 mod longterm;
+mod lookup;
 mod masks;
 mod order;
 mod paper;

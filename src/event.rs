@@ -1,6 +1,9 @@
 //! What the journey tells its fronts while it runs: the JSON contract of the command line and the lines of the web page.
 //! Every line has `schema` and `event`; readers ignore fields that they do not know.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use serde_json::{Map, Value, json};
 
 use crate::document::Finding;
@@ -117,6 +120,11 @@ pub trait Front: Progress {
     fn tell(&self, event: &Event);
     /// The language of the person in front of it.
     fn lang(&self) -> Lang;
+
+    /// Done when the person wants the batch to end: by Ctrl-C, unless the front has another way.
+    fn asked_to_stop(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(crate::platform::asked_to_stop())
+    }
 }
 
 /// Counts how a batch went; the exit code follows from it.

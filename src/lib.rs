@@ -39,3 +39,4 @@ pub mod station;
 pub mod store;
 pub mod upload;
 pub mod verify;
+pub mod web;

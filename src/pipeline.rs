@@ -21,6 +21,7 @@ use crate::station::Workspace;
 use crate::store::{Filter, Setting, State, Step, Store, Stored};
 
 pub mod anchors;
+pub mod board;
 pub mod build;
 pub mod correct;
 pub mod drill;

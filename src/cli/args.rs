@@ -82,6 +82,7 @@ pub(super) enum Command {
     #[command(subcommand)]
     Profile(Profile),
     Doctor(Doctor),
+    Serve(Serve),
     Completions(Completions),
     Man(Man),
 }
@@ -440,6 +441,8 @@ pub(super) enum Profile {
 pub(super) struct ProfileName {
     #[arg(value_name = "NAME")]
     pub name: String,
+    #[arg(long, value_name = "dd/MM/yyyy")]
+    pub at: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -450,6 +453,16 @@ pub(super) struct Doctor {
     pub login: bool,
     #[arg(long, value_name = "F|-", requires = "login")]
     pub pin_file: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Serve {
+    #[arg(long, value_name = "N", default_value_t = crate::web::PORT)]
+    pub port: u16,
+    #[arg(long, conflicts_with = "workspace")]
+    pub drill: bool,
+    #[arg(long, value_name = "MINUTES", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=480))]
+    pub lock_after: u64,
 }
 
 #[derive(Args, Debug)]

@@ -197,7 +197,9 @@ impl Front for Console {
         let code = event.fields.get("code").and_then(|c| c.as_str()).unwrap_or_default().to_owned();
         let first = self.state().advised.insert(code);
         if let Some(text) = render::event(event, first, self.lang) {
-            self.suspended(|| if event.name == "plan" { out(&text) } else { warn(&text) });
+            self.suspended(
+                || if matches!(event.name, "plan" | "serving") { out(&text) } else { warn(&text) },
+            );
         }
     }
 

@@ -31,6 +31,11 @@ pub(super) fn event(event: &Event, first: bool, lang: Lang) -> Option<String> {
             Some(format!("✓ {subject} → {}: {proof}. {}", text("destination"), shown(text("url"))))
         }
         "plan" => plan(event, lang),
+        "serving" => Some(locales::text(
+            lang,
+            "cli-serving",
+            &[("open", text("open")), ("address", text("address")), ("file", text("start_file"))],
+        )),
         _ => None,
     }
 }

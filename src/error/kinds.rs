@@ -30,6 +30,12 @@ kinds! {
     PROFILE_UNKNOWN = "profile_unknown", AfterYouFix, Usage;
     /// The profile cannot be read.
     PROFILE_INVALID = "profile_invalid", AfterYouFix, Workspace;
+    /// A key of a profile that nobody knows.
+    PROFILE_KEY = "profile_key", AfterYouFix, Workspace;
+    /// A route that the profile does not have.
+    ROUTE_MISSING = "route_missing", AfterYouFix, Usage;
+    /// Steps of a route that do not fit the profile.
+    ROUTE_STEPS = "route_steps", AfterYouFix, Usage;
     /// `scanseal.toml` cannot be read.
     STATION_INVALID = "station_invalid", AfterYouFix, Workspace;
     /// Others can write `scanseal.toml`.
@@ -234,6 +240,8 @@ kinds! {
     KEY_TYPE_UNSUPPORTED = "key_type_unsupported", AfterYouFix, Key;
     /// The key wants its PIN for every single signature.
     PIN_PER_SIGNATURE = "pin_per_signature", AfterYouFix, Key;
+    /// The key was lost before this file's turn came.
+    FILE_NOT_REACHED = "file_not_reached", Later, Key;
     /// The PIN or password is wrong. Never tried again by the program.
     WRONG_PIN = "wrong_pin", AfterYouFix, Key;
     /// The token's PIN is locked.
@@ -478,4 +486,22 @@ kinds! {
     PIN_NEEDED = "pin_needed", AfterYouFix, Key;
     /// A PIN source other than a file.
     PIN_SOURCE = "pin_source", AfterYouFix, Key;
+
+    // --- web: the local station ---------------------------------------------------------------------------------
+    /// The port is in use.
+    PORT_TAKEN = "port_taken", AfterYouFix, Usage;
+    /// A change without the token of the page.
+    WEB_TOKEN = "web_token", Later, Usage;
+    /// Work of this kind is under way.
+    WEB_BUSY = "web_busy", Later, SomeFailed;
+    /// The work that the page speaks of is over.
+    WEB_WORK_OVER = "web_work_over", Later, SomeFailed;
+    /// The page shows an older state of the document.
+    PAGE_OUTDATED = "page_outdated", Later, SomeFailed;
+    /// An upload ended too early.
+    UPLOAD_CUT = "upload_cut", Later, SomeFailed;
+    /// More files than one batch takes.
+    UPLOAD_TOO_MANY = "upload_too_many", AfterYouFix, SomeFailed;
+    /// A page cannot be shown as a picture.
+    PICTURE_FAILED = "picture_failed", Never, SomeFailed;
 }

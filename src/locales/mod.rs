@@ -49,6 +49,7 @@ macro_rules! areas {
             include_str!(concat!($lang, "/cli.ftl")),
             include_str!(concat!($lang, "/help.ftl")),
             include_str!(concat!($lang, "/kit.ftl")),
+            include_str!(concat!($lang, "/web.ftl")),
             include_str!(concat!($lang, "/register.ftl")),
             include_str!(concat!($lang, "/routes.ftl")),
         ]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::document::{Attestation, Document, DocumentId, PAGE_BROKEN};
+use crate::document::{Attestation, Document, DocumentId, Finding, PAGE_BROKEN, Severity, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::store::{Record, State, Stored};
@@ -17,6 +17,8 @@ use super::{Desk, find, review};
 
 /// Key of `edit` that accepts a finding: `accept=dpi_low`, `accept=dpi_low:REASON`.
 const ACCEPT: &str = "accept";
+/// Code of the finding on a document that the person who should sign it sent back.
+pub const SET_ASIDE: &str = "set_aside";
 /// Longest reason in characters (our limit).
 const MAX_REASON: usize = 500;
 
@@ -34,7 +36,7 @@ pub struct Change {
 
 impl Change {
     /// A proposal that a person accepts.
-    pub(super) fn accepted(key: &str, value: &str) -> Self {
+    pub fn accepted(key: &str, value: &str) -> Self {
         Self { key: key.to_owned(), value: value.to_owned(), proposed: true }
     }
 }
@@ -217,4 +219,29 @@ pub async fn see(desk: &Desk, id: DocumentId) -> Result<()> {
     let stored = desk.store.document(id).await?;
     let Some(sha256) = &stored.latest else { return Err(kinds::NOT_BUILT.with("document", id)) };
     desk.store.mark_seen(id, sha256, &platform::user_name()).await
+}
+
+/// As [`see`], for the bytes that the person had before the eyes: a document that was changed meanwhile is not marked.
+///
+/// # Errors
+/// [`kinds::PAGE_OUTDATED`] when these are not the latest bytes any more.
+pub async fn see_at(desk: &Desk, id: DocumentId, shown: &Sha256) -> Result<()> {
+    let stored = desk.store.document(id).await?;
+    match stored.latest.as_ref() == Some(shown) {
+        true => desk.store.mark_seen(id, shown, &platform::user_name()).await,
+        false => Err(kinds::PAGE_OUTDATED.with("document", id)),
+    }
+}
+
+/// The person who should sign sends a document back to the clerk. It is opened again, held, and says why.
+///
+/// # Errors
+/// [`kinds::REASON_MISSING`]; [`kinds::WRONG_STATE`] once somebody has signed.
+pub async fn set_aside(desk: &Desk, id: DocumentId, why: &str) -> Result<Record> {
+    let why =
+        reason(why).ok_or_else(|| kinds::REASON_MISSING.with("code", SET_ASIDE).with("document", id))?;
+    let mut stored = desk.store.document(id).await?;
+    let finding = Finding::new(SET_ASIDE, None, Severity::Hold);
+    stored.document.findings.push(finding.with("by", platform::user_name()).with("reason", &why));
+    store_changed(desk, stored, "set_aside", json!({"reason": why}), None).await
 }

@@ -195,8 +195,7 @@ impl Store {
     /// A store error.
     pub async fn documents_of(&self, ids: &[DocumentId]) -> Result<HashMap<DocumentId, Stored>> {
         let sql = format!("SELECT {COLUMNS} FROM document WHERE id IN ({})", numbers(ids));
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
-        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
+        let rows = super::connect::several(sql).fetch_all(&self.pool).await.map_err(failed)?;
         rows.iter().map(|row| stored(row).map(|stored| (stored.id, stored))).collect()
     }
 
@@ -305,6 +304,23 @@ impl Store {
                 .await
                 .map_err(failed)?;
         Ok(row.is_some())
+    }
+}
+
+impl Store {
+    /// Documents that wait for a person and were seen by one as they are now.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn seen_waiting(&self) -> Result<std::collections::HashSet<DocumentId>> {
+        let rows: Vec<(i64,)> = sqlx::query_as(
+            "SELECT DISTINCT d.id FROM document d JOIN seen s ON s.document = d.id AND s.sha256 = d.latest \
+             WHERE d.state IN ('built', 'partly_signed')",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed)?;
+        Ok(rows.into_iter().map(|(id,)| DocumentId(id)).collect())
     }
 }
 

@@ -199,7 +199,7 @@ async fn insert(tx: &mut Write, entries: &[Entry]) -> Result<()> {
         "INSERT INTO journal (seq, at, station, actor, event, document, detail, previous, hash) VALUES {}",
         places.join(", ")
     );
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    let mut query = super::connect::several(sql);
     for entry in entries {
         query = query
             .bind(entry.seq)
@@ -216,6 +216,32 @@ async fn insert(tx: &mut Write, entries: &[Entry]) -> Result<()> {
 }
 
 impl Store {
+    /// Number of the last entry, and the documents that entries behind `seq` are about; none when they are more than `most`.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn changed_since(&self, seq: i64, most: usize) -> Result<(i64, Option<Vec<DocumentId>>)> {
+        let (head,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(seq), 0) FROM journal")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(failed)?;
+        if head == seq {
+            return Ok((head, Some(Vec::new())));
+        }
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT DISTINCT document FROM journal WHERE seq > $1 AND seq <= $2 AND document <> '' LIMIT $3",
+        )
+        .bind(seq)
+        .bind(head)
+        .bind(i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1))
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed)?;
+        let few = rows.len() <= most;
+        let ids = rows.iter().filter_map(|(id,)| id.parse().ok()).collect();
+        Ok((head, Some(ids).filter(|_| few)))
+    }
+
     /// Writes an entry that belongs to no other change.
     ///
     /// # Errors

@@ -113,7 +113,7 @@ impl<'a> Breaker<'a> {
         if self.open.is_some() {
             return Ok(());
         }
-        let told = self.failed(&error).await;
+        let told = self.failed(&error, true).await;
         self.open = Some(error);
         told
     }
@@ -150,7 +150,7 @@ impl<'a> Breaker<'a> {
                     return Ok(Some(error));
                 }
                 Err(error) => {
-                    self.failed(&error).await?;
+                    self.failed(&error, false).await?;
                     if !self.watch {
                         return Ok(Some(error));
                     }
@@ -190,22 +190,25 @@ impl<'a> Breaker<'a> {
         Ok(done)
     }
 
-    /// Remembers a failure and when it is asked again.
-    async fn failed(&self, error: &Error) -> Result<()> {
+    /// Remembers a failure and when it is asked again. A system that was believed to be back and says that it has too much to do just
+    /// now is waited for as long as it says, and not tried from the beginning.
+    async fn failed(&self, error: &Error, believed: bool) -> Result<()> {
         let shared = self.store.breaker(&self.config.name).await?;
         let now = self.store.clock();
         let known = !shared.state.is_empty() && shared.state != "closed";
         let failures = if known { shared.failures + 1 } else { 1 };
         let asked =
             error.arg("retry_after").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
-        let pause = pause(failures).max(asked.unwrap_or_default());
+        let busy = believed && asked.is_some() && shared.state == "half_open";
+        // Others were told the same time; they do not come all at once.
+        let pause = pause(failures) + asked.unwrap_or_default();
         let told = Away {
             state: "open".to_owned(),
             until: now + micro(pause),
             failures,
             since: if known { shared.since } else { now },
-            good: 0,
-            good_since: 0,
+            good: if busy { shared.good } else { 0 },
+            good_since: if busy { shared.good_since } else { 0 },
             reason: Some(error.to_string()),
         };
         self.store.set_breaker(&self.config.name, &told).await

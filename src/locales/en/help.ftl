@@ -34,8 +34,6 @@ help-store-move = Move the records to a PostgreSQL server and the bytes into the
 help-store-move-target = Address of the database, without a password
 help-store-move-password-file = File whose first line is the password
 help-profile = Legal settings
-help-profile-check = Check a profile
-help-profile-explain = Explain a profile in words
 help-completions = Completions for a shell
 help-man = Manual pages
 
@@ -151,6 +149,10 @@ help-sign-number = Number and notation of the document that the file goes along 
 help-sign-prepare = Prepare files for a key that is elsewhere (remote signing): writes what has to be signed, .to-sign
 help-sign-certificate = Certificate of the signer, and those above it where they are known (PEM or DER); the signer's comes first
 help-sign-attach = Folder that --prepare wrote, with .signature files in it now
+help-serve = Open the station in the browser of this machine (digitize, sign, verify and seal, deliver)
+help-serve-port = Port on this machine (0: any free one)
+help-serve-drill = A drill with throw-away keys, in the folder scanseal-drill
+help-serve-lock-after = Lock the page after so many minutes without use
 
 help-find = Look documents up by words, number, date, signer; or write the register
 help-find-words = Words, with or without diacritics; 125/QĐ-UBND, 02/11/2026, "words next to each other", begin*

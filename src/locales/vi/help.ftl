@@ -34,8 +34,6 @@ help-store-move = Chuyển dữ liệu sang máy chủ PostgreSQL và các tệp
 help-store-move-target = Địa chỉ cơ sở dữ liệu, không kèm mật khẩu
 help-store-move-password-file = Tệp có dòng đầu là mật khẩu
 help-profile = Hồ sơ cấu hình pháp lý
-help-profile-check = Kiểm tra hồ sơ cấu hình
-help-profile-explain = Giải thích hồ sơ cấu hình bằng lời
 help-completions = Tự động hoàn thành lệnh cho vỏ lệnh
 help-man = Trang hướng dẫn
 
@@ -151,6 +149,10 @@ help-sign-number = Số và ký hiệu của văn bản mà tệp kèm theo, ví
 help-sign-prepare = Chuẩn bị tệp để ký bằng khóa ở nơi khác (ký số từ xa): ghi tệp cần ký .to-sign
 help-sign-certificate = Chứng thư số của người ký, và các chứng thư cấp trên nếu có (PEM hoặc DER); chứng thư của người ký đứng đầu
 help-sign-attach = Thư mục do --prepare ghi ra, nay có các tệp .signature
+help-serve = Mở trang làm việc trên trình duyệt của máy này (số hóa, ký, kiểm tra và đóng dấu, gửi đi)
+help-serve-port = Cổng trên máy này (0: cổng trống bất kỳ)
+help-serve-drill = Diễn tập với khóa dùng một lần, trong thư mục scanseal-drill
+help-serve-lock-after = Khóa trang sau bấy nhiêu phút không ai dùng
 
 help-find = Tra cứu văn bản theo từ, số, ngày, người ký; hoặc ghi sổ đăng ký
 help-find-words = Các từ, có dấu hoặc không dấu; 125/QĐ-UBND, 02/11/2026, "các từ liền nhau", bắt đầu*

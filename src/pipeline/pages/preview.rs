@@ -40,15 +40,53 @@ pub async fn write(desk: &Desk, id: DocumentId, folder: &Path) -> Result<Vec<Pat
 /// # Errors
 /// A scan or blob error.
 pub fn draw(blobs: &Blobs, page: &scan::ScanPage) -> Result<Vec<u8>> {
-    let source = Scan::open(blobs.source(&page.source_sha256)?)?;
-    let by_itself = Placed::back(&page.look.lie, false).quarters;
-    let image = scan::turned(source.decode(page.index)?, (360 - 90 * u16::from(by_itself)) % 360);
-    let image = scan::turned(image, page.turned);
-    png(image).map_err(|e| e.with("file", &page.source_name))
+    png(upright(blobs, page)?).map_err(|e| e.with("file", &page.source_name))
 }
 
-fn png(image: PageImage) -> Result<Vec<u8>> {
-    let failed = |cause: &str| kinds::INTERNAL.with("cause", cause);
+/// The page as a picture of its own size, upright as in [`draw`].
+///
+/// # Errors
+/// A scan or blob error.
+pub fn upright(blobs: &Blobs, page: &scan::ScanPage) -> Result<DynamicImage> {
+    image(standing(blobs, page)?.0).map_err(|e| e.with("file", &page.source_name))
+}
+
+/// The samples of the page, upright, and by how many quarters they were turned for it.
+fn standing(blobs: &Blobs, page: &scan::ScanPage) -> Result<(PageImage, u16)> {
+    let source = Scan::open(blobs.source(&page.source_sha256)?)?;
+    let by_itself = (360 - 90 * u16::from(Placed::back(&page.look.lie, false).quarters)) % 360;
+    let image = scan::turned(source.decode(page.index)?, by_itself);
+    Ok((scan::turned(image, page.turned), (by_itself + page.turned) / 90))
+}
+
+/// The part of the page on which the round seal is, with the signature that it half covers; without a seal the lower right
+/// part, where both belong (Decree 30/2020 Appendix I, cells 7 and 8).
+///
+/// # Errors
+/// A scan or blob error.
+pub fn closer(blobs: &Blobs, page: &scan::ScanPage) -> Result<DynamicImage> {
+    let (samples, quarters) = standing(blobs, page)?;
+    let dpi = match quarters % 2 {
+        0 => page.dpi,
+        _ => scan::Dpi { x: page.dpi.y, y: page.dpi.x, ..page.dpi },
+    };
+    let (left, top, right, bottom) = match scan::quality::seal_at(&samples, &dpi) {
+        Some(((x, y), (rx, ry))) => (x - 2.2 * rx, y - 2.0 * ry, x + 3.2 * rx, y + 2.0 * ry),
+        None => (0.3, 0.5, 1.0, 0.95),
+    };
+    let picture = image(samples).map_err(|e| e.with("file", &page.source_name))?;
+    let at = |share: f64, side: u32| (share.clamp(0.0, 1.0) * f64::from(side)).round() as u32;
+    let (x, y) = (at(left, picture.width()), at(top, picture.height()));
+    let (width, height) =
+        (at(right, picture.width()).saturating_sub(x), at(bottom, picture.height()).saturating_sub(y));
+    Ok(picture.crop_imm(x, y, width.max(1), height.max(1)))
+}
+
+/// Decoded samples as a picture.
+///
+/// # Errors
+/// An internal error when they do not fill the page.
+pub fn image(image: PageImage) -> Result<DynamicImage> {
     let (width, height) = (image.width, image.height);
     let picture = match image.pixels {
         Pixels::Rgb(samples) => RgbImage::from_raw(width, height, samples).map(DynamicImage::from),
@@ -62,12 +100,16 @@ fn png(image: PageImage) -> Result<Vec<u8>> {
             Some(DynamicImage::from(GrayImage::from_fn(width, height, |x, y| image::Luma([bit(x, y)]))))
         }
     };
-    let picture = picture.ok_or_else(|| failed("preview"))?;
-    let picture = match width.max(height) > SIDE {
+    picture.ok_or_else(|| kinds::INTERNAL.with("cause", "preview"))
+}
+
+fn png(picture: DynamicImage) -> Result<Vec<u8>> {
+    let picture = match picture.width().max(picture.height()) > SIDE {
         true => picture.resize(SIDE, SIDE, FilterType::Triangle),
         false => picture,
     };
     let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, ImageFormat::Png).map_err(|e| failed(&e.to_string()))?;
+    let written = picture.write_to(&mut bytes, ImageFormat::Png);
+    written.map_err(|e| kinds::INTERNAL.with("cause", &e))?;
     Ok(bytes.into_inner())
 }

@@ -13,7 +13,6 @@ use tokio::time::{Instant, timeout_at};
 use crate::document::Sha256;
 use crate::error::{Error, Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
-use crate::platform;
 use crate::profile::Level;
 use crate::sign::{PinSource, Role, Session, Signer, key};
 use crate::store::{Advance, NewRevision, Record, SignatureRow, State, Step, Stored};
@@ -194,7 +193,8 @@ impl<'a, 'p> Line<'a, 'p> {
         if let Some(detail) = self.resign.take().filter(|_| !self.feed.is_over()) {
             self.desk.store.note("signed_again", None, detail).await?;
         }
-        let mut stop = std::pin::pin!(platform::asked_to_stop());
+        let front = self.front;
+        let mut stop = front.asked_to_stop();
         loop {
             self.refill(next.as_ref()).await?;
             if self.leases.is_empty() && (self.stopping || self.feed.is_over()) {

@@ -126,6 +126,15 @@ pub fn look(image: &PageImage, dpi: &Dpi) -> Look {
     }
 }
 
+/// Where the round seal of a page is: its middle and its radius, in shares of width and height of the page.
+pub fn seal_at(image: &PageImage, dpi: &Dpi) -> Option<((f64, f64), (f64, f64))> {
+    let sheet = Sheet::of(Reduced::of(image, (dpi.x, dpi.y)));
+    let seal = seal::find(&sheet.copy, &sheet.inks).round?;
+    let (width, height) = (sheet.copy.width as f64, sheet.copy.height as f64);
+    let (x, y) = (seal.radius_mm * sheet.copy.per_mm.0, seal.radius_mm * sheet.copy.per_mm.1);
+    Some(((seal.centre.0 / width, seal.centre.1 / height), (x / width, y / height)))
+}
+
 /// A small picture of the page as PNG, about 100 dpi.
 ///
 /// # Errors

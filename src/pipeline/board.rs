@@ -1,0 +1,141 @@
+//! What waits for whom: a short line for every document, kept up to date from the journal, so that a look at thousands costs
+//! what has changed since the last one.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::document::{DocumentId, Severity, Sha256};
+use crate::error::Result;
+use crate::profile::Form;
+use crate::store::{Filter, State, Stored};
+
+use super::Desk;
+
+/// Most documents that are read one by one; when more have changed, all are read again.
+const FEW: usize = 400;
+
+/// One document.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its number here.
+    pub id: DocumentId,
+    /// Where it stands.
+    pub state: State,
+    /// `personal`, `organization`, `clerk`, `destination`.
+    pub waits: Option<&'static str>,
+    /// The organization alone signs, and the clerk's word is still to be given.
+    pub to_attest: bool,
+    /// Number and notation on the paper.
+    pub number: Option<String>,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// Name of its first file, by which it is known until somebody says what it is.
+    pub file: String,
+    /// Number of its pages.
+    pub pages: usize,
+    /// Findings that hold it.
+    pub holds: usize,
+    /// Findings that a person should look at.
+    pub warnings: usize,
+    /// It was sent back by the person who should have signed it.
+    pub set_aside: bool,
+    /// Its outage.
+    pub outage: String,
+    /// How urgent it is, as written.
+    pub urgency: Option<String>,
+    /// Its deadline.
+    pub due: Option<Date>,
+    /// Digest of its latest PDF.
+    pub latest: Option<Sha256>,
+}
+
+/// All documents, by their numbers.
+#[derive(Debug, Default)]
+pub struct Board {
+    seen: Option<i64>,
+    rows: BTreeMap<i64, Row>,
+}
+
+impl Board {
+    /// Brings the board up to date.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn refresh(&mut self, desk: &Desk) -> Result<()> {
+        let (head, changed) = desk.store.changed_since(self.seen.unwrap_or(0), FEW).await?;
+        match (self.seen, changed) {
+            (Some(seen), _) if seen == head => return Ok(()),
+            (Some(_), Some(ids)) => {
+                for (id, stored) in desk.store.documents_of(&ids).await? {
+                    self.rows.insert(id.0, row(desk, &stored));
+                }
+            }
+            _ => {
+                let rows = &mut self.rows;
+                let take = |stored: Stored| {
+                    rows.insert(stored.id.0, row(desk, &stored));
+                };
+                desk.store.each_document(&Filter::default(), take).await?;
+            }
+        }
+        self.seen = Some(head);
+        Ok(())
+    }
+
+    /// All rows that fit, in order of their numbers.
+    pub fn rows(&self, fits: impl Fn(&Row) -> bool) -> Vec<&Row> {
+        self.rows.values().filter(|row| fits(row)).collect()
+    }
+
+    /// How many fit.
+    pub fn count(&self, fits: impl Fn(&Row) -> bool) -> usize {
+        self.rows.values().filter(|row| fits(row)).count()
+    }
+
+    /// One document.
+    pub fn row(&self, id: DocumentId) -> Option<&Row> {
+        self.rows.get(&id.0)
+    }
+}
+
+impl Row {
+    /// A scan that a person has to look at before it goes on.
+    pub fn is_to_check(&self) -> bool {
+        matches!(self.state, State::Captured | State::Held)
+    }
+
+    /// What a person knows it by.
+    pub fn name(&self) -> &str {
+        self.number.as_deref().unwrap_or(&self.file)
+    }
+}
+
+fn row(desk: &Desk, stored: &Stored) -> Row {
+    let document = &stored.document;
+    let open = |severity: Severity| {
+        let fits = |f: &&crate::document::Finding| f.severity == severity && f.accepted_by.is_none();
+        document.findings.iter().filter(fits).count()
+    };
+    let alone = desk.form(stored) == Form::SaoY && document.attestation.is_none();
+    Row {
+        id: stored.id,
+        state: stored.state,
+        waits: desk.store.waiting_for(stored),
+        to_attest: alone && matches!(stored.state, State::Captured | State::Held),
+        number: document.number(),
+        subject: document.fields.subject.clone().or_else(|| document.fields.type_name.clone()),
+        file: document.pages.first().map(|page| page.source_name.clone()).unwrap_or_default(),
+        pages: document.page_total(),
+        holds: open(Severity::Hold),
+        warnings: open(Severity::Warning),
+        set_aside: document
+            .findings
+            .iter()
+            .any(|f| f.code == super::correct::SET_ASIDE && f.accepted_by.is_none()),
+        outage: document.outage.clone(),
+        urgency: document.fields.urgency.clone(),
+        due: document.fields.due_date,
+        latest: stored.latest.clone(),
+    }
+}

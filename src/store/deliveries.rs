@@ -1,0 +1,79 @@
+//! Deliveries as a person looks at them: what waits, what was refused, what arrived.
+
+use serde::Serialize;
+use sqlx::Row;
+
+use crate::document::DocumentId;
+use crate::error::Result;
+
+use super::{Store, failed, timestamp};
+
+/// A delivery as a person sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Delivery {
+    /// The idempotency key.
+    pub id: String,
+    /// The document.
+    pub document: String,
+    /// Name of the destination.
+    pub destination: String,
+    /// Name of the copy there.
+    pub name: String,
+    /// `ready`, `leased`, `done`, `dead`.
+    pub state: String,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// Code of the last refusal.
+    pub last_error: Option<String>,
+}
+
+impl Store {
+    /// Deliveries in one of these states, those that go first first, at most so many.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn deliveries_in(&self, states: &[&str], most: i64) -> Result<Vec<Delivery>> {
+        let known = ["ready", "leased", "done", "dead"];
+        let names: Vec<String> =
+            states.iter().filter(|state| known.contains(state)).map(|state| format!("'{state}'")).collect();
+        let sql = format!(
+            "SELECT id, document, destination, name, state, attempts, last_error FROM job \
+             WHERE state IN ({}) ORDER BY rank, id LIMIT $1",
+            names.join(", ")
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(most);
+        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
+        Ok(rows
+            .iter()
+            .map(|row| Delivery {
+                id: row.get(0),
+                document: DocumentId(row.get(1)).to_string(),
+                destination: row.get(2),
+                name: row.get(3),
+                state: row.get(4),
+                attempts: row.get(5),
+                last_error: row.get(6),
+            })
+            .collect())
+    }
+
+    /// The last receipts, newest first, each with its document.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn last_receipts(
+        &self,
+        most: i64,
+    ) -> Result<Vec<(DocumentId, String, String, jiff::Timestamp)>> {
+        let rows =
+            sqlx::query("SELECT document, destination, proof, at FROM receipt ORDER BY at DESC LIMIT $1")
+                .bind(most)
+                .fetch_all(&self.pool)
+                .await
+                .map_err(failed)?;
+        let one = |row: &sqlx::any::AnyRow| {
+            (DocumentId(row.get(0)), row.get(1), row.get(2), timestamp(row.get::<i64, _>(3)))
+        };
+        Ok(rows.iter().map(one).collect())
+    }
+}

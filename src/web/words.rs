@@ -1,0 +1,113 @@
+//! Sentences of the pages.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+use crate::error::Error;
+use crate::locales::{self, Lang};
+
+/// The voice of a page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words {
+    pub lang: Lang,
+    /// Offset of the office's time from UTC in minutes.
+    pub offset: i32,
+}
+
+impl Words {
+    /// The sentence `id`.
+    pub fn t(self, id: &str) -> String {
+        locales::plain(self.lang, id)
+    }
+
+    /// The sentence `id` with its arguments.
+    pub fn f(self, id: &str, args: &[(&str, &str)]) -> String {
+        locales::text(self.lang, id, args)
+    }
+
+    /// The sentence `id` about so many.
+    pub fn n(self, id: &str, count: usize) -> String {
+        self.f(id, &[("count", &count.to_string())])
+    }
+
+    /// BCP 47 name of the language.
+    pub fn tag(self) -> &'static str {
+        match self.lang {
+            Lang::Vi => "vi",
+            Lang::En => "en",
+        }
+    }
+
+    /// The office's own time.
+    fn local(self, at: Timestamp) -> DateTime {
+        Offset::from_seconds(self.offset.saturating_mul(60)).unwrap_or(Offset::UTC).to_datetime(at)
+    }
+
+    /// Time and day as people write them.
+    pub fn moment(self, at: Timestamp) -> String {
+        self.local(at).strftime("%H:%M %d/%m/%Y").to_string()
+    }
+
+    /// Time of the day.
+    pub fn clock(self, at: Timestamp) -> String {
+        self.local(at).strftime("%H:%M:%S").to_string()
+    }
+
+    /// What happened, and what to do.
+    pub fn error(self, error: &Error) -> (String, String) {
+        (error.message(self.lang), self.for_pages(&error.advice(self.lang)))
+    }
+
+    /// Advice speaks of commands in places; a page says beside it that they are for the person who keeps the machine.
+    fn for_pages(self, advice: &str) -> String {
+        match advice.contains("scanseal ") || advice.contains("--") {
+            true => format!("{advice} {}", self.t("web-advice-command")),
+            false => advice.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every identifier that stands in the source of the pages.
+    fn used() -> Vec<(String, String)> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web");
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
+            for part in text.split('"').filter(|part| part.starts_with("web-")) {
+                let whole = part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+                if whole && !part.ends_with('-') {
+                    found.push((entry.file_name().to_string_lossy().into_owned(), part.to_owned()));
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn no_page_uses_a_sentence_that_is_missing() {
+        let used = used();
+        assert!(used.len() > 50, "the search finds nothing");
+        for lang in [Lang::Vi, Lang::En] {
+            let missing: Vec<_> = used.iter().filter(|(_, id)| !locales::has(lang, id)).collect();
+            assert!(missing.is_empty(), "{lang:?}: {missing:?}");
+        }
+    }
+
+    #[test]
+    fn no_sentence_of_the_pages_is_unused() {
+        let used: Vec<String> = used().into_iter().map(|(_, id)| id).collect();
+        let script = include_str!("assets/app.js");
+        // Families whose last word comes from the store.
+        let families =
+            ["web-state-", "web-kind-", "web-field-", "web-stage-", "web-card-", "web-split-", "web-duplex-"];
+        for id in locales::identifiers("web-") {
+            let family = families.iter().any(|family| id.starts_with(family));
+            assert!(family || used.iter().any(|u| u == id) || script.contains(id), "{id}");
+        }
+    }
+}

@@ -21,6 +21,7 @@ mod journey;
 mod keys;
 mod kill;
 mod longterm;
+mod lookup;
 mod mark;
 mod masks;
 mod order;

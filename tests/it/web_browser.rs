@@ -28,7 +28,9 @@ fn has_browser() -> bool {
 fn run(script: &str, stage: &Value, token: Option<&FaultyToken>) {
     let mut node = Command::new("node");
     node.arg(here("browser").join(script)).env("SCANSEAL_STAGE", stage.to_string());
-    node.env("SCANSEAL", env!("CARGO_BIN_EXE_scanseal")).env("LANG", "C.UTF-8").env_remove("SCANSEAL_WORKSPACE");
+    node.env("SCANSEAL", env!("CARGO_BIN_EXE_scanseal"))
+        .env("LANG", "C.UTF-8")
+        .env_remove("SCANSEAL_WORKSPACE");
     if let Some(token) = token {
         node.env("SOFTHSM2_CONF", token.path("softhsm2.conf"));
     }
@@ -40,7 +42,8 @@ fn letters(count: u32) -> PathBuf {
     let folder = here(&format!(".work/letters-{count}"));
     if !folder.join("done").exists() {
         let python = std::env::var_os("SCANSEAL_TEST_PYTHON").unwrap_or_else(|| "python3".into());
-        let made = Command::new(python).arg(here("browser/scans.py")).arg(&folder).arg(count.to_string()).status();
+        let made =
+            Command::new(python).arg(here("browser/scans.py")).arg(&folder).arg(count.to_string()).status();
         assert!(made.unwrap().success());
         fs::write(folder.join("done"), "").unwrap();
     }
@@ -139,7 +142,8 @@ fn five_thousand_documents_stay_smooth() {
     let (one, many) = (Office::with_files("eidas"), Office::with_files("eidas"));
     stock::fill(&one, 1);
     stock::fill(&many, 5_000);
-    let stage = json!({"one": one.root, "many": many.root, "scans": letters(20), "pictures": pictures("many")});
+    let stage =
+        json!({"one": one.root, "many": many.root, "scans": letters(20), "pictures": pictures("many")});
     run("smooth.mjs", &stage, None);
 }
 

@@ -30,6 +30,7 @@ pub mod pipeline;
 pub mod platform;
 pub mod profile;
 pub mod progress;
+pub mod reconcile;
 pub mod register;
 pub mod report;
 pub mod scan;

@@ -95,9 +95,8 @@ impl Outage {
     /// [`kinds::OUTAGE_CLOSED`].
     pub fn accepts_intake(&self) -> Result<()> {
         match self.state {
-            OutageState::Closed | OutageState::Reconciled => {
-                Err(kinds::OUTAGE_CLOSED.with("reference", &self.reference))
-            }
+            OutageState::Closed => Err(kinds::OUTAGE_CLOSED.with("reference", &self.reference)),
+            // Paper that turns up after the reconciliation is taken in, and the next one says so.
             _ => Ok(()),
         }
     }

@@ -35,6 +35,7 @@ pub(crate) mod ordered;
 pub mod pages;
 pub mod propose;
 pub mod reading;
+pub mod reconcile;
 pub mod relocate;
 pub mod remote;
 pub mod review;

@@ -11,12 +11,19 @@ use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 use crate::compress::{Class, MaskCodec};
-use crate::document::{Direction, Fields};
+use crate::document::{Direction, Route};
 use crate::error::{Result, kinds};
 use crate::locales::Lang;
 use crate::ocr::LANGUAGES;
 use crate::platform;
 use crate::sign::{Holder, Role};
+
+mod check;
+pub mod explain;
+mod routes;
+
+pub(crate) use check::toml_fault;
+pub use routes::{CAPACITIES, Input, RouteRules, capacity};
 
 /// Profiles that are part of the program.
 pub const BUILT_IN: [(&str, &str); 3] = [
@@ -60,6 +67,18 @@ pub struct LegalBasis {
     pub in_force: Date,
     /// First day no longer in force.
     pub repealed: Option<Date>,
+    /// A change that is known already.
+    pub amended: Option<Amendment>,
+}
+
+/// A change of a legal basis.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amendment {
+    /// First day of the changed text.
+    pub on: Date,
+    /// By what.
+    pub by: String,
 }
 
 /// The legal form in which paper becomes an electronic document.
@@ -202,6 +221,24 @@ impl Default for OcrRules {
 pub struct ConversionMark {
     /// Text with `{converter}` and `{time}`.
     pub text: String,
+    /// On which pages it is drawn; it stands in the metadata in any case.
+    #[serde(default)]
+    pub show: MarkPlace,
+    /// That picture and content agree with the paper (BSI TR-03138 A.NB.4 f).
+    pub statement: Option<String>,
+}
+
+/// Where the mark of the conversion is drawn, at the lower edge and outside the scan's own text as far as there is room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkPlace {
+    /// On the last page.
+    #[default]
+    LastPage,
+    /// On every page.
+    EveryPage,
+    /// In the metadata only.
+    None,
 }
 
 /// How a signature shows on the page.
@@ -212,9 +249,12 @@ pub enum Visible {
     None,
     /// A text block, never a picture on a scan (Decree 30/2020 App. I Part II I.3.b).
     Text,
+    /// The picture of the signature or the seal at its true size, on documents that were written on a computer only (App. I Part
+    /// I II.7.d and II.8.a).
+    Picture,
 }
 
-/// One `[[signature]]`, in the order of signing.
+/// One `[[signature]]`, or one `[[route.step]]`, in the order of signing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignatureRule {
@@ -233,6 +273,24 @@ pub struct SignatureRule {
     /// It locks all form fields that are there, so that viewers let nobody change one (ISO 32000-1 12.7.4.5).
     #[serde(default)]
     pub lock: bool,
+    /// Name of the step on a route, snake_case.
+    #[serde(default)]
+    pub step: String,
+    /// What the step is called.
+    pub title: Option<Bilingual>,
+    /// Common names of the certificates that may sign here; none takes everybody's. The station file may name them too.
+    #[serde(default)]
+    pub signers: Vec<String>,
+    /// In which capacities may be signed here, as they stand before the position: `TM.`, `KT.`, `TL.`, `TUQ.`, `Q.`
+    /// (Decree 30/2020 App. I Part I II.7.b).
+    #[serde(default)]
+    pub capacity: Vec<String>,
+    /// A document may go without this step.
+    #[serde(default)]
+    pub optional: bool,
+    /// Several persons may sign here, one after the other.
+    #[serde(default)]
+    pub repeat: bool,
 }
 
 /// PAdES baseline level.
@@ -352,6 +410,9 @@ pub struct Profile {
     pub conversion_mark: ConversionMark,
     /// Who signs, in order.
     pub signature: Vec<SignatureRule>,
+    /// Ways of documents that were written on a computer.
+    #[serde(default)]
+    pub route: Vec<RouteRules>,
     /// Cryptography.
     pub crypto: CryptoRules,
     /// Required facts.
@@ -363,13 +424,6 @@ pub struct Profile {
     /// Anchors that need no comparing of digits.
     #[serde(default)]
     pub trust: TrustRules,
-}
-
-/// What is wrong in a settings file, with its line, on one line.
-pub(crate) fn toml_fault(text: &str, error: &toml::de::Error) -> String {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    format!("line {line}: {}", error.message().lines().collect::<Vec<_>>().join("; "))
 }
 
 impl Profile {
@@ -396,37 +450,19 @@ impl Profile {
     /// [`kinds::PROFILE_INVALID`] with the line and what is wrong there.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
         let invalid = |cause: String| kinds::PROFILE_INVALID.with("name", name).with("cause", cause);
-        let profile: Self = toml::from_str(text).map_err(|e| invalid(toml_fault(text, &e)).because(e))?;
-        match profile.fault() {
-            Some(fault) => Err(invalid(fault.to_owned())),
+        let profile: Self = toml::from_str(text).map_err(|e| match check::unknown_key(text, &e) {
+            Some(key) => kinds::PROFILE_KEY
+                .with("name", name)
+                .with("line", key.line)
+                .with("key", key.name)
+                .with("known", key.near)
+                .because(e),
+            None => invalid(toml_fault(text, &e)).because(e),
+        })?;
+        match check::fault(&profile) {
+            Some(fault) => Err(invalid(fault)),
             None => Ok(profile),
         }
-    }
-
-    /// The first contradiction inside the profile.
-    fn fault(&self) -> Option<&'static str> {
-        let organization = self.signature.iter().filter(|s| s.role == Role::Organization).count();
-        let last = self.signature.last().map(|s| s.role);
-        if organization != 1 || last != Some(Role::Organization) {
-            return Some("[[signature]]: exactly one organization signature, and it comes last");
-        }
-        if self.recovery.form == Form::ReSign && self.personal_roles() == 0 {
-            return Some("[recovery] form = \"re_sign\" needs a [[signature]] with role = \"personal\"");
-        }
-        // They become an argument of Tesseract.
-        let is_language =
-            |name: &String| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        if self.ocr.languages.is_empty() || !self.ocr.languages.iter().all(is_language) {
-            return Some("[ocr] languages: names of Tesseract languages, for example [\"vie\", \"eng\"]");
-        }
-        let names = self.metadata.required.iter().chain(self.metadata.lengths.keys());
-        if names.into_iter().any(|name| !Fields::NAMES.contains(&name.as_str())) {
-            return Some("[metadata]: only names of manifest columns may stand in required and lengths");
-        }
-        if self.crypto.min_rsa_bits < 2048 {
-            return Some("[crypto] min_rsa_bits: 2048 is the least");
-        }
-        None
     }
 
     /// How many personal signatures a document of the form `re_sign` needs before the organization seals it.
@@ -434,9 +470,18 @@ impl Profile {
         self.signature.iter().filter(|s| s.role == Role::Personal).count()
     }
 
-    /// The rule for the `nth` signature of a role.
+    /// The rule for the `nth` signature of a role on paper of an outage.
     pub fn signature_rule(&self, role: Role, nth: usize) -> Option<&SignatureRule> {
         self.signature.iter().filter(|s| s.role == role).nth(nth)
+    }
+
+    /// The rules of a route.
+    ///
+    /// # Errors
+    /// [`kinds::ROUTE_MISSING`] when the profile has none.
+    pub fn route_rules(&self, route: Route) -> Result<&RouteRules> {
+        let found = self.route.iter().find(|rules| rules.name == route);
+        found.ok_or_else(|| kinds::ROUTE_MISSING.with("route", route.as_str()).with("profile", &self.id))
     }
 
     /// The day that it is in the office.

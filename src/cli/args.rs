@@ -17,7 +17,7 @@ mod register;
 mod sign;
 
 pub(super) use handover::{Export, Import};
-pub(super) use register::{Catalogue, CatalogueAdd, Find};
+pub(super) use register::{Catalogue, CatalogueAdd, Find, Notice, Reconcile};
 pub(super) use sign::{FormName, Sign};
 
 /// The whole command line.
@@ -70,6 +70,7 @@ pub(super) enum Command {
     Find(Find),
     #[command(subcommand)]
     Catalogue(Catalogue),
+    Reconcile(Reconcile),
     Report(Report),
     #[command(subcommand)]
     Journal(Journal),
@@ -365,6 +366,8 @@ pub(super) struct Report {
     pub outage: String,
     #[arg(short = 'o', long, value_name = "F.pdf")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub notice: Notice,
 }
 
 #[derive(Debug, Subcommand)]
@@ -438,6 +441,8 @@ pub(super) enum Profile {
 pub(super) struct ProfileName {
     #[arg(value_name = "NAME")]
     pub name: String,
+    #[arg(long, value_name = "dd/MM/yyyy")]
+    pub at: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -6,10 +6,12 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 use serde_json::json;
 
+use crate::document::{Finding, Severity};
 use crate::error::{Error, Exit, Result, kinds};
-use crate::event::{Event, Front};
+use crate::event::{Event, Front, Subject};
 use crate::locales::{self, Lang};
 use crate::pipeline::Desk;
+use crate::profile::Profile;
 use crate::station::Workspace;
 
 mod args;
@@ -114,12 +116,13 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Import(args) => command::handover::import(args, global, console).await,
         Command::Find(args) => command::find::run(args, global, console).await,
         Command::Catalogue(args) => command::find::catalogue(args, global, console).await,
+        Command::Reconcile(args) => command::reconcile::run(args, global, console).await,
         Command::Report(args) => command::report::run(args, global, console).await,
         Command::Journal(args) => command::evidence::check_journal(args, global, console).await,
         Command::Convert(args) => command::convert::run(args, global, console),
         Command::Trust(args) => command::trust::run(args, global, console).await,
         Command::Store(args::StoreCommand::Move(args)) => command::store::run(args, global, console).await,
-        Command::Profile(args) => command::workspace::profile(args, console),
+        Command::Profile(args) => command::profile::run(args, console),
         Command::Doctor(args) => command::doctor::run(args, global, console).await,
         Command::Serve(args) => command::serve::run(args, global, console).await,
         Command::Completions(args) => command::manual::completions(args, console),
@@ -141,10 +144,18 @@ async fn open(workspace: Workspace, console: &Console) -> Result<Desk> {
 
 /// A profile that rests on repealed law still works, and says so.
 fn warn_of_repealed_law(workspace: &Workspace, console: &Console) {
-    for basis in workspace.profile.not_in_force(workspace.profile.today()) {
-        let args = [("profile", workspace.profile.id.as_str()), ("cite", basis.cite.as_str())];
-        console.say_id("cli-basis-not-in-force", &args);
+    for finding in not_in_force(&workspace.profile, workspace.profile.today()) {
+        console.tell(&Event::finding(&finding, Subject::File(&workspace.station.profile), console.lang()));
     }
+}
+
+/// What of a profile's law is not in force on a day.
+fn not_in_force(profile: &Profile, day: jiff::civil::Date) -> Vec<Finding> {
+    let finding = |cite: &str| {
+        let finding = Finding::new("basis_not_in_force", None, Severity::Warning);
+        finding.with("profile", &profile.id).with("cite", cite).with("day", day.strftime("%d/%m/%Y"))
+    };
+    profile.not_in_force(day).map(|basis| finding(&basis.cite)).collect()
 }
 
 /// The counts of a batch and its exit code; every batch command ends here.

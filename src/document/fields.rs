@@ -134,7 +134,7 @@ fn text(value: &str) -> Option<String> {
 }
 
 /// dd/MM/yyyy or ISO 8601, never MM/dd.
-fn date(value: &str) -> Option<Date> {
+pub(crate) fn date(value: &str) -> Option<Date> {
     value.parse().ok().filter(|_| value.contains('-')).or_else(|| Date::strptime("%d/%m/%Y", value).ok())
 }
 

@@ -102,6 +102,17 @@ pub enum Route {
     Internal,
 }
 
+impl Route {
+    /// Stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Route::Recovery => "recovery",
+            Route::Outgoing => "outgoing",
+            Route::Internal => "internal",
+        }
+    }
+}
+
 /// Whether the office sent or received the paper.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -30,6 +30,12 @@ kinds! {
     PROFILE_UNKNOWN = "profile_unknown", AfterYouFix, Usage;
     /// The profile cannot be read.
     PROFILE_INVALID = "profile_invalid", AfterYouFix, Workspace;
+    /// A key of a profile that nobody knows.
+    PROFILE_KEY = "profile_key", AfterYouFix, Workspace;
+    /// A route that the profile does not have.
+    ROUTE_MISSING = "route_missing", AfterYouFix, Usage;
+    /// Steps of a route that do not fit the profile.
+    ROUTE_STEPS = "route_steps", AfterYouFix, Usage;
     /// `scanseal.toml` cannot be read.
     STATION_INVALID = "station_invalid", AfterYouFix, Workspace;
     /// Others can write `scanseal.toml`.
@@ -234,6 +240,8 @@ kinds! {
     KEY_TYPE_UNSUPPORTED = "key_type_unsupported", AfterYouFix, Key;
     /// The key wants its PIN for every single signature.
     PIN_PER_SIGNATURE = "pin_per_signature", AfterYouFix, Key;
+    /// The key was lost before this file's turn came.
+    FILE_NOT_REACHED = "file_not_reached", Later, Key;
     /// The PIN or password is wrong. Never tried again by the program.
     WRONG_PIN = "wrong_pin", AfterYouFix, Key;
     /// The token's PIN is locked.
@@ -417,6 +425,11 @@ kinds! {
     SHEET_MALFORMED = "sheet_malformed", AfterYouFix, Usage;
     /// A table of another program without a column that is needed.
     SHEET_COLUMN = "sheet_column", AfterYouFix, Usage;
+
+    /// A line that the reconciliation does not have, or that wants no reason.
+    LINE_UNKNOWN = "line_unknown", AfterYouFix, Usage;
+    /// A line without a reason.
+    LINE_REASON = "line_reason", AfterYouFix, Usage;
 
     // --- report -------------------------------------------------------------------------------------------------
     /// More documents than a printed list may have.

@@ -8,6 +8,7 @@ use crate::document::{Document, Hashing, Sha256};
 use crate::error::{Result, kinds};
 use crate::ocr::PageText;
 use crate::outage::Outage;
+use crate::profile::MarkPlace;
 use crate::scan::cleanup::Placed;
 use strict::Streams;
 
@@ -142,8 +143,10 @@ pub struct BuildFacts<'a> {
     pub language: String,
     /// Text of the transfer note (RESISCAN A.NB.4).
     pub transfer_note: String,
-    /// Mark of the conversion, a line in the bottom margin of the last page.
+    /// Mark of the conversion; it stands in the metadata, and as a line in the bottom margin.
     pub conversion_mark: Option<String>,
+    /// On which pages.
+    pub mark_place: MarkPlace,
     /// Offset of the office's time from UTC in minutes.
     pub utc_offset_minutes: i32,
 }
@@ -192,7 +195,8 @@ pub fn build<P: Into<Page>>(document: Document, pages: Vec<P>, facts: &BuildFact
         info: info::dictionary(&xmp::title(&document), facts.converted_at, facts.utc_offset_minutes),
         language: &facts.language,
         drill: document.drill,
-        conversion_mark: facts.conversion_mark.as_deref(),
+        conversion_mark: facts.conversion_mark.as_deref().filter(|_| facts.mark_place != MarkPlace::None),
+        on_every_page: facts.mark_place == MarkPlace::EveryPage,
         attachments: Vec::new(),
     };
     ArchivalPdf::open(write::file(pages, envelope)?)
@@ -217,6 +221,7 @@ pub fn convert<P: Into<Page>>(pages: Vec<P>, facts: ConvertFacts) -> Result<Arch
         language: &facts.language,
         drill: false,
         conversion_mark: None,
+        on_every_page: false,
         attachments: facts.attachments,
     };
     ArchivalPdf::open(write::file(pages, envelope)?)

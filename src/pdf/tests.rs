@@ -66,6 +66,7 @@ fn built(document: Document) -> ArchivalPdf {
         language: "vi".into(),
         transfer_note: "note".into(),
         conversion_mark: Some("Bản điện tử chuyển đổi từ văn bản giấy".into()),
+        mark_place: crate::profile::MarkPlace::LastPage,
         utc_offset_minutes: 420,
     };
     build(document, layers(MaskCodec::Jbig2Generic), &facts).unwrap()

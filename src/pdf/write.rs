@@ -31,6 +31,8 @@ pub(super) struct Envelope<'a> {
     pub drill: bool,
     /// The mark of the conversion, on the last page.
     pub conversion_mark: Option<&'a str>,
+    /// On all of them.
+    pub on_every_page: bool,
     /// Files to attach.
     pub attachments: Vec<Attachment>,
 }
@@ -118,7 +120,7 @@ fn font(objects: &mut Objects, envelope: &Envelope) -> Result<Option<(Subset, u3
 
 fn marks<'a>(envelope: &Envelope<'a>, last: bool) -> Vec<Mark<'a>> {
     let drill = envelope.drill.then_some(Mark { text: DRILL_MARK, top: true, rgb: [0.8, 0.0, 0.0] });
-    let conversion = envelope.conversion_mark.filter(|_| last);
+    let conversion = envelope.conversion_mark.filter(|_| last || envelope.on_every_page);
     drill.into_iter().chain(conversion.map(|text| Mark { text, top: false, rgb: [0.25; 3] })).collect()
 }
 

@@ -105,6 +105,7 @@ fn properties(document: &Document, facts: &BuildFacts) -> Vec<Property> {
             description: "SHA-256 of the source scans",
             values: document.source_sha256().into_iter().map(|d| d.0).collect(),
         },
+        text("conversionMark", "Mark that the paper was converted", facts.conversion_mark.clone()),
         text("transferNote", "Transfer note", some(facts.transfer_note.clone())),
         typed("Boolean", "drill", "Made in a drill", Some(truth(document.drill))),
     ];

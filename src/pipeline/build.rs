@@ -11,7 +11,7 @@ use crate::document::{Document, DocumentId, Finding, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::outage::Outage;
-use crate::pdf::{self, ArchivalPdf, Page};
+use crate::pdf::{self, ArchivalPdf};
 use crate::profile::Form;
 use crate::scan::cleanup::Placed;
 use crate::scan::{self, Scan};
@@ -20,6 +20,8 @@ use crate::store::{Blobs, NewRevision, Read, State, Step, Store, Stored};
 
 use super::reading::{Made, Reader};
 use super::{Desk, Selection, Turn, ordered, take, wording};
+
+mod note;
 
 /// What would be built, and what waits or cannot be.
 #[derive(Debug, Default)]
@@ -196,13 +198,16 @@ fn build(task: &Task) -> Result<Built> {
     }
     let at = Timestamp::now();
     let workspace = &task.workspace;
+    let read_by = task.reader.describe();
+    let noted = note::Facts { workspace, pages: &pages, read_by, noticed: &findings, at };
     let facts = pdf::BuildFacts {
         outage: &task.outage,
         converted_by: workspace.station.office.name.clone(),
         converted_at: at,
         language: workspace.profile.language.clone(),
-        transfer_note: transfer_note(workspace, &pages, task.reader.describe()),
+        transfer_note: note::text(&task.document, &noted),
         conversion_mark: Some(wording::conversion_mark(workspace, at)),
+        mark_place: workspace.profile.conversion_mark.show,
         utc_offset_minutes: workspace.profile.utc_offset_minutes,
     };
     let built: ArchivalPdf = pdf::build(task.document.clone(), pages, &facts)?;
@@ -234,22 +239,4 @@ fn pages(task: &Task) -> Result<Vec<Made>> {
     };
     // What stays of each page is compressed.
     bounded::each(pages.len(), page).into_iter().collect()
-}
-
-/// RESISCAN A.NB.4: by which program, under which rules, with which encodings the paper was transferred.
-fn transfer_note(workspace: &Workspace, pages: &[Page], read_by: Option<String>) -> String {
-    let records = pages.iter().flat_map(|page| &page.layers.records);
-    let mut codecs: Vec<&str> = records.map(|r| r.codec.as_str()).collect();
-    codecs.sort_unstable();
-    codecs.dedup();
-    let profile = &workspace.profile;
-    let read_by = read_by.map(|by| format!("; {by}")).unwrap_or_default();
-    format!(
-        "scanseal {}; {} {}; {}{read_by}; {}",
-        env!("CARGO_PKG_VERSION"),
-        profile.id,
-        profile.version,
-        codecs.join(" "),
-        workspace.station.station.name
-    )
 }

@@ -18,9 +18,13 @@ use crate::profile::{Level, OcrRules};
 use crate::scan::cleanup::Placed;
 use crate::scan::{self, Scan, Source, collect};
 use crate::sign::picture::Picture;
-use crate::sign::{self, Intent, KeyPolicy, PinSource, Role, Signer, Visible, form, key};
+use crate::sign::{Intent, KeyPolicy, PinSource, Role, Signer, Visible, form, key};
 use crate::station::Workspace;
 use crate::verify::{self, Report, Trust, Verdict};
+
+mod bulk;
+
+use bulk::Bulk;
 
 use super::reading::{Made, Reader};
 use super::sign::{Archiver, Stamper, refusal, stamper};
@@ -77,25 +81,13 @@ pub fn sign(
     }
     platform::create_private_dir(&request.folder)?;
     let shared = Shared { stamper, archiver, ..Shared::of(request, workspace)? };
-    let mut tally = Tally::default();
-    front.begin("sign", request.files.len() as u64);
-    for file in &request.files {
-        let name = file.display().to_string();
-        let signed = one(file, request, session.as_mut(), &shared, front);
-        match signed {
-            Ok(report) => {
-                if let Some(signature) = report.last_signature() {
-                    front.tell(&Event::new("signature", signature).with("file", &name));
-                }
-                tally.done += 1;
-            }
-            Err(error) => {
-                front.tell(&Event::error(&error, Some(Subject::File(&name)), front.lang()));
-                tally.failed(&error);
-            }
-        }
-        front.advance(1);
+    let signer = Signer::of(session.as_ref(), shared.stamper.as_ref().map_or(0, Stamper::room))?;
+    if session.asks_each_time() {
+        pins.each_time(session.signer_name(), request.files.len());
     }
+    front.begin("sign", request.files.len() as u64);
+    let bulk = Bulk { request, shared: &shared, signer: &signer, front };
+    let tally = bulk.run(session.as_mut(), pins);
     let archived = shared.archiver.iter().flat_map(Archiver::notes);
     for note in shared.stamper.iter().flat_map(Stamper::notes).chain(archived) {
         front.tell(&Event::error(&note, None, front.lang()));
@@ -183,30 +175,6 @@ pub(super) fn ready(
     refuse_drill(&bytes, &shared.trust)?;
     refuse_broken(&bytes, intent.role, &shared.trust, intent.at, front.lang())?;
     Ok((bytes, intent))
-}
-
-/// Looks at what is there, signs, looks at the result, and only then writes it.
-fn one(
-    file: &Path,
-    request: &Signing,
-    session: &mut dyn sign::Session,
-    shared: &Shared,
-    front: &dyn Front,
-) -> Result<Report> {
-    let name = session.signer_name().to_owned();
-    let (bytes, intent) = ready(file, request, &name, shared, front)?;
-    let stamper = shared.stamper.as_ref();
-    let signer = Signer::of(session, stamper.map_or(0, Stamper::room))?;
-    let prepared = sign::prepare(bytes, &signer, &intent)?;
-    let signature = session.sign(prepared.message())?;
-    let stamp = stamper.and_then(|stamper| stamper.stamp(&signature));
-    let (signed, _) = prepared.finish(&signer, &signature, stamp.as_deref())?;
-    let signed = match &shared.archiver {
-        Some(archiver) => archiver.extended(signed, signer.certificate().der(), stamper, false)?,
-        None => signed,
-    };
-    let to = request.folder.join(file.file_name().unwrap_or_default());
-    keep(&signed, &to, &shared.trust, Timestamp::now(), front)
 }
 
 /// Writes a signed file after a look at it.

@@ -27,6 +27,7 @@ mod stamp;
 mod turn;
 
 pub use batch::{run, run_both};
+pub(super) use engine::guarded;
 pub(super) use job::refusal;
 pub(super) use longterm::Archiver;
 pub(super) use stamp::{Stamper, stamper};

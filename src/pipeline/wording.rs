@@ -32,6 +32,11 @@ fn fact(name: &str, document: &Document, workspace: &Workspace) -> Option<String
         // The organization that makes the copy, not the one that issued the paper (Decree 30/2020 App. I Part II I.3.c).
         "organ_name" => Some(workspace.station.office.name.clone()),
         "organ_id" => workspace.station.office.organ_id.clone(),
+        // Nothing stands there where somebody signs in his own capacity.
+        "capacity" => {
+            let position = fields.signer_position.as_deref().unwrap_or_default();
+            Some(crate::profile::capacity(position).unwrap_or_default().to_owned())
+        }
         _ if Fields::NAMES.contains(&name) => fields.get(name),
         _ => None,
     }
@@ -67,7 +72,7 @@ pub fn sentence(pattern: &str, document: &Document, workspace: &Workspace, at: T
         "signed_at" => Some(moment(at, offset)),
         _ => fact(name, document, workspace),
     };
-    fill(pattern, known).0
+    fill(pattern, known).0.trim().to_owned()
 }
 
 /// The mark of the conversion (Decree 137/2024 Art. 4): words, who converted, when.

@@ -61,21 +61,13 @@ fn content(page: &Page, font: &Subset) -> Vec<u8> {
 
 /// Writing into a string does not fail.
 fn drawing(out: &mut String, drawing: &Drawing) {
-    let (points, end) = match drawing {
-        Drawing::Line { points, weight, rgb, dashed } => {
-            let dash = if *dashed { "[3 2] 0 d " } else { "" };
-            let _ = write!(out, "q {weight:.2} w {dash}{} RG 1 j ", colour(*rgb));
-            (points, "S")
-        }
-        Drawing::Area { points, rgb } => {
-            let _ = write!(out, "q {} rg ", colour(*rgb));
-            (points, "f")
-        }
-    };
+    let Drawing { points, weight, rgb, dashed } = drawing;
+    let dash = if *dashed { "[3 2] 0 d " } else { "" };
+    let _ = write!(out, "q {weight:.2} w {dash}{} RG 1 j ", colour(*rgb));
     for (place, (x, y)) in points.iter().enumerate() {
         let _ = write!(out, "{x:.2} {y:.2} {} ", if place == 0 { "m" } else { "l" });
     }
-    let _ = writeln!(out, "{end} Q");
+    out.push_str("S Q\n");
 }
 
 fn colour(rgb: Rgb) -> String {

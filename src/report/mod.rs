@@ -7,8 +7,11 @@ use crate::outage::Outage;
 use crate::store::Record;
 
 mod archive;
+mod chart;
+pub mod notice;
 pub(crate) mod paper;
 mod parts;
+mod reconciliation;
 pub mod register;
 mod rows;
 pub(crate) mod ruler;

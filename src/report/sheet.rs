@@ -16,7 +16,7 @@ const HEIGHT: f32 = 595.28;
 pub(super) const LEFT: f32 = 57.0;
 /// Right edge of the print in landscape.
 pub(super) const RIGHT: f32 = WIDTH - 34.0;
-/// Lower edge of the print; the footer stands under it.
+/// Lower edge of the print in landscape; the footer stands under it.
 const BOTTOM: f32 = 48.0;
 const FOOTER: f32 = 30.0;
 const FOOTER_SIZE: f32 = 8.0;
@@ -37,14 +37,16 @@ pub(super) struct Paper {
     pub edges: (f32, f32),
     /// Upper edge of the print.
     pub top: f32,
+    /// Lower edge of the print.
+    pub bottom: f32,
 }
 
 /// A4 lying.
-pub(super) const LANDSCAPE: Paper = Paper { size: (WIDTH, HEIGHT), edges: (LEFT, RIGHT), top: HEIGHT - 36.0 };
+pub(super) const LANDSCAPE: Paper =
+    Paper { size: (WIDTH, HEIGHT), edges: (LEFT, RIGHT), top: HEIGHT - 36.0, bottom: BOTTOM };
 /// A4 standing with the margins of Decree 30/2020 Appendix I, Part I, I.3: 20 mm above, 30 mm left, 15 to 20 mm right.
-#[allow(dead_code)]
 pub(super) const PORTRAIT: Paper =
-    Paper { size: (HEIGHT, WIDTH), edges: (85.0, HEIGHT - 48.0), top: WIDTH - 57.0 };
+    Paper { size: (HEIGHT, WIDTH), edges: (85.0, HEIGHT - 48.0), top: WIDTH - 57.0, bottom: 60.0 };
 
 /// How a text stands between the edges given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +78,6 @@ impl Style {
     }
 
     /// Leaning.
-    #[allow(dead_code)]
     pub fn italic(size: f32) -> Self {
         Self { size, bold: false, italic: true }
     }
@@ -92,14 +93,15 @@ pub(super) type Rgb = [f32; 3];
 /// What is drawn unless it is said otherwise.
 pub(super) const BLACK: Rgb = [0.0; 3];
 
-/// Something drawn under the texts; points from the lower left corner.
+/// A line through points, drawn under the texts; points from the lower left corner, `weight` points wide.
 #[derive(Clone, Debug)]
-pub(super) enum Drawing {
-    /// A line through points, `weight` points wide.
-    Line { points: Vec<(f32, f32)>, weight: f32, rgb: Rgb, dashed: bool },
-    /// An area.
-    #[allow(dead_code)]
-    Area { points: Vec<(f32, f32)>, rgb: Rgb },
+pub(super) struct Drawing {
+    pub points: Vec<(f32, f32)>,
+    pub weight: f32,
+    /// In archive files only.
+    pub rgb: Rgb,
+    /// In archive files only.
+    pub dashed: bool,
 }
 
 /// A text from `left` on the base line `base`.
@@ -162,7 +164,7 @@ impl<'a> Sheets<'a> {
 
     /// Whether `height` points are free on this page.
     pub fn has_room(&self, height: f32) -> bool {
-        self.y - height >= BOTTOM
+        self.y - height >= self.paper.bottom
     }
 
     /// Writes one line between two edges and moves down by its leading.
@@ -178,6 +180,37 @@ impl<'a> Sheets<'a> {
                 self.next_page();
             }
             self.line(&line, style, edges, Align::Left);
+        }
+    }
+
+    /// Writes a paragraph whose first line begins `indent` points later.
+    pub fn indented(&mut self, text: &str, style: Style, edges: (f32, f32), indent: f32) {
+        let first = self.ruler.lines(text, style.size, edges.1 - edges.0 - indent, usize::MAX - 1);
+        let Some(head) = first.first() else { return };
+        if !self.has_room(style.leading()) {
+            self.next_page();
+        }
+        self.line(head, style, (edges.0 + indent, edges.1), Align::Left);
+        let rest = text.get(head.len()..).unwrap_or_default().trim_start().to_owned();
+        if !rest.is_empty() {
+            self.paragraph(&rest, style, edges);
+        }
+    }
+
+    /// Writes a text where it is wanted; the place for the next thing stays.
+    pub fn write(&mut self, text: &str, style: Style, left: f32, base: f32) {
+        if let Some(page) = self.pages.last_mut().filter(|_| !text.is_empty()) {
+            page.show(text, style, left, base);
+        }
+    }
+
+    /// Writes the number of a page over its print, in the middle (Decree 30/2020 Appendix I, Part I, I.5).
+    pub fn number_above(&mut self, index: usize, text: &str) {
+        let style = Style::regular(13.0);
+        let (edges, base) = (self.paper.edges, self.paper.top + 14.0);
+        let left = (edges.0 + edges.1 - self.ruler.width(text, style.size)) / 2.0;
+        if let Some(page) = self.pages.get_mut(index) {
+            page.show(text, style, left, base);
         }
     }
 
@@ -203,7 +236,7 @@ impl<'a> Sheets<'a> {
 
     /// A straight line, `weight` points wide.
     pub fn rule(&mut self, from: (f32, f32), to: (f32, f32), weight: f32) {
-        self.draw(Drawing::Line { points: vec![from, to], weight, rgb: BLACK, dashed: false });
+        self.draw(Drawing { points: vec![from, to], weight, rgb: BLACK, dashed: false });
     }
 
     /// Draws on this page.
@@ -278,12 +311,10 @@ impl Page {
 /// A page of a print, black on white: drawings first, then one text object in which the cursor moves from text to text.
 fn print(page: Page, size: (f32, f32)) -> PdfPage {
     let mut rules = Vec::new();
-    for drawing in page.drawings {
-        if let Drawing::Line { points, weight, .. } = drawing {
-            let point = |(x, y)| LinePoint { p: Point { x: Pt(x), y: Pt(y) }, bezier: false };
-            let line = Line { points: points.into_iter().map(point).collect(), is_closed: false };
-            rules.extend([Op::SetOutlineThickness { pt: Pt(weight) }, Op::DrawLine { line }]);
-        }
+    for Drawing { points, weight, .. } in page.drawings {
+        let point = |(x, y)| LinePoint { p: Point { x: Pt(x), y: Pt(y) }, bezier: false };
+        let line = Line { points: points.into_iter().map(point).collect(), is_closed: false };
+        rules.extend([Op::SetOutlineThickness { pt: Pt(weight) }, Op::DrawLine { line }]);
     }
     let (mut texts, mut cursor, mut last) = (Vec::new(), (0.0, 0.0), None);
     for Writing { text, style, left, base } in page.writings {

@@ -70,6 +70,27 @@ impl<'a> Words<'a> {
         self.fill("report-made", &[("moment", &self.moment(at)), ("offset", &offset)])
     }
 
+    /// Distance of the office's clock from UTC in seconds.
+    pub fn offset_seconds(&self) -> i64 {
+        i64::from(self.offset.seconds())
+    }
+
+    /// Hour and day of a moment at the office, each short.
+    pub fn clock(&self, at: Timestamp) -> (String, String) {
+        let local = at.to_zoned_datetime(TimeZone::fixed(self.offset));
+        (self.tidy(&local.strftime("%H:%M").to_string()), self.tidy(&local.strftime("%d/%m").to_string()))
+    }
+
+    /// A day as the head of a document has it.
+    pub fn long_day(&self, at: Timestamp) -> String {
+        let date = at.to_zoned_datetime(TimeZone::fixed(self.offset)).date();
+        // January and February in two digits as well (Decree 30/2020 Appendix I, Part I, II.4).
+        let month = if date.month() < 3 { format!("{:02}", date.month()) } else { date.month().to_string() };
+        let args =
+            [("day", format!("{:02}", date.day())), ("month", month), ("year", date.year().to_string())];
+        self.fill("notice-long-day", &args.each_ref().map(|(name, value)| (*name, value.as_str())))
+    }
+
     /// A day, dd/MM/yyyy.
     pub fn day(&self, date: Date) -> String {
         self.tidy(&day(date))

@@ -7,7 +7,7 @@ use crate::document::Sha256;
 use crate::error::{Result, kinds};
 use crate::locales::Lang;
 use crate::pdf::{ArchivalPdf, Read};
-use crate::verify::{self, Trust, Verified};
+use crate::verify::{Verified, Verifier};
 
 /// A file with at least one signature that nobody has verified yet.
 #[derive(Clone, Debug)]
@@ -141,8 +141,8 @@ pub fn authorise_attested(pdf: ArchivalPdf) -> Result<Authorised> {
 /// # Errors
 /// [`kinds::ROLE_MISSING`] when the organization has not sealed it; [`kinds::EARLIER_SIGNATURE_BROKEN`] with the field of the first
 /// signature that is not whole.
-pub fn authorise_again(signed: Signed, trust: &Trust, at: Timestamp) -> Result<Authorised> {
-    let report = verify::report(signed.bytes(), trust, at, Lang::En)?;
+pub fn authorise_again(signed: Signed, verifier: &Verifier, at: Timestamp) -> Result<Authorised> {
+    let report = verifier.report(signed.bytes(), at, Lang::En)?;
     if let Some(broken) = report.broken() {
         return Err(kinds::EARLIER_SIGNATURE_BROKEN
             .with("field", &broken.field)

@@ -9,6 +9,7 @@ use crate::document::{DocumentId, Sha256};
 use crate::error::Result;
 use crate::upload::{Parcel, Receipt};
 
+use super::connect::several;
 use super::documents::numbers;
 use super::queue::Job;
 use super::record::State;
@@ -16,8 +17,7 @@ use super::{Store, Write, commit, failed, journal, register, timestamp};
 
 /// How long one delivery may take before another process may take the job over.
 const LEASE_MICROSECONDS: i64 = 10 * 60 * 1_000_000;
-/// Most deliveries that are claimed or ended together. Statements over some rows have a text of their own, so they are not kept
-/// prepared.
+/// Most deliveries that are claimed or ended together.
 const ROWS: usize = 64;
 
 impl Store {
@@ -161,7 +161,7 @@ async fn end(tx: &mut Write, arrived: &[(Job, Receipt)]) -> Result<HashSet<Strin
          WHERE state = 'leased' AND ({}) RETURNING id",
         places.join(" OR ")
     );
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
+    let mut query = several(sql);
     for (job, _) in arrived {
         query = query.bind(&job.id).bind(&job.token);
     }
@@ -182,7 +182,7 @@ async fn add_receipts(tx: &mut Write, arrived: &[&(Job, Receipt)]) -> Result<()>
         "INSERT INTO receipt (job, document, destination, proof, remote_id, url, sha256, at) VALUES {}",
         rows.join(", ")
     );
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
+    let mut query = several(sql);
     for (job, receipt) in arrived {
         query = query
             .bind(&job.id)
@@ -205,7 +205,6 @@ async fn close_documents(tx: &mut Write, ids: &[DocumentId]) -> Result<Vec<Docum
          RETURNING id",
         numbers(ids)
     );
-    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
-    let rows = query.fetch_all(&mut **tx).await.map_err(failed)?;
+    let rows = several(sql).fetch_all(&mut **tx).await.map_err(failed)?;
     Ok(rows.iter().map(|row| DocumentId(row.get(0))).collect())
 }

@@ -10,17 +10,22 @@ use sqlx::{Any, AnyConnection, AnyPool, Executor, Row, Transaction};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, kinds};
+use crate::platform;
 
 use super::{Store, failed, now};
 
 /// How long a connection waits for another process's write (SQLite).
 const BUSY_TIMEOUT_MS: u32 = 15_000;
+/// Pages that each connection keeps (SQLite), KB; the operating system keeps the file anyway.
+const CACHE_KB: u32 = 512;
 /// Connections of one process; SQLite has one writer anyway.
 const CONNECTIONS: u32 = 4;
 /// How long a free connection, or a new one to a server, is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a server that does not answer at all is waited for at the start.
 const FIRST_PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes that SQLite needs beside the file to open it: its shared memory and the first pages of its log.
+const ROOM: u64 = 64 << 10;
 /// Scheme of a server.
 const POSTGRES: &str = "postgres://";
 
@@ -97,7 +102,7 @@ impl Place {
                     if engine == Engine::Sqlite {
                         let settings = format!(
                             "PRAGMA busy_timeout={BUSY_TIMEOUT_MS}; PRAGMA journal_mode=WAL; \
-                             PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+                             PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-{CACHE_KB}"
                         );
                         connection.execute(sqlx::AssertSqlSafe(settings)).await?;
                     }
@@ -110,10 +115,20 @@ impl Place {
     }
 
     pub(super) fn unusable(&self, error: sqlx::Error) -> Error {
-        match is_away(&error) && self.is_server() {
-            true => kinds::STORE_AWAY.with("store", self.shown()).because(error),
-            false => kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", &error).because(error),
+        match (is_away(&error) && self.is_server(), self.is_full()) {
+            (true, _) => kinds::STORE_AWAY.with("store", self.shown()).because(error),
+            (false, true) => kinds::DISK_FULL.with("path", self.shown()).because(error),
+            (false, false) => {
+                kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", &error).because(error)
+            }
         }
+    }
+
+    /// Whether there is no room beside the file: SQLite says then that it cannot open it.
+    fn is_full(&self) -> bool {
+        let Some(file) = self.url.strip_prefix("sqlite:") else { return false };
+        let folder = std::path::Path::new(file).parent();
+        folder.and_then(|folder| platform::free_bytes(folder).ok()).is_some_and(|free| free < ROOM)
     }
 }
 
@@ -208,6 +223,12 @@ impl Store {
             Engine::Postgres => " FOR UPDATE SKIP LOCKED",
         }
     }
+}
+
+/// A statement over several rows. Its text is hardly ever the same again, so it is not kept prepared: hundreds of long ones would
+/// stay in memory.
+pub(super) fn several<'q>(sql: String) -> sqlx::query::Query<'q, Any, sqlx::any::AnyArguments> {
+    sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false)
 }
 
 /// PostgreSQL's clock at the moment of reading, microseconds since 1970 UTC.

@@ -11,7 +11,7 @@ use super::documents::{insert_row, next_id};
 use super::{State, Store, Stored, Write, commit, failed, journal, unreadable};
 
 /// Journal event of a correction, and of its being undone.
-const CORRECTED: &str = "pages_corrected";
+pub(super) const CORRECTED: &str = "pages_corrected";
 const UNDONE: &str = "pages_undone";
 
 /// One correction over one or several documents.

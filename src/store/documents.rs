@@ -195,8 +195,7 @@ impl Store {
     /// A store error.
     pub async fn documents_of(&self, ids: &[DocumentId]) -> Result<HashMap<DocumentId, Stored>> {
         let sql = format!("SELECT {COLUMNS} FROM document WHERE id IN ({})", numbers(ids));
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
-        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
+        let rows = super::connect::several(sql).fetch_all(&self.pool).await.map_err(failed)?;
         rows.iter().map(|row| stored(row).map(|stored| (stored.id, stored))).collect()
     }
 

@@ -199,7 +199,7 @@ async fn insert(tx: &mut Write, entries: &[Entry]) -> Result<()> {
         "INSERT INTO journal (seq, at, station, actor, event, document, detail, previous, hash) VALUES {}",
         places.join(", ")
     );
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    let mut query = super::connect::several(sql);
     for entry in entries {
         query = query
             .bind(entry.seq)

@@ -32,7 +32,7 @@ pub(super) async fn lines(tx: &mut Write, what: &str, news: &[(DocumentId, &str)
     });
     let rows = rows.collect::<Vec<_>>().join(", ");
     let sql = format!("INSERT INTO register_line (document, ordinal, what, words, at) VALUES {rows}");
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false).bind(what).bind(tx.at());
+    let mut query = super::connect::several(sql).bind(what).bind(tx.at());
     for (_, words) in news {
         query = query.bind(*words);
     }

@@ -8,6 +8,7 @@ use sqlx::Row;
 use crate::document::{DocumentId, Sha256};
 use crate::error::{Result, kinds};
 
+use super::connect::several;
 use super::documents::numbers;
 use super::record::{SignatureRow, State};
 use super::{Store, Write, commit, failed, journal};
@@ -72,7 +73,7 @@ impl Store {
             wanted.join(" OR ")
         );
         let mut tx = self.write().await?;
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let rows = several(sql)
             .bind(&token)
             .bind(tx.at() + LEASE_MICROSECONDS)
             .bind(tx.at())
@@ -203,7 +204,7 @@ pub(super) async fn moved(tx: &mut Write, rows: &[Advance<'_>]) -> Result<Vec<i6
         each(&|row| row.revision.bytes.to_string()),
         conditions.join(" OR ")
     );
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    let mut query = several(sql);
     for row in rows {
         query = query.bind(&row.revision.sha256.0).bind(&row.step.token);
     }
@@ -223,14 +224,14 @@ pub(super) async fn add_revisions(tx: &mut Write, news: &[(DocumentId, &NewRevis
         });
         let rows = rows.collect::<Vec<_>>().join(", ");
         let sql = format!("INSERT INTO revision (document, ordinal, sha256, reason, at) VALUES {rows}");
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let mut query = several(sql);
         for (_, revision) in news {
             query = query.bind(&revision.sha256.0).bind(revision.reason).bind(tx.at());
         }
         query.execute(&mut **tx).await.map_err(failed)?;
         let ids: Vec<DocumentId> = news.iter().map(|(id, _)| *id).collect();
         let sql = format!("DELETE FROM signature WHERE document IN ({})", numbers(&ids));
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut **tx).await.map_err(failed)?;
+        several(sql).execute(&mut **tx).await.map_err(failed)?;
     }
     add_signatures(tx, news).await
 }
@@ -251,7 +252,7 @@ async fn add_signatures(tx: &mut Write, news: &[(DocumentId, &NewRevision<'_>)])
             .collect();
         let sql =
             format!("INSERT INTO signature (document, ordinal, sha256, report) VALUES {}", places.join(", "));
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let mut query = several(sql);
         for (_, _, sha256, report) in rows {
             query = query.bind(*sha256).bind(report);
         }

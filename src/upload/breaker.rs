@@ -20,6 +20,8 @@ use super::{Config, Shared, ask};
 /// First pause and the longest.
 const BASE: Duration = Duration::from_millis(500);
 const CAP: Duration = Duration::from_secs(300);
+/// A busy system is asked again as after so many failures, behind the time that it says: within eight seconds.
+const BUSY: i64 = 5;
 /// Canaries in a row that are believed, over the time for which it was away, at most so long.
 const GOOD: i64 = 3;
 const SETTLE: Duration = Duration::from_secs(60);
@@ -190,22 +192,31 @@ impl<'a> Breaker<'a> {
         Ok(done)
     }
 
-    /// Remembers a failure and when it is asked again.
+    /// Remembers a failure and when it is asked again. A system that has answered since it came back and says that it has too much to
+    /// do just now is waited for as long as it says, and not tried from the beginning.
     async fn failed(&self, error: &Error) -> Result<()> {
         let shared = self.store.breaker(&self.config.name).await?;
         let now = self.store.clock();
         let known = !shared.state.is_empty() && shared.state != "closed";
-        let failures = if known { shared.failures + 1 } else { 1 };
         let asked =
             error.arg("retry_after").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
-        let pause = pause(failures).max(asked.unwrap_or_default());
+        let busy = asked.is_some() && known && shared.good > 0;
+        let failures = if busy {
+            BUSY
+        } else if known {
+            shared.failures + 1
+        } else {
+            1
+        };
+        // Others were told the same time; they do not come all at once.
+        let pause = pause(failures) + asked.unwrap_or_default();
         let told = Away {
             state: "open".to_owned(),
             until: now + micro(pause),
             failures,
             since: if known { shared.since } else { now },
-            good: 0,
-            good_since: 0,
+            good: if busy { shared.good } else { 0 },
+            good_since: if busy { shared.good_since } else { 0 },
             reason: Some(error.to_string()),
         };
         self.store.set_breaker(&self.config.name, &told).await

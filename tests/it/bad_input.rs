@@ -214,11 +214,12 @@ fn another_file_under_the_name_is_never_overwritten() {
 }
 
 /// A small file system of its own, which only root can mount.
-struct SmallDisk(PathBuf);
+pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    fn mount(at: &Path) -> Option<Self> {
-        let options = ["-t", "tmpfs", "-o", "size=20k", "tmpfs", at.to_str().unwrap()];
+    pub fn mount(at: &Path, size: &str) -> Option<Self> {
+        let size = format!("size={size}");
+        let options = ["-t", "tmpfs", "-o", &size, "tmpfs", at.to_str().unwrap()];
         let mounted = std::process::Command::new("mount").args(options).status().is_ok_and(|s| s.success());
         mounted.then(|| Self(at.to_owned()))
     }
@@ -233,10 +234,42 @@ impl Drop for SmallDisk {
 #[test]
 fn a_full_destination_leaves_nothing_half_written() {
     let office = sealed();
-    let Some(disk) = SmallDisk::mount(&office.destination) else { return };
+    let Some(disk) = SmallDisk::mount(&office.destination, "20k") else { return };
     assert_eq!(office.run(&["upload"]).expect(7).errors(), ["destination_full"]);
     assert_eq!(fs::read_dir(&office.destination).unwrap().count(), 0);
     drop(disk);
     office.run(&["upload"]).expect(0);
     assert_eq!(office.state("D-000001"), "delivered");
+}
+
+#[test]
+fn a_profile_is_checked_key_by_key_and_law_that_is_repealed_is_told_before_anybody_signs() {
+    let office = Office::with_files("eidas");
+    let wrong = fs::read_to_string(office.root.join("quick.toml")).unwrap().replace("min_dpi", "min_dip");
+    let line = wrong.lines().position(|line| line.starts_with("min_dip")).unwrap() + 1;
+    fs::write(office.root.join("wrong.toml"), wrong).unwrap();
+    let run = office.run(&["profile", "check", "./wrong.toml"]).expect(8);
+    let error = run.events("error").remove(0);
+    assert_eq!(error["code"], "profile_key");
+    assert!(error["message"].as_str().unwrap().contains(&format!("line {line}")), "{error}");
+    assert!(error["advice"].as_str().unwrap().contains("min_dpi"), "{error}");
+    for lang in ["vi", "en"] {
+        let text = office.run(&["profile", "explain", "vn-state", "--lang", lang]).expect(0);
+        let text = text.events("summary").remove(0)["text"].as_array().unwrap().len();
+        assert!(text > 40, "{text}");
+    }
+    // Repealed yesterday: told with every command, signing among them, and work goes on.
+    office.built("scan_0001.jpg");
+    let yesterday = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(30);
+    let yesterday = yesterday.strftime("%Y-%m-%d");
+    office.change_profile(
+        "in_force = \"2016-07-01\"",
+        &format!("in_force = \"2016-07-01\"\nrepealed = \"{yesterday}\""),
+    );
+    let run = office.run(&["sign", "--role", "personal", "--all", "--unseen", "rehearsal"]).expect(0);
+    let finding = run.events("finding").remove(0);
+    assert_eq!(finding["code"], "basis_not_in_force");
+    assert!(finding["text"].as_str().unwrap().contains("910/2014"));
+    let run = office.run(&["profile", "check", "./quick.toml", "--at", "01/07/2016"]).expect(0);
+    assert!(run.events("finding").is_empty());
 }

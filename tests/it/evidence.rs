@@ -136,13 +136,15 @@ pub fn by_hand(root: &Path, statements: &[&str]) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         sqlx::any::install_default_drivers();
-        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let mut tool = <sqlx::AnyConnection as sqlx::Connection>::connect(&url).await.unwrap();
+        // As the tools are that people use.
+        sqlx::query("PRAGMA foreign_keys=OFF").execute(&mut tool).await.unwrap();
         for statement in statements {
-            let done = sqlx::query(sqlx::AssertSqlSafe((*statement).to_owned())).execute(&pool).await;
+            let done = sqlx::query(sqlx::AssertSqlSafe((*statement).to_owned())).execute(&mut tool).await;
             let done = done.unwrap_or_else(|e| panic!("{statement}: {e}"));
             assert!(done.rows_affected() > 0 || statement.contains("page_text"), "{statement}");
         }
-        pool.close().await;
+        sqlx::Connection::close(tool).await.unwrap();
     });
 }
 

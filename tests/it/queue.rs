@@ -22,13 +22,13 @@ const BYTES: usize = 20_000;
 const PARALLEL: usize = 4;
 
 /// Where a drill workspace keeps its records: by SQL, and by the program.
-struct Records {
+pub struct Records {
     sql: String,
     place: Place,
 }
 
 impl Records {
-    fn of(root: &Path, server: Option<&Postgres>) -> Self {
+    pub fn of(root: &Path, server: Option<&Postgres>) -> Self {
         let file = format!("sqlite:{}", root.join("store.sqlite").display());
         let Some(server) = server else { return Self { sql: file.clone(), place: Place::new(file, None) } };
         let (database, password) = (server.database(), server.password(root).display().to_string());
@@ -37,13 +37,13 @@ impl Records {
         Self { sql: database.replace("seal@", "seal:s@"), place }
     }
 
-    async fn connect(&self) -> AnyConnection {
+    pub async fn connect(&self) -> AnyConnection {
         sqlx::any::install_default_drivers();
         AnyConnection::connect(&self.sql).await.unwrap()
     }
 
     /// Copies of the first document up to `count`, each waiting for the destination `dav` with a digest of its own.
-    async fn fill(&self, digests: &[String]) {
+    pub async fn fill(&self, digests: &[String]) {
         let mut connection = self.connect().await;
         let mut tx = connection.begin().await.unwrap();
         for statement in ["DELETE FROM receipt WHERE document > 1", "DELETE FROM job WHERE document > 1"] {
@@ -166,7 +166,7 @@ fn plain(base: &str, bytes: &[Vec<u8>], lines: &Path) -> f64 {
 }
 
 /// Bytes that nobody has seen, with their digests, as blobs of a workspace.
-fn blobs(root: &Path, count: usize, seed: u8) -> (Vec<String>, Vec<Vec<u8>>) {
+pub fn blobs(root: &Path, count: usize, seed: u8) -> (Vec<String>, Vec<Vec<u8>>) {
     let one = |number: usize| {
         let mut bytes = vec![seed; BYTES];
         bytes[..8].copy_from_slice(&number.to_be_bytes());

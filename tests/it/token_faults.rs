@@ -250,3 +250,63 @@ fn a_driver_that_hangs_is_given_up_in_time_and_a_person_may_end_it_with_an_empty
     assert_eq!(session.reconnect(&mut pins, &stop).unwrap_err().code(), "stopped");
     assert_eq!(token.logins(), ["user ok", "user ok"], "an empty PIN is never tried");
 }
+
+/// Plain files of the office's documents, and the command that signs them.
+fn plain(office: &Office, count: u32) -> Vec<String> {
+    let folder = office.destination.with_extension("plain");
+    fs::create_dir(&folder).unwrap();
+    let mut command: Vec<String> = ["sign", "--role", "personal", "-o"].map(str::to_owned).into();
+    command.push(folder.join("out").display().to_string());
+    for number in 1..=count {
+        let file = folder.join(format!("letter {number:03}.pdf"));
+        fs::write(&file, office.latest(&format!("D-{number:06}"))).unwrap();
+        command.push(file.display().to_string());
+    }
+    command
+}
+
+fn signed_files(office: &Office) -> usize {
+    fs::read_dir(office.destination.with_extension("plain").join("out")).unwrap().count()
+}
+
+#[test]
+fn plain_files_survive_the_same_faults_of_a_token() {
+    let Some((token, office)) = bench("plain", 24, &[("faults", "9 removed\n15 crash"), ("looks", "2")])
+    else {
+        return;
+    };
+    let command = plain(&office, 24);
+    let command: Vec<&str> = command.iter().map(String::as_str).collect();
+    let run = token.run(&office, &command).expect(0);
+    assert_eq!((run.events("signature").len(), signed_files(&office)), (24, 24));
+    let told: Vec<String> =
+        run.events("signature").iter().map(|s| s["file"].as_str().unwrap().to_owned()).collect();
+    assert!(told.is_sorted(), "in the order in which they were named: {told:?}");
+    assert_eq!(token.logins(), ["user ok"; 3].map(str::to_owned));
+}
+
+#[test]
+fn a_key_that_is_lost_leaves_the_other_plain_files_alone() {
+    let Some((token, office)) = bench("plain-lost", 8, &[]) else { return };
+    token.set("faults", &(4..60).map(|n| format!("{n} crash\n")).collect::<String>());
+    let command = plain(&office, 8);
+    let command: Vec<&str> = command.iter().map(String::as_str).collect();
+    let run = token.run(&office, &command).expect(6);
+    assert_eq!(
+        (run.errors(), signed_files(&office)),
+        (vec!["token_crashed".to_owned(), "file_not_reached".to_owned()], 3)
+    );
+    assert_eq!(run.events("error").len(), 5, "{}", run.stdout);
+}
+
+#[test]
+fn plain_files_are_signed_by_a_key_that_wants_its_pin_each_time() {
+    let Some(token) = FaultyToken::new("plain-always", &["--always-auth"]) else { return };
+    let office = token.office(&token.pin_file());
+    stock::fill(&office, 4);
+    let command = plain(&office, 4);
+    let command: Vec<&str> = command.iter().map(String::as_str).collect();
+    let run = token.run(&office, &command).expect(0);
+    assert!(run.stderr.contains("wants its PIN for every signature"), "{}", run.stderr);
+    assert_eq!((signed_files(&office), token.logins()[1..].len()), (4, 4));
+}

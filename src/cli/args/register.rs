@@ -1,4 +1,4 @@
-//! `find` and `catalogue`.
+//! `find`, `catalogue`, `reconcile`.
 
 use std::path::PathBuf;
 
@@ -49,4 +49,41 @@ pub(in super::super) struct CatalogueAdd {
 pub(in super::super) struct CatalogueImport {
     #[arg(value_name = "FILE.csv")]
     pub file: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(in super::super) struct Reconcile {
+    #[arg(long, value_name = "REF")]
+    pub outage: String,
+    #[arg(long, value_name = "FILE.csv")]
+    pub system: Option<PathBuf>,
+    #[arg(long, value_name = "LINE", requires = "reason")]
+    pub settle: Vec<String>,
+    #[arg(long, value_name = "TEXT", requires = "settle")]
+    pub reason: Option<String>,
+    #[arg(long, value_name = "NAME", requires = "settle")]
+    pub by: Option<String>,
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// What `report` writes, and what only the office can say about its notice.
+#[derive(Args, Debug)]
+pub(in super::super) struct Notice {
+    #[arg(long, conflicts_with_all = ["system", "number", "place", "signer", "position", "to", "seal"])]
+    pub list: bool,
+    #[arg(long, value_name = "FILE.csv")]
+    pub system: Option<PathBuf>,
+    #[arg(long, value_name = "NO")]
+    pub number: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub place: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub signer: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub position: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub to: Vec<String>,
+    #[arg(long, value_name = "DIR")]
+    pub seal: Option<PathBuf>,
 }

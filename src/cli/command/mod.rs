@@ -10,6 +10,8 @@ pub(super) mod look;
 pub(super) mod manual;
 pub(super) mod outage;
 pub(super) mod pages;
+pub(super) mod profile;
+pub(super) mod reconcile;
 pub(super) mod recover;
 pub(super) mod report;
 pub(super) mod serve;

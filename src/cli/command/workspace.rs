@@ -1,17 +1,15 @@
-//! `init` and `profile`: the workspace and the law that it rests on.
-
-use std::path::Path;
+//! `init`: the workspace.
 
 use serde_json::json;
 
-use super::super::args::{Global, Init, Profile as ProfileArgs};
+use super::super::args::{Global, Init};
 use super::super::console::Console;
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
-use crate::locales::{self, Lang};
+use crate::locales::Lang;
 use crate::pipeline::{self, Desk, drill};
 use crate::platform;
-use crate::profile::{Form, Profile};
+use crate::profile::Profile;
 use crate::station::{STATION_FILE, TRUST_FOLDER, Workspace};
 
 pub(in super::super) async fn init(args: Init, global: &Global, console: &Console) -> Result<Exit> {
@@ -47,48 +45,4 @@ fn station_text(profile: &str, lang: Lang) -> String {
         Lang::En => include_str!("../../locales/en/station.toml"),
     };
     template.replace("{profile}", &toml::Value::String(profile.to_owned()).to_string())
-}
-
-pub(in super::super) fn profile(args: ProfileArgs, console: &Console) -> Result<Exit> {
-    let (name, explain) = match args {
-        ProfileArgs::Check(args) => (args.name, false),
-        ProfileArgs::Explain(args) => (args.name, true),
-    };
-    let profile = Profile::load(&name, Path::new("."))?;
-    let lang = console.lang();
-    let stale: Vec<&str> = profile.not_in_force(profile.today()).map(|b| b.cite.as_str()).collect();
-    for cite in &stale {
-        console.say_id("cli-basis-not-in-force", &[("profile", &profile.id), ("cite", cite)]);
-    }
-    if explain {
-        explain_profile(&profile, console);
-    } else {
-        console.result(&locales::text(lang, "cli-profile-good", &[("name", &profile.id)]));
-    }
-    let summary = json!({"command": "profile", "profile": profile, "not_in_force": stale});
-    console.finish(Event::new("summary", summary), Exit::Done);
-    Ok(Exit::Done)
-}
-
-/// The profile in words: the law, the form, who signs, what a scan must reach.
-fn explain_profile(profile: &Profile, console: &Console) {
-    let lang = console.lang();
-    console.result(&format!("{} ({}): {}", profile.id, profile.version, profile.title.in_lang(lang)));
-    for basis in &profile.legal_basis {
-        console.result(&format!("  · {}: {} ({})", basis.cite, basis.title.in_lang(lang), basis.in_force));
-    }
-    let form = match profile.recovery.form {
-        Form::ReSign => "cli-form-re-sign",
-        Form::SaoY => "cli-form-sao-y",
-    };
-    console.result(&format!("  {}", locales::plain(lang, form)));
-    let scan =
-        [("dpi", profile.scan.min_dpi.to_string()), ("required", profile.metadata.required.join(", "))];
-    console.result(&format!("  {}", locales::text(lang, "cli-profile-scan", &scan)));
-    for rule in &profile.signature {
-        let role = locales::plain(lang, &format!("cli-role-{}", rule.role.as_str()));
-        let lines = rule.lines.join(" / ");
-        let reason = rule.reason.clone().unwrap_or_default();
-        console.result(&format!("  {role}: {reason}  {lines}"));
-    }
 }

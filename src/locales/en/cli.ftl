@@ -87,7 +87,6 @@ cli-seen = { $document } is marked as seen, as it is now.
 cli-latest = Its latest file: { $path }
 cli-written = Written: { $path }
 cli-ended = Done: { $done }. Waiting: { $waiting }. Failed: { $failed }.
-cli-basis-not-in-force = Note: the profile { $profile } cites { $cite }, which is not in force today. Ask for a newer profile.
 
 cli-head-document = Document
 cli-head-number = Number
@@ -151,9 +150,6 @@ cli-fidelity = kept: contrast of text { $contrast } %, lost strokes { $lost } %,
 
 cli-init-done = The workspace is ready in { $path }. Next: name keys, trust and destinations in its scanseal.toml, then scanseal outage open REFERENCE.
 cli-profile-good = The profile { $name } can be used.
-cli-profile-scan = Scans: at least { $dpi } dpi; needed before building: { $required }
-cli-form-re-sign = Form: the person signs again, verified, then the organization seals.
-cli-form-sao-y = Form SAO Y: the clerk attests the wet signature and stamp, only the organization signs.
 cli-role-timestamp = Time stamp
 cli-role-personal = Personal signature
 cli-role-organization = Organization's signature

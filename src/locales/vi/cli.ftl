@@ -87,7 +87,6 @@ cli-seen = Đã đánh dấu là đã xem { $document } (đúng bản hiện t�
 cli-latest = Tệp mới nhất: { $path }
 cli-written = Đã ghi: { $path }
 cli-ended = Xong: { $done }. Đang chờ: { $waiting }. Lỗi: { $failed }.
-cli-basis-not-in-force = Lưu ý: hồ sơ cấu hình { $profile } viện dẫn { $cite }, hôm nay văn bản này không có hiệu lực. Hãy xin bản hồ sơ mới hơn.
 
 cli-head-document = Văn bản
 cli-head-number = Số, ký hiệu
@@ -151,9 +150,6 @@ cli-fidelity = giữ được: độ tương phản chữ { $contrast } %, nét 
 
 cli-init-done = Đã tạo không gian làm việc trong { $path }. Tiếp theo: khai báo khóa, chứng thư tin cậy và nơi nhận trong scanseal.toml, rồi chạy scanseal outage open MÃ_SỰ_CỐ.
 cli-profile-good = Dùng được hồ sơ cấu hình { $name }.
-cli-profile-scan = Bản quét: tối thiểu { $dpi } dpi; thông tin cần có trước khi dựng: { $required }
-cli-form-re-sign = Hình thức: người có thẩm quyền ký số lại, được kiểm tra, sau đó cơ quan, tổ chức ký số.
-cli-form-sao-y = Hình thức SAO Y: văn thư xác nhận chữ ký tay và con dấu trên giấy, chỉ cơ quan, tổ chức ký số.
 cli-role-timestamp = Dấu thời gian
 cli-role-personal = Chữ ký số cá nhân
 cli-role-organization = Chữ ký số của cơ quan, tổ chức

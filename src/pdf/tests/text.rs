@@ -26,6 +26,7 @@ fn facts(outage: &Outage) -> BuildFacts<'_> {
         language: "vi".into(),
         transfer_note: "note".into(),
         conversion_mark: Some("Bản điện tử chuyển đổi từ văn bản giấy".into()),
+        mark_place: crate::profile::MarkPlace::LastPage,
         utc_offset_minutes: 420,
     }
 }

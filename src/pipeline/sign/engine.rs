@@ -128,7 +128,7 @@ pub(super) fn say(to: &Say, happening: Happening) {
 }
 
 /// A fault of the program on one document costs this document and not the batch.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(in crate::pipeline) fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(kinds::INTERNAL.with("cause", "a thread panicked")))
 }

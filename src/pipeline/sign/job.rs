@@ -126,7 +126,7 @@ impl Batch {
             }
             Role::Organization => {
                 let authorised = match self.resign {
-                    Some(_) => sign::authorise_again(Signed::open(bytes)?, self.verifier.trust(), at)?,
+                    Some(_) => sign::authorise_again(Signed::open(bytes)?, &self.verifier, at)?,
                     None => self.authorised(stored, bytes, at)?,
                 };
                 let intent = self.intent(stored, 0, at);

@@ -17,7 +17,7 @@ pub const SCHEMA: u32 = 1;
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// `plan`, `progress`, `document`, `signature`, `receipt`, `finding`, `summary` or `error`.
+    /// `plan`, `progress`, `document`, `signature`, `receipt`, `finding`, `summary`, `serving` or `error`.
     pub name: &'static str,
     /// Its further fields.
     pub fields: Map<String, Value>,

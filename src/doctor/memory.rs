@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::error::Result;
+use crate::error::{Result, kinds};
 use crate::pipeline::{Desk, longterm};
 use crate::store::Filter;
 
@@ -11,6 +11,17 @@ use super::{Line, Notes};
 
 /// Documents whose latest file is read and hashed again; the newest, because an old archive takes hours.
 const SAMPLE: usize = 200;
+
+/// The bucket that other machines share, tried for real.
+pub(super) async fn bucket(desk: &Desk, notes: Notes) -> Result<Vec<Line>> {
+    let blobs = desk.store.blobs().clone();
+    if !blobs.is_shared() {
+        return Ok(Vec::new());
+    }
+    let tried = tokio::task::spawn_blocking(move || blobs.trial()).await;
+    tried.map_err(|e| kinds::INTERNAL.with("cause", e))??;
+    Ok(vec![notes.good("blobs", "blobs_good", &[("place", desk.workspace.station.blobs.clone())])])
+}
 
 /// The database's own check, and the digests of the newest files.
 pub(super) async fn store(desk: &Desk, notes: Notes) -> Result<Vec<Line>> {

@@ -17,6 +17,8 @@ use crate::upload::Storage;
 /// Largest blob that is read into memory; a source file or a PDF.
 const MAX_BLOB_BYTES: u64 = 2_000_000_000;
 
+/// What `doctor` keeps in a bucket.
+const PROBE: &[u8] = b"scanseal: these bytes show that this bucket keeps what it is given.\n";
 /// Bytes that are hashed or copied at once.
 const BLOCK: usize = 1 << 20;
 
@@ -48,6 +50,20 @@ impl Blobs {
     /// Whether other machines share the bytes.
     pub fn is_shared(&self) -> bool {
         self.bucket.is_some()
+    }
+
+    /// Puts a few bytes into the bucket and reads them back; without a bucket there is nothing to try.
+    ///
+    /// # Errors
+    /// The bucket is away, refuses, or does not keep bytes as they are.
+    pub fn trial(&self) -> Result<()> {
+        let Some(bucket) = &self.bucket else { return Ok(()) };
+        let sha256 = Sha256::of(PROBE);
+        bucket.put(PROBE, &Hashing::of(PROBE), &sha256)?;
+        match bucket.get(&sha256, MAX_BLOB_BYTES)? {
+            Some(_) => Ok(()),
+            None => Err(kinds::BLOB_MISSING.with("path", format!("{bucket:?}"))),
+        }
     }
 
     /// Puts what only this machine has into the bucket; gives how many blobs were put.

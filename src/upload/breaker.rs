@@ -20,6 +20,10 @@ use super::{Config, Shared, ask};
 /// First pause and the longest.
 const BASE: Duration = Duration::from_millis(500);
 const CAP: Duration = Duration::from_secs(300);
+/// A pause is no longer than the time for which it is away already, or this.
+const SHORT: Duration = Duration::from_secs(5);
+/// A busy system is asked again as after so many failures, behind the time that it says: within eight seconds.
+const BUSY: i64 = 5;
 /// Canaries in a row that are believed, over the time for which it was away, at most so long.
 const GOOD: i64 = 3;
 const SETTLE: Duration = Duration::from_secs(60);
@@ -113,7 +117,7 @@ impl<'a> Breaker<'a> {
         if self.open.is_some() {
             return Ok(());
         }
-        let told = self.failed(&error, true).await;
+        let told = self.failed(&error).await;
         self.open = Some(error);
         told
     }
@@ -150,7 +154,7 @@ impl<'a> Breaker<'a> {
                     return Ok(Some(error));
                 }
                 Err(error) => {
-                    self.failed(&error, false).await?;
+                    self.failed(&error).await?;
                     if !self.watch {
                         return Ok(Some(error));
                     }
@@ -190,23 +194,32 @@ impl<'a> Breaker<'a> {
         Ok(done)
     }
 
-    /// Remembers a failure and when it is asked again. A system that was believed to be back and says that it has too much to do just
-    /// now is waited for as long as it says, and not tried from the beginning.
-    async fn failed(&self, error: &Error, believed: bool) -> Result<()> {
+    /// Remembers a failure and when it is asked again. A system that has answered since it came back and says that it has too much to
+    /// do just now is waited for as long as it says, and not tried from the beginning.
+    async fn failed(&self, error: &Error) -> Result<()> {
         let shared = self.store.breaker(&self.config.name).await?;
         let now = self.store.clock();
         let known = !shared.state.is_empty() && shared.state != "closed";
-        let failures = if known { shared.failures + 1 } else { 1 };
         let asked =
             error.arg("retry_after").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
-        let busy = believed && asked.is_some() && shared.state == "half_open";
+        let busy = asked.is_some() && known && shared.good > 0;
+        let failures = if busy {
+            BUSY
+        } else if known {
+            shared.failures + 1
+        } else {
+            1
+        };
         // Others were told the same time; they do not come all at once.
-        let pause = pause(failures) + asked.unwrap_or_default();
+        let since = if known { shared.since } else { now };
+        // After a short outage nobody is left waiting for long.
+        let longest = micros(now - since).max(SHORT);
+        let pause = pause(failures).min(longest) + asked.unwrap_or_default();
         let told = Away {
             state: "open".to_owned(),
             until: now + micro(pause),
             failures,
-            since: if known { shared.since } else { now },
+            since,
             good: if busy { shared.good } else { 0 },
             good_since: if busy { shared.good_since } else { 0 },
             reason: Some(error.to_string()),

@@ -8,10 +8,11 @@ use maud::{Markup, html};
 
 use crate::document::DocumentId;
 use crate::error::{Result, kinds};
+use crate::event::{Front, Tally};
 use crate::pipeline::board::Row;
 use crate::pipeline::intake::{self, Way};
 use crate::pipeline::sign::document_id;
-use crate::pipeline::{Selection, build};
+use crate::pipeline::{Desk, Selection, build};
 use crate::scan::duplex::Duplex;
 use crate::store::{State as Stage, Stored};
 
@@ -220,7 +221,7 @@ pub(super) fn panel(words: Words, kind: Kind) -> Markup {
                 button.stop type="button" { (words.t("web-work-stop")) }
             }
             progress aria-label=(words.t(&format!("web-kind-{}", kind.as_str()))) {}
-            ul.lines {}
+            ul.lines tabindex="0" aria-label=(words.t("web-work-lines")) {}
         }
     }
 }
@@ -293,15 +294,20 @@ pub(super) async fn begin(
     let request =
         intake::Request { inputs: vec![folder.clone()], outage: text("outage"), manifest: None, way };
     let begun = work::begin(&app, Kind::Intake, words, async move |app, work| {
-        let taken = take(&app, &request, work.as_ref()).await;
-        // Copies of what is in the store now, or was refused: no byte of a refused scan stays.
-        inbox::remove(&folder)?;
-        taken
+        tokio::select! {
+            taken = take(&app, &request, work.as_ref()) => {
+                // Copies of what is in the store now, or was refused: no byte of a refused scan stays.
+                inbox::remove(&folder)?;
+                taken
+            }
+            // The rest stays where it is and is offered again.
+            () = work.asked_to_stop() => Ok(Tally { stopped: true, ..Tally::default() }),
+        }
     })?;
     Ok(answer::json(&serde_json::json!({"work": begun.id})))
 }
 
-async fn take(app: &App, request: &intake::Request, front: &work::Work) -> Result<crate::event::Tally> {
+async fn take(app: &App, request: &intake::Request, front: &work::Work) -> Result<Tally> {
     let plan = intake::plan(&app.desk, request).await?;
     intake::run(&app.desk, plan, front).await
 }
@@ -333,14 +339,17 @@ pub(super) fn build_later(app: &Shared, words: Words, ids: Vec<DocumentId>) -> R
         }
     }
     let begun = work::begin(app, Kind::Build, words, async |app, work| {
-        let mut tally = crate::event::Tally::default();
+        let mut tally = Tally::default();
         loop {
             let lot: Vec<DocumentId> = app.to_build.lock().map(|ids| ids.clone()).unwrap_or_default();
             if lot.is_empty() || work.is_stopping() {
                 return Ok(tally);
             }
             let selection = Selection { documents: lot.clone(), outage: None };
-            let built = build::run(&app.desk, build::plan(&app.desk, &selection).await?, work.as_ref()).await;
+            let run = async |desk: &Desk| {
+                build::run(desk, build::plan(desk, &selection).await?, work.as_ref()).await
+            };
+            let built = work::apart(&app, &work, run).await;
             if let Ok(mut waiting) = app.to_build.lock() {
                 waiting.retain(|id| !lot.contains(id));
             }

@@ -200,7 +200,7 @@ fn finding_of(words: Words, stored: &Stored, finding: &Finding, pages: &[u32]) -
             p {
                 @if open && finding.severity == Severity::Hold { span.tag.bad { (words.t("web-finding-hold")) } " " }
                 @for page in pages { a href={ "#page-" (page) } data-page=(page) { (words.f("cli-page", &[("page", &page.to_string())])) } " " }
-                (finding_text(finding, words.lang))
+                (words.with_facts(&finding_text(finding, words.lang)))
             }
             @if let Some(by) = &finding.accepted_by {
                 p.soft { (words.f("cli-accepted", &[("by", by)])) @if let Some(reason) = &finding.reason { ": " (reason) } }

@@ -5,7 +5,6 @@ use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
 
 use crate::locales::Lang;
-use crate::pipeline::Selection;
 use crate::pipeline::sign;
 use crate::sign::Role;
 use crate::store::State as Stage;
@@ -48,16 +47,22 @@ async fn waiting(app: &Shared) -> crate::error::Result<Waiting> {
     })
 }
 
-/// How long signing takes, as far as the key was measured here.
-async fn time(app: &Shared, role: Role, words: Words) -> crate::error::Result<String> {
-    let request =
-        sign::Request { role, key: None, level: None, unseen: Some("–".to_owned()), resign: None };
-    let plan = sign::plan(&app.desk, &Selection::default(), &request).await?;
-    Ok(plan.time().map(|time| needed(time.as_secs(), words)).unwrap_or_default())
+/// How long so many signatures take, as far as the station's key was measured here; empty when it was not.
+pub(super) async fn time(
+    app: &Shared,
+    role: Role,
+    count: usize,
+    words: Words,
+) -> crate::error::Result<String> {
+    let Ok(uri) = sign::key_uri(Some(&app.desk.workspace), role, None) else { return Ok(String::new()) };
+    let each = app.desk.store.speed(&uri.to_string()).await?;
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    let whole = each.filter(|_| count > 0).map(|each| each.saturating_mul(count).as_secs());
+    Ok(whole.map(|seconds| needed(seconds, words)).unwrap_or_default())
 }
 
 /// A time in words.
-pub(super) fn needed(seconds: u64, words: Words) -> String {
+fn needed(seconds: u64, words: Words) -> String {
     match seconds {
         0 => words.t("cli-time-moment"),
         1..120 => words.n("cli-time-seconds", usize::try_from(seconds).unwrap_or_default()),
@@ -82,8 +87,8 @@ pub(super) async fn page(
 ) -> Answer<Html<String>> {
     let waiting = waiting(&app).await?;
     let outages = layout::open_outages(&app).await?;
-    let (personal, seal) =
-        (time(&app, Role::Personal, words).await?, time(&app, Role::Organization, words).await?);
+    let personal = time(&app, Role::Personal, waiting.personal, words).await?;
+    let seal = time(&app, Role::Organization, waiting.organization, words).await?;
     let cards = cards(&waiting, words, &personal, &seal);
     let first = cards.iter().position(|card| card.count > 0);
     let body = html! {

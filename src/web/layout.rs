@@ -194,7 +194,7 @@ fn foot(words: Words, support: Option<&Support>) -> Markup {
 }
 
 /// Sentences that the script of the page says.
-const SCRIPT: [&str; 17] = [
+const SCRIPT: [&str; 14] = [
     "web-js-away",
     "web-js-back",
     "web-js-locked",
@@ -208,10 +208,7 @@ const SCRIPT: [&str; 17] = [
     "web-js-reason",
     "web-js-stop",
     "web-js-pin",
-    "web-js-choose-page",
     "web-js-unsaved",
-    "web-js-new",
-    "web-js-close",
 ];
 
 fn strings(words: Words) -> Markup {

@@ -70,7 +70,7 @@ fn marks(words: Words, stored: &Stored, page: u32) -> Markup {
             @for finding in open {
                 @let side = side(finding).filter(|_| finding.code == "text_cut");
                 li class={ "mark " (side.as_deref().map(|side| format!("at-{side}")).unwrap_or_default()) } {
-                    span { (finding_text(finding, words.lang)) }
+                    span { (words.with_facts(&finding_text(finding, words.lang))) }
                 }
             }
         }

@@ -10,7 +10,6 @@ use maud::{Markup, html};
 use crate::error::Result;
 use crate::pipeline::Selection;
 use crate::pipeline::board::Row;
-use crate::pipeline::sign;
 use crate::profile::Form as Legal;
 use crate::sign::Role;
 use crate::store::{State as Stage, Stored};
@@ -21,10 +20,10 @@ use super::answer::Answer;
 use super::digitize::{panel, place, turn};
 use super::layout::{self, Sheet, Tab};
 use super::session::Person;
-use super::sign::{PER_PAGE, begin, in_time, panel_with_history};
+use super::sign::{PER_PAGE, begin, panel_with_history};
 use super::words::Words;
 use super::work::Kind;
-use super::{App, Shared, keys, verdict};
+use super::{App, Shared, home, keys, verdict};
 
 /// Rows that wait for the organization, and those that wait for the clerk's word.
 async fn queues(app: &App) -> Result<(Vec<Row>, Vec<Row>)> {
@@ -50,9 +49,7 @@ pub(super) async fn page(
     }
     let reports = verdict::reports(&app, words, shown.clone()).await?;
     let choices = keys::choices(&app, Role::Organization, words).await;
-    let request =
-        sign::Request { role: Role::Organization, key: None, level: None, unseen: None, resign: None };
-    let time = in_time(words, &sign::plan(&app.desk, &Selection::default(), &request).await?);
+    let time = home::time(&app, Role::Organization, rows.len(), words).await?;
     let body = html! {
         h1 { (words.t("web-seal")) }
         (panel_with_history(words, Kind::Seal))
@@ -150,7 +147,5 @@ pub(super) async fn start(
     Form(form): Form<HashMap<String, String>>,
 ) -> Answer {
     let key = keys::chosen(&app, Role::Organization, form.get("key").map_or("", String::as_str)).await?;
-    let (rows, _) = queues(&app).await?;
-    let selection = Selection { documents: rows.iter().map(|row| row.id).collect(), outage: None };
-    begin(&app, words, Kind::Seal, Role::Organization, key, selection)
+    begin(&app, words, Kind::Seal, Role::Organization, key, Selection::default())
 }

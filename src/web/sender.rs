@@ -1,4 +1,5 @@
-//! What is sealed is sent without being asked, unless a person has paused it; a destination that is away is waited for.
+//! What is sealed is sent without being asked, unless a person has paused it; a destination that is away is waited for. What
+//! was confirmed is built.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -55,10 +56,14 @@ pub(super) async fn watch(app: Shared) {
             () = app.to_send.notified() => {}
             () = tokio::time::sleep(GLANCE) => {}
         }
+        let lang = app.lang.lock().map(|lang| *lang).unwrap_or_default();
+        let words = Words { lang, offset: app.desk.workspace.profile.utc_offset_minutes };
+        // What was confirmed in the moment in which a build ended.
+        if app.to_build.lock().is_ok_and(|ids| !ids.is_empty()) {
+            let _ = super::digitize::build_later(&app, words, Vec::new());
+        }
         let wanted = !is_paused(&app) && !super::home::is_running(&app, Kind::Send);
         if wanted && has_work(&app).await.unwrap_or(false) {
-            let lang = app.lang.lock().map(|lang| *lang).unwrap_or_default();
-            let words = Words { lang, offset: app.desk.workspace.profile.utc_offset_minutes };
             // Another one may have begun in this moment, which is as good.
             let _ = begin(&app, words);
         }
@@ -87,12 +92,7 @@ async fn has_work(app: &App) -> Result<bool> {
 pub(super) fn begin(app: &Shared, words: Words) -> Result<()> {
     work::begin(app, Kind::Send, words, async |app, work| {
         let request = send::Request { watch: true, ..send::Request::default() };
-        let stop = crate::event::Front::asked_to_stop(work.as_ref());
-        tokio::select! {
-            sent = send::run(&app.desk, &request, work.as_ref()) => sent,
-            // What is on its way is found by the next run.
-            () = stop => Ok(crate::event::Tally { stopped: true, ..Default::default() }),
-        }
+        work::apart(&app, &work, async |desk| send::run(desk, &request, work.as_ref()).await).await
     })
     .map(|_| ())
 }

@@ -22,7 +22,7 @@ use super::pin::PagePin;
 use super::session::Person;
 use super::words::Words;
 use super::work::{self, Kind};
-use super::{App, Shared, home, keys, verdict};
+use super::{App, Shared, keys, verdict};
 
 /// Documents on one page of a list.
 pub(super) const PER_PAGE: usize = 50;
@@ -219,9 +219,4 @@ pub(super) fn begin(
         signed
     })?;
     Ok(answer::json(&serde_json::json!({"work": begun.id})))
-}
-
-/// How long the batch takes, for people; empty when the key was never measured here.
-pub(super) fn in_time(words: Words, plan: &sign::Plan) -> String {
-    plan.time().map(|time| home::needed(time.as_secs(), words)).unwrap_or_default()
 }

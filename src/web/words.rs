@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
+use crate::document::Fields;
 use crate::error::Error;
 use crate::locales::{self, Lang};
 
@@ -54,9 +55,23 @@ impl Words {
         self.local(at).strftime("%H:%M:%S").to_string()
     }
 
+    /// A sentence in which facts have the names that people know them by.
+    pub fn with_facts(self, sentence: &str) -> String {
+        Fields::NAMES.iter().fold(sentence.to_owned(), |sentence, name| {
+            let quoted = format!("\"{name}\"");
+            match sentence.contains(&quoted) {
+                true => sentence.replace(
+                    &quoted,
+                    &format!("“{}”", self.t(&format!("web-field-{}", name.replace('_', "-")))),
+                ),
+                false => sentence,
+            }
+        })
+    }
+
     /// What happened, and what to do.
     pub fn error(self, error: &Error) -> (String, String) {
-        (error.message(self.lang), self.for_pages(&error.advice(self.lang)))
+        (self.with_facts(&error.message(self.lang)), self.for_pages(&error.advice(self.lang)))
     }
 
     /// Advice speaks of commands in places; a page says beside it that they are for the person who keeps the machine.

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Tally};
+use crate::pipeline::Desk;
 use crate::progress::Progress;
 
 use super::pin::Question;
@@ -209,6 +210,26 @@ where
     Ok(work)
 }
 
+/// Runs a request that takes leases, with a store of its own, so that it can be ended at any moment: whatever it was working
+/// on is then free again, as after the death of a process.
+///
+/// # Errors
+/// What the request fails with; a store error.
+pub(super) async fn apart(
+    app: &App,
+    work: &Work,
+    run: impl AsyncFnOnce(&Desk) -> Result<Tally>,
+) -> Result<Tally> {
+    let desk = Desk::open(app.desk.workspace.clone()).await?;
+    let ended = tokio::select! {
+        ended = run(&desk) => ended,
+        () = work.asked_to_stop() => Ok(Tally { stopped: true, ..Tally::default() }),
+    };
+    drop(desk);
+    app.desk.store.free_leases_of_the_dead().await?;
+    ended
+}
+
 impl Work {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -333,7 +354,7 @@ impl Front for Work {
             }
             "finding" => {
                 let tone = if text("severity") == "info" { "note" } else { "warning" };
-                self.say(tone, text("text"), String::new(), document);
+                self.say(tone, self.words.with_facts(&text("text")), String::new(), document);
             }
             "document" => {
                 let state = self.words.t(&format!("web-state-{}", text("state").replace('_', "-")));

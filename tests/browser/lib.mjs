@@ -32,7 +32,7 @@ export function scanseal(folder, args, code = 0, env = {}) {
 /// Starts `serve` and waits until it listens.
 export function serve(folder, args = [], env = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ["serve", "--json", "--port", "0", ...args], { cwd: folder, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, ["serve", "--json", ...(args.includes("--port") ? [] : ["--port", "0"]), ...args], { cwd: folder, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     let out = "";
     let err = "";
     child.stderr.on("data", (piece) => { err += piece; });

@@ -25,12 +25,18 @@ fn python() -> Option<String> {
 
 impl Authority {
     pub fn start() -> Option<Self> {
+        Self::start_with(&[])
+    }
+
+    /// With further words for `authority.py`.
+    fn start_with(words: &[&str]) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/authority.py");
         let mut child = Command::new(python()?)
             .arg(script)
             .arg(folder.path())
             .arg("quick")
+            .args(words)
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -218,6 +224,74 @@ fn what_is_owed_is_settled_before_delivery() {
     office.run(&["upload"]).expect(0);
     assert_eq!(shown(&office)["state"], "delivered");
     pyhanko_agrees(&authority, &kept(&office, "settled.pdf"));
+}
+
+#[test]
+fn who_watches_settles_what_is_owed_and_delivers_then() {
+    let Some(authority) = Authority::start() else { return };
+    let office = careful(&authority);
+    assert_eq!(office.run(&["status"]).expect(0).events("summary")[0]["owed"], 1);
+    let examined = super::support::scanseal(&office.root, &["doctor"]);
+    assert!(examined.stdout.contains("owe a proof of time or revocation: 1"), "{}", examined.stdout);
+    let mut watching = super::support::command(&office.root, &["upload", "--watch", "--json"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_secs(3));
+    assert!(watching.try_wait().unwrap().is_none(), "something is still owed");
+    authority.mode("ok");
+    let begun = Instant::now();
+    while watching.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(120), "{}", shown(&office));
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let document = shown(&office);
+    assert_eq!((&document["state"], &document["owed"]), (&json!("delivered"), &json!([])), "{document}");
+}
+
+#[test]
+fn a_verdict_asks_the_services_only_where_the_station_says_so() {
+    let Some(authority) = Authority::start() else { return };
+    let office = authority.office();
+    office.change_profile("level = \"b-b\"", "level = \"b-t\"");
+    office.built("scan_0001.jpg");
+    both(&office);
+    let file = kept(&office, "asked.pdf");
+    let before = (authority.asked("ocsp"), authority.asked("crl"));
+    let report = verdict(&office, &file, None);
+    assert_eq!(report["signatures"][0]["revocation"], "unknown", "{report}");
+    assert_eq!((authority.asked("ocsp"), authority.asked("crl")), before, "nobody was asked");
+    let station = office.root.join("scanseal.toml");
+    let text = fs::read_to_string(&station).unwrap();
+    fs::write(&station, format!("{text}\n[verify]\nfetch = true\n")).unwrap();
+    let report = verdict(&office, &file, None);
+    assert_eq!(
+        (&report["verdict"], &report["signatures"][0]["revocation"]),
+        (&json!("valid"), &json!("good")),
+        "{report}"
+    );
+    assert!((authority.asked("ocsp"), authority.asked("crl")) > before);
+    authority.mode("revoked");
+    let report = verdict(&office, &file, None);
+    assert_eq!(report["signatures"][0]["revocation"], "revoked", "{report}");
+}
+
+#[test]
+fn the_end_of_an_archive_time_stamp_is_told_a_year_before() {
+    let Some(authority) = Authority::start_with(&["soon"]) else { return };
+    let office = authority.office();
+    office.built("scan_0001.jpg");
+    both(&office);
+    office.run(&["sign", "--upgrade", "b-lta", "--all"]).expect(0);
+    let status = office.run(&["status"]).expect(0).events("summary").remove(0);
+    assert_eq!(status["archive"]["ending"], 1, "{status}");
+    let examined = super::support::scanseal(&office.root, &["doctor"]);
+    assert!(
+        examined.stdout.contains("Archive time stamps end within a year"),
+        "{}",
+        examined.stdout
+    );
 }
 
 #[test]

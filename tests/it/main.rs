@@ -22,6 +22,7 @@ mod journey;
 mod keys;
 mod kill;
 mod longterm;
+mod lookup;
 mod mark;
 mod masks;
 mod order;

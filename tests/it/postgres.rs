@@ -188,6 +188,8 @@ fn four_machines_share_one_backlog_and_each_is_killed_once() {
     }
     assert_eq!(fs::read_dir(&delivered).unwrap().count(), 3);
     scanseal(&clerk, &["journal", "check", "--json"]).expect(0);
+    let examined = scanseal(&clerk, &["doctor"]);
+    assert!(examined.stdout.contains("s3://sealed/office keeps what it is given"), "{}", examined.stdout);
     let verdict = scanseal(&clerk, &["verify", "D-000001", "--json"]);
     assert_eq!(verdict.lines()[0]["verdict"], "valid", "{}", verdict.stdout);
 }

@@ -2,8 +2,8 @@
 """A whole authority for the tests, made by certomancer: certificates, a responder, revocation lists and time stamps over HTTP on a free
 port of 127.0.0.1, and the ways in which such services fail or lie.
 
-authority.py FOLDER [quick]   writes keys (FOLDER/NAME.p12), root.pem and FOLDER/authority.json, answers until its standard input
-ends; quick makes short keys for the authorities.
+authority.py FOLDER [quick] [soon]   writes keys (FOLDER/NAME.p12), root.pem and FOLDER/authority.json, answers until its standard input
+ends; quick makes short keys for the authorities, soon lets the time stamps end within a year.
 FOLDER/mode, read before each answer, holds words like `ocsp=stale crl=away`; a word without `=` is for all three kinds:
   ok        as it should be
   away      503                          hang      no answer for 20 s
@@ -33,7 +33,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 # certomancer loads a key anew for each answer, and loading checks it for a fifth of a second.
 serialization.load_der_private_key = functools.cache(serialization.load_der_private_key)
-HANG, PIN, QUICK = 20, b"135790", sys.argv[2:] == ["quick"]
+HANG, PIN, QUICK = 20, b"135790", "quick" in sys.argv[2:]
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 BITS = {"root": 4096, "office-ca": 3072, "time-ca": 3072, "tsa": 3072}
 #          label: (common name, issuer, first and last day from now, profile)
@@ -41,7 +41,7 @@ ISSUED = {
     "root": ("Test root", "root", (-200, 7300), "ca"),
     "office-ca": ("Test office CA", "root", (-200, 3600), "ca"),
     "time-ca": ("Test time CA", "root", (-200, 7000), "ca"),
-    "tsa": ("Test time stamps", "time-ca", (-10, 6900), "tsa"),
+    "tsa": ("Test time stamps", "time-ca", (-10, 200 if "soon" in sys.argv[2:] else 6900), "tsa"),
     "office-ocsp": ("Test office responder", "office-ca", (-10, 90), "ocsp"),
     "person": ("Test person", "office-ca", (-1, 700), "signer"),
     "second": ("Test second person", "office-ca", (-1, 500), "signer"),

@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::super::args::{Global, Serve};
 use super::super::console::Console;
 use super::super::{desk, open};
 use crate::error::{Exit, Result};
-use crate::event::Front;
+use crate::event::{Event, Front};
 use crate::pipeline::drill;
 use crate::web;
 
@@ -16,6 +18,11 @@ pub(in super::super) async fn run(args: Serve, global: &Global, console: &Consol
         true => open(drill::open(Path::new("."))?, console).await?,
         false => desk(global, console).await?,
     };
+    if global.dry_run {
+        let root = desk.workspace.root.display().to_string();
+        console.tell(&Event::new("plan", json!({"action": "serve", "files": [root]})));
+        return Ok(Exit::Done);
+    }
     let request = web::Request {
         port: args.port,
         lang: console.lang(),

@@ -219,3 +219,4 @@ cli-proofs-ending = Proofs of { $count } documents lose their worth within a yea
 cli-serving = The station is open, for this machine only. Open in a browser:
       { $open }
     (only you can read the file { $file }; the pages are at { $address }). Ctrl-C ends it.
+cli-plan-serve = Open the station

@@ -36,7 +36,8 @@ doctor-destination-good = Destination { $name }: a probe was put there, read bac
 doctor-clock-good = The clock agrees with { $sources } other sources.
 
 doctor-proofs-good = Archive time stamps stand at least until { $first }.
-doctor-proofs-ending = Archive time stamps of { $count } documents end within a year, the first on { $first }.
+doctor-proofs-ending = Archive time stamps end within a year, the first on { $first }; documents: { $count }.
     .advice = Renew them: scanseal sign --upgrade b-lta --all
-doctor-proofs-owed = { $count } documents owe a proof of time or revocation.
+doctor-proofs-owed = Documents that owe a proof of time or revocation: { $count }.
     .advice = When the services are back: scanseal sign --complete --all
+doctor-blobs-good = The common bucket { $place } keeps what it is given and gives it back.

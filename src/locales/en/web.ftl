@@ -37,10 +37,7 @@ web-js-scroll = Look at everything down to the end of the last page.
 web-js-reason = Give a reason.
 web-js-stop = Stop this? Documents that are done stay done.
 web-js-pin = Type the PIN.
-web-js-choose-page = Choose a page first.
 web-js-unsaved = Something typed is not saved.
-web-js-new = There are new documents.
-web-js-close = Close
 
 web-kind-intake = Taking scans in
 web-kind-build = Making PDF/A files
@@ -53,6 +50,7 @@ web-stage-sign = Signing
 web-stage-send = Sending
 web-stage-verify = Verifying
 web-work-ended = Done { $done }, waiting { $waiting }, failed { $failed }.
+web-work-lines = What happened
 web-work-stop = Stop
 
 web-pin-first = PIN of the key { $key }

@@ -219,3 +219,4 @@ cli-proofs-ending = Bằng chứng của { $count } văn bản sẽ hết giá t
 cli-serving = Trang làm việc đã mở, chỉ máy này vào được. Hãy mở bằng trình duyệt:
       { $open }
     (tệp { $file } chỉ mình bạn đọc được; trang ở { $address }). Ctrl-C để dừng.
+cli-plan-serve = Mở trang làm việc

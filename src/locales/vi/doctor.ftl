@@ -40,3 +40,4 @@ doctor-proofs-ending = Dấu thời gian lưu trữ của { $count } văn bản 
     .advice = Gia hạn: scanseal sign --upgrade b-lta --all
 doctor-proofs-owed = { $count } văn bản còn nợ bằng chứng về thời gian hoặc thu hồi.
     .advice = Khi dịch vụ hoạt động lại: scanseal sign --complete --all
+doctor-blobs-good = Kho dùng chung { $place } lưu và trả lại đúng tệp.

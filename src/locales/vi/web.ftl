@@ -37,10 +37,7 @@ web-js-scroll = Hãy xem đến hết trang cuối.
 web-js-reason = Hãy ghi lý do.
 web-js-stop = Dừng việc này? Những văn bản đã xong vẫn được giữ.
 web-js-pin = Hãy nhập mã PIN.
-web-js-choose-page = Hãy chọn một trang trước.
 web-js-unsaved = Có chữ chưa lưu.
-web-js-new = Có văn bản mới.
-web-js-close = Đóng
 
 web-kind-intake = Nhận bản quét
 web-kind-build = Tạo tệp PDF/A
@@ -53,6 +50,7 @@ web-stage-sign = Đang ký
 web-stage-send = Đang gửi
 web-stage-verify = Đang kiểm tra
 web-work-ended = Xong { $done }, còn chờ { $waiting }, lỗi { $failed }.
+web-work-lines = Diễn biến
 web-work-stop = Dừng lại
 
 web-pin-first = Mã PIN của khóa { $key }

@@ -73,8 +73,9 @@ fn qcvn(xml: &mut Xml, parcel: &Parcel, pdf: &[u8], settings: &Settings) -> Resu
     xml.leaf("edXML:ContentType", "application/zip");
     xml.leaf("edXML:Description", known(parcel, "subject"));
     xml.leaf("edXML:AttachmentName", &name);
-    ["edXML:Reference", "edXML:edXMLManifest", "edXML:edXMLBody", "edXML:edXMLEnvelope"]
-        .map(|tag| xml.close(tag));
+    for tag in ["edXML:Reference", "edXML:edXMLManifest", "edXML:edXMLBody", "edXML:edXMLEnvelope"] {
+        xml.close(tag);
+    }
     xml.open("edXML:AttachmentEncoded", "");
     xml.open("edXML:Attachment", "");
     xml.leaf("edXML:ContentId", content);
@@ -82,7 +83,9 @@ fn qcvn(xml: &mut Xml, parcel: &Parcel, pdf: &[u8], settings: &Settings) -> Resu
     xml.leaf("edXML:Description", known(parcel, "subject"));
     xml.leaf("edXML:ContentType", "application/zip");
     xml.leaf("edXML:ContentTransferEncoded", &base64(&zipped(parcel, pdf)?));
-    ["edXML:Attachment", "edXML:AttachmentEncoded", "edXML"].map(|tag| xml.close(tag));
+    for tag in ["edXML:Attachment", "edXML:AttachmentEncoded", "edXML"] {
+        xml.close(tag);
+    }
     Ok(())
 }
 
@@ -98,7 +101,9 @@ fn go_vn(xml: &mut Xml, parcel: &Parcel, pdf: &[u8], settings: &Settings) -> Res
     xml.leaf("AttachmentName", &format!("{}.zip", parcel.name.trim_end_matches(".pdf")));
     xml.leaf("ContentType", "application/zip");
     xml.leaf("Content", &base64(&zipped(parcel, pdf)?));
-    ["Reference", "Manifest", "EdXMLBody", "EdXMLEnvelope"].map(|tag| xml.close(tag));
+    for tag in ["Reference", "Manifest", "EdXMLBody", "EdXMLEnvelope"] {
+        xml.close(tag);
+    }
     Ok(())
 }
 

@@ -12,9 +12,10 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::document::DocumentId;
+use crate::document::{Document, DocumentId};
 use crate::error::{Result, kinds};
 use crate::event::{Front, Tally};
+use crate::outage::Outage;
 use crate::platform;
 use crate::profile::Form;
 use crate::station::Workspace;
@@ -22,6 +23,7 @@ use crate::store::{Filter, Setting, State, Step, Store, Stored};
 
 pub mod anchors;
 pub mod board;
+pub mod born;
 pub mod build;
 pub mod correct;
 pub mod drill;
@@ -39,6 +41,7 @@ pub mod reconcile;
 pub mod relocate;
 pub mod remote;
 pub mod review;
+pub mod route;
 pub mod send;
 pub mod sign;
 pub mod wording;
@@ -80,7 +83,18 @@ impl Desk {
 
     /// The legal form of a document: what others wrote is copied, never signed again by our persons.
     pub fn form(&self, stored: &Stored) -> Form {
-        self.workspace.profile.recovery.form.of(stored.document.fields.direction)
+        stored.document.form(self.workspace.profile.recovery.form)
+    }
+
+    /// The outage of a document; an empty one on routes that no outage leads to.
+    ///
+    /// # Errors
+    /// [`kinds::OUTAGE_UNKNOWN`].
+    pub async fn outage_of(&self, document: &Document) -> Result<Outage> {
+        match document.born.is_some() {
+            true => Ok(Outage::default()),
+            false => self.store.outage(&document.outage).await,
+        }
     }
 
     /// The selected documents; named ones whatever their state, else those in one of `states`.

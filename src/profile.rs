@@ -23,7 +23,7 @@ pub mod explain;
 mod routes;
 
 pub(crate) use check::toml_fault;
-pub use routes::{CAPACITIES, Input, RouteRules, capacity};
+pub use routes::{CAPACITIES, Chain, Input, RouteRules, capacity};
 
 /// Profiles that are part of the program.
 pub const BUILT_IN: [(&str, &str); 3] = [

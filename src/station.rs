@@ -49,6 +49,9 @@ pub struct Station {
     /// Token modules that may be loaded.
     #[serde(default)]
     pub token: Token,
+    /// Common names of the certificates that may sign at a step of a route, by the name of the step.
+    #[serde(default)]
+    pub signers: std::collections::BTreeMap<String, Vec<String>>,
     /// Certificates that this office trusts.
     #[serde(default)]
     pub trust: TrustFiles,
@@ -343,7 +346,10 @@ impl Workspace {
 
     /// As [`Workspace::key_policy`], for a role: whose certificate it wants.
     pub fn key_policy_for(&self, role: Role) -> KeyPolicy {
-        let holder = self.profile.signature_rule(role, 0).map(|rule| rule.holder).unwrap_or_default();
+        // Where only the organization signs paper, persons still sign what is written on a computer.
+        let steps = || self.profile.route.iter().flat_map(|route| &route.step).find(|step| step.role == role);
+        let rule = self.profile.signature_rule(role, 0).or_else(steps);
+        let holder = rule.map(|rule| rule.holder).unwrap_or_default();
         KeyPolicy { holder, ..self.key_policy() }
     }
 

@@ -14,10 +14,12 @@ use crate::scan::duplex::Duplex;
 
 mod handover;
 mod register;
+mod route;
 mod sign;
 
 pub(super) use handover::{Export, Import};
 pub(super) use register::{Catalogue, CatalogueAdd, Find, Notice, Reconcile};
+pub(super) use route::{BornOptions, SendBack};
 pub(super) use sign::{FormName, Sign};
 
 /// The whole command line.
@@ -60,6 +62,8 @@ pub(super) enum Command {
     Edit(Edit),
     Attest(Attest),
     Pages(Pages),
+    #[command(name = "return")]
+    SendBack(SendBack),
     Build(Build),
     Sign(Sign),
     Verify(Verify),
@@ -177,8 +181,10 @@ pub(super) struct Kit {
 pub(super) struct Scan {
     #[arg(required_unless_present = "watch", value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
-    #[arg(long, value_name = "REF")]
-    pub outage: String,
+    #[arg(long, value_name = "REF", required_unless_present = "route")]
+    pub outage: Option<String>,
+    #[command(flatten)]
+    pub born: BornOptions,
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
     #[command(flatten)]
@@ -209,8 +215,7 @@ pub(super) struct Stack {
 pub(super) struct List {
     #[arg(long, value_name = "S")]
     pub state: Option<String>,
-    #[arg(long, value_name = "ROLE", hide_possible_values = true)]
-    #[arg(value_parser = ["clerk", "personal", "organization", "destination"])]
+    #[arg(long, value_name = "ROLE|STEP")]
     pub waiting_for: Option<String>,
     #[arg(long, value_name = "REF")]
     pub outage: Option<String>,

@@ -107,6 +107,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit> {
         Command::Edit(args) => command::look::edit(args, global, console).await,
         Command::Attest(args) => command::look::attest(args, global, console).await,
         Command::Pages(args) => command::pages::run(args, global, console).await,
+        Command::SendBack(args) => command::route::send_back(args, global, console).await,
         Command::Build(args) => command::recover::build(args, global, console).await,
         Command::Sign(args) => command::sign::run(args, global, console).await,
         Command::Verify(args) => command::verify::run(args, global, console).await,

@@ -55,6 +55,7 @@ pub fn group(
         separators: Vec::new(),
         dropped: Vec::new(),
         manifest: files.row.is_some().then(|| files.fields.clone()),
+        born: None,
     }
 }
 

@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::scan::ScanPage;
 
+mod born;
 pub(crate) mod fields;
 mod group;
 pub mod pages;
 
+pub use born::{AUTHOR, Born, BornRoute, KeptFile, SentBack};
 pub use group::{group, is_secret};
 
 /// Number of a document inside its workspace, shown as `D-000001`.
@@ -304,6 +306,9 @@ pub struct Document {
     /// The row of the manifest as it was last given; what a person changed since is told apart from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest: Option<Fields>,
+    /// What is known of a document that was written on a computer; none for paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born: Option<Born>,
 }
 
 /// A page that a person took out of the document. It is kept and listed.
@@ -348,6 +353,9 @@ impl Document {
 
     /// Number of its sheets on paper, the ones that could not be read included.
     pub fn page_total(&self) -> usize {
+        if let Some(born) = &self.born {
+            return born.pages as usize;
+        }
         self.pages.len() + self.findings.iter().filter(|f| f.code == PAGE_BROKEN).count()
     }
 
@@ -366,6 +374,10 @@ impl Document {
 
     /// The source files of its pages, each once, in page order, with the pages that were taken of it.
     pub fn files(&self) -> Vec<FilePages> {
+        if let Some(born) = &self.born {
+            let all: Vec<usize> = (1..=born.pages as usize).collect();
+            return vec![FilePages { file: born.pdf.name.clone(), pages: pages::worded(&all) }];
+        }
         let mut files: Vec<(&ScanPage, Vec<usize>)> = Vec::new();
         for page in &self.pages {
             let place = page.index as usize + 1;
@@ -384,6 +396,9 @@ impl Document {
     /// Digests of its source files, each once, in page order; those of its cover sheets and of pages that were taken out
     /// behind them.
     pub fn source_sha256(&self) -> Vec<Sha256> {
+        if let Some(born) = &self.born {
+            return born.files().map(|file| file.sha256.clone()).collect();
+        }
         let mut digests: Vec<Sha256> = Vec::new();
         let aside = self.separators.iter().chain(self.dropped.iter().map(|d| &d.page));
         for page in self.pages.iter().chain(aside) {

@@ -34,6 +34,28 @@ kinds! {
     PROFILE_KEY = "profile_key", AfterYouFix, Workspace;
     /// A route that the profile does not have.
     ROUTE_MISSING = "route_missing", AfterYouFix, Usage;
+    /// A step that no route has.
+    STEP_UNKNOWN = "step_unknown", AfterYouFix, Usage;
+    /// Only documents on a route can be sent back or replaced.
+    ROUTE_NEEDED = "route_needed", AfterYouFix, Usage;
+    /// A signer who may not sign at this step.
+    SIGNER_NOT_ALLOWED = "signer_not_allowed", AfterYouFix, AllFailed;
+    /// A capacity in which nobody signs at this step.
+    CAPACITY_NOT_ALLOWED = "capacity_not_allowed", AfterYouFix, AllFailed;
+    /// All persons of the route have signed.
+    ALL_HAVE_SIGNED = "all_have_signed", Never, AllFailed;
+    /// The organization never signs this document.
+    NEVER_SEALED = "never_sealed", Never, AllFailed;
+    /// A file that is no PDF came in where a PDF is wanted.
+    BORN_NOT_PDF = "born_not_pdf", AfterYouFix, AllFailed;
+    /// A PDF that is not PDF/A where the profile wants PDF/A.
+    BORN_NOT_ARCHIVAL = "born_not_archival", AfterYouFix, AllFailed;
+    /// The result of a scan is no document that was written on a computer.
+    BORN_IS_RECOVERED = "born_is_recovered", Never, AllFailed;
+    /// A secret document stays outside.
+    BORN_SECRET = "born_secret", Never, AllFailed;
+    /// A drill takes no documents that cannot be marked.
+    BORN_DRILL = "born_drill", Never, Usage;
     /// Steps of a route that do not fit the profile.
     ROUTE_STEPS = "route_steps", AfterYouFix, Usage;
     /// `scanseal.toml` cannot be read.
@@ -395,6 +417,10 @@ kinds! {
     RECIPE_UNREADABLE = "recipe_unreadable", AfterYouFix, AllFailed;
     /// An e-mail address is none.
     MAILBOX_WRONG = "mailbox_wrong", AfterYouFix, AllFailed;
+    /// A gateway of the axis refused a packet by a number.
+    EDXML_REFUSED = "edxml_refused", AfterYouFix, AllFailed;
+    /// A fact without which a document has no name on the axis.
+    EDXML_FACT = "edxml_fact", AfterYouFix, AllFailed;
     /// Drill documents and real destinations do not mix.
     DESTINATION_DRILL = "destination_drill", Never, AllFailed;
 

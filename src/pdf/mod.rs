@@ -20,6 +20,7 @@ pub mod font;
 mod glyphs;
 mod icc;
 mod info;
+mod issued;
 mod layer;
 pub mod lines;
 mod objects;
@@ -36,6 +37,7 @@ pub mod xmp;
 pub use attach::{Attachment, MAX_ATTACHED};
 pub use flavour::Flavour;
 pub(crate) use icc::srgb;
+pub use issued::IssuedPdf;
 pub(crate) use printed::{PRINTED_FONT, Printed, PrintedPage, printed};
 
 /// Largest PDF that is taken up (our limit).

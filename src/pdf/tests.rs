@@ -54,6 +54,7 @@ fn document() -> Document {
         separators: Vec::new(),
         dropped: Vec::new(),
         manifest: None,
+        born: None,
     }
 }
 

@@ -7,12 +7,11 @@ use serde_json::json;
 
 use crate::bounded;
 use crate::compress;
-use crate::document::{Document, DocumentId, Finding, Sha256};
+use crate::document::{Born, Document, DocumentId, Finding, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::outage::Outage;
-use crate::pdf::{self, ArchivalPdf};
-use crate::profile::Form;
+use crate::pdf::{self, ArchivalPdf, IssuedPdf};
 use crate::scan::cleanup::Placed;
 use crate::scan::{self, Scan};
 use crate::station::Workspace;
@@ -37,7 +36,7 @@ impl Plan {
         for (action, documents) in [("build", &self.ready), ("wait", &self.waiting)] {
             for stored in documents {
                 let line = json!({"action": action, "document": stored.id.to_string(),
-                    "number": stored.document.number(), "pages": stored.document.pages.len()});
+                    "number": stored.document.number(), "pages": stored.document.page_total()});
                 front.tell(&Event::new("plan", line));
             }
         }
@@ -60,7 +59,7 @@ pub async fn plan(desk: &Desk, selection: &Selection) -> Result<Plan> {
             plan.blocked.push((stored, error));
             continue;
         }
-        let attested = desk.form(&stored) == Form::ReSign || stored.document.attestation.is_some();
+        let attested = stored.document.is_attested(desk.workspace.profile.recovery.form);
         match stored.state {
             State::Captured if attested => plan.ready.push(stored),
             // The metadata is frozen when the file is built, so the clerk's word has to be there before.
@@ -112,7 +111,7 @@ pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
     for stored in plan.ready {
         let reference = &stored.document.outage;
         if !outages.contains_key(reference) {
-            outages.insert(reference.clone(), desk.store.outage(reference).await?);
+            outages.insert(reference.clone(), desk.outage_of(&stored.document).await?);
         }
         tasks.push(Task {
             id: stored.id,
@@ -188,6 +187,9 @@ fn build(task: &Task) -> Result<Built> {
     if let Some(page) = task.document.broken_page() {
         return Err(kinds::PAGE_BROKEN.with("document", task.id).with("page", page));
     }
+    if let Some(born) = &task.document.born {
+        return taken(task, born);
+    }
     let made = pages(task)?;
     let numbers = task.document.numbered_pages().map(|(number, _)| number);
     let (mut pages, mut findings, mut texts) = (Vec::new(), Vec::new(), Vec::new());
@@ -213,6 +215,14 @@ fn build(task: &Task) -> Result<Built> {
     let built: ArchivalPdf = pdf::build(task.document.clone(), pages, &facts)?;
     let bytes = built.into_bytes();
     Ok(Built { sha256: task.blobs.keep(&bytes)?, bytes: bytes.len(), texts, findings })
+}
+
+/// A file that was written on a computer is looked at once more and stays as it is.
+fn taken(task: &Task, born: &Born) -> Result<Built> {
+    let file = IssuedPdf::open(task.blobs.read(&born.pdf.sha256)?)?;
+    super::born::accept(&file, task.document.route, &task.workspace.profile)?;
+    let (sha256, bytes) = (born.pdf.sha256.clone(), file.bytes().len());
+    Ok(Built { sha256, bytes, texts: Vec::new(), findings: Vec::new() })
 }
 
 fn pages(task: &Task) -> Result<Vec<Made>> {

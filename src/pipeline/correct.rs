@@ -13,6 +13,7 @@ use crate::platform;
 use crate::store::{Record, State, Stored};
 
 use super::longterm::REVOKED;
+use super::route::SENT_BACK;
 use super::{Desk, find, review};
 
 /// Key of `edit` that accepts a finding: `accept=dpi_low`, `accept=dpi_low:REASON`.
@@ -84,16 +85,18 @@ pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Rec
     store_changed(desk, stored, "edited", json!({"changes": detail}), None).await
 }
 
-/// What holds a document after it was signed (a revocation that was found later) may still be accepted, with a reason and
+/// What holds a document after it was signed (a revocation that was found later, or that it was sent back) may still be accepted, with a reason and
 /// nothing else: its facts are frozen.
 fn accepted_on_signed(stored: &mut Stored, changes: &[Change]) -> Result<Option<serde_json::Value>> {
-    let of_revocation = |c: &Change| c.key == ACCEPT && c.value.split(':').next() == Some(REVOKED);
-    if changes.is_empty() || !changes.iter().all(of_revocation) {
+    let later = |code: &str| code == REVOKED || code == SENT_BACK;
+    let of_later = |c: &Change| c.key == ACCEPT && c.value.split(':').next().is_some_and(later);
+    if changes.is_empty() || !changes.iter().all(of_later) {
         return Ok(None);
     }
     for change in changes {
         if change.value.split_once(':').and_then(|(_, why)| reason(why)).is_none() {
-            return Err(kinds::REASON_MISSING.with("code", REVOKED).with("document", stored.id));
+            let code = change.value.split(':').next().unwrap_or_default().to_owned();
+            return Err(kinds::REASON_MISSING.with("code", code).with("document", stored.id));
         }
         accept(stored, &change.value)?;
     }
@@ -173,7 +176,7 @@ pub(super) async fn store_changed(
     if !matches!(stored.state, State::Captured | State::Held | State::Built) {
         return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Built));
     }
-    let outage = desk.store.outage(&stored.document.outage).await?;
+    let outage = desk.outage_of(&stored.document).await?;
     stored.document = review::reviewed(stored.document, &desk.workspace.profile, &outage);
     let found = match numbers {
         Some(_) => None,

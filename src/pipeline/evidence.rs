@@ -118,8 +118,9 @@ fn listed(record: &Record, document: &Document, scans_elsewhere: bool) -> Vec<St
     let dropped = document.dropped.iter().map(|dropped| &dropped.page);
     let pages: Vec<_> = document.pages.iter().chain(&document.separators).chain(dropped).collect();
     for (number, sha256) in (1..).zip(&record.source_sha256) {
-        let page = pages.iter().find(|page| page.source_sha256 == *sha256);
-        let name = page.map(|page| page.source_name.as_str()).unwrap_or_default();
+        let page = pages.iter().find(|page| page.source_sha256 == *sha256).map(|page| &page.source_name);
+        let kept = || document.born.iter().flat_map(|born| born.files()).find(|file| file.sha256 == *sha256);
+        let name = page.or_else(|| kept().map(|file| &file.name)).map(String::as_str).unwrap_or_default();
         let name = format!("scans/{number}-{}", evidence::plain_name(name));
         all.push(Stored { name, sha256: sha256.clone() });
     }

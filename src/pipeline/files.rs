@@ -97,7 +97,7 @@ pub fn sign(
 }
 
 /// The picture of the station's key for a role.
-fn picture(workspace: Option<&Workspace>, role: Role) -> Result<Picture> {
+pub(super) fn picture(workspace: Option<&Workspace>, role: Role) -> Result<Picture> {
     let not_named = || kinds::PICTURE_NOT_NAMED.with("role", role.as_str());
     let workspace = workspace.ok_or_else(not_named)?;
     let keys = &workspace.station.keys;

@@ -6,12 +6,12 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::document::{DocumentId, Finding, Severity, Sha256};
+use crate::document::{Document, DocumentId, Finding, Route, Severity, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::handover::{self, Identity, Item, List, Opened, Origin, Purpose, SCHEMA};
 use crate::locales::Lang;
-use crate::pdf::{self, ArchivalPdf};
+use crate::pdf::{self, ArchivalPdf, IssuedPdf};
 use crate::profile::Form;
 use crate::sign::{Role, Signed};
 use crate::store::{NewRevision, SignatureRow, State, Stored};
@@ -198,9 +198,13 @@ struct Judged {
     rows: Vec<SignatureRow>,
 }
 
-fn judge(desk: &Desk, form: Form, bytes: &[u8], trust: &Trust, lang: Lang) -> Result<Judged> {
+fn judge(desk: &Desk, document: &Document, bytes: &[u8], trust: &Trust, lang: Lang) -> Result<Judged> {
+    let form = document.form(desk.workspace.profile.recovery.form);
     if pdf::signature_count(bytes)? == 0 {
-        ArchivalPdf::open(bytes.to_vec())?;
+        match document.born {
+            Some(_) => drop(IssuedPdf::open(bytes.to_vec())?),
+            None => drop(ArchivalPdf::open(bytes.to_vec())?),
+        }
         return Ok(Judged { state: State::Built, rows: Vec::new() });
     }
     let verified = verify::check(Signed::open(bytes.to_vec())?, trust, Timestamp::now());
@@ -208,12 +212,13 @@ fn judge(desk: &Desk, form: Form, bytes: &[u8], trust: &Trust, lang: Lang) -> Re
     let sealed =
         verified.report().signatures.iter().any(|s| s.role.as_deref() == Some(Role::Organization.as_str()));
     let persons = verified.personal_signatures();
-    let wanted = desk.workspace.profile.personal_roles();
+    let wanted = desk.workspace.profile.chain(document)?.personal.len();
     let state = match (sealed, form) {
         (true, Form::ReSign) if persons < wanted => {
             return Err(kinds::ROLE_MISSING.with("present", persons).with("wanted", wanted));
         }
         (true, _) => State::Sealed,
+        (false, _) if persons >= wanted && document.route == Route::Internal => State::Closed,
         (false, _) if persons >= wanted => State::Signed,
         (false, _) => State::PartlySigned,
     };
@@ -222,12 +227,12 @@ fn judge(desk: &Desk, form: Form, bytes: &[u8], trust: &Trust, lang: Lang) -> Re
 }
 
 async fn receive(desk: &Desk, item: &Item, bytes: Vec<u8>, trust: &Trust, lang: Lang) -> Result<DocumentId> {
-    let recovery = pdf::recovery(&bytes)?;
-    if recovery.is_none_or(|recovery| recovery.outage_reference != item.document.outage) {
+    let outage = pdf::recovery(&bytes)?.map(|recovery| recovery.outage_reference);
+    let wanted = item.document.born.is_none().then(|| item.document.outage.clone());
+    if outage != wanted {
         return Err(kinds::BUNDLE_CHANGED.with("what", &item.file));
     }
-    let form = desk.workspace.profile.recovery.form.of(item.document.fields.direction);
-    let judged = judge(desk, form, &bytes, trust, lang)?;
+    let judged = judge(desk, &item.document, &bytes, trust, lang)?;
     let sha256 = desk.store.blobs().put(&bytes).await?;
     let revision =
         NewRevision { sha256: &sha256, bytes: bytes.len(), reason: "import", signatures: &judged.rows };
@@ -245,7 +250,7 @@ async fn go_on(desk: &Desk, id: DocumentId, bytes: Vec<u8>, trust: &Trust, lang:
     if !bytes.starts_with(&latest) {
         return Err(conflict());
     }
-    let judged = judge(desk, desk.form(&stored), &bytes, trust, lang)?;
+    let judged = judge(desk, &stored.document, &bytes, trust, lang)?;
     if !stored.state.may_become(judged.state) {
         return Err(conflict());
     }

@@ -206,7 +206,7 @@ fn one_stack(groups: Vec<Group>) -> Vec<Group> {
     vec![first]
 }
 
-fn read_manifest(path: &Path) -> Result<manifest::Manifest> {
+pub(super) fn read_manifest(path: &Path) -> Result<manifest::Manifest> {
     let bytes = platform::read_limited(path, manifest::MAX_BYTES)?;
     manifest::read(&bytes).map_err(|e| e.with("path", path.display()))
 }

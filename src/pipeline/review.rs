@@ -67,7 +67,13 @@ fn pages(document: &Document, profile: &Profile) -> Vec<Finding> {
 
 fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding> {
     let mut found = Vec::new();
-    for name in &profile.metadata.required {
+    let route = profile.route.iter().find(|rules| rules.name == document.route);
+    let required = match (&document.born, route) {
+        (Some(_), _) if document.is_attachment() => &[],
+        (Some(_), Some(rules)) => rules.required.as_slice(),
+        _ => profile.metadata.required.as_slice(),
+    };
+    for name in required {
         if document.fields.get(name).is_none() {
             found.push(Finding::new("field_missing", None, Severity::Hold).with("field", name));
         }
@@ -87,8 +93,10 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
     if profile.scan.secret == SecretRule::Refuse && document::is_secret(&document.fields) {
         found.push(Finding::new(SECRET, None, Severity::Hold));
     }
-    found.extend(outside_window(document, profile, outage));
-    found.extend(scan::quality::document(document, &profile.quality));
+    if document.born.is_none() {
+        found.extend(outside_window(document, profile, outage));
+        found.extend(scan::quality::document(document, &profile.quality));
+    }
     found
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Route};
 use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::pdf;
@@ -68,6 +68,8 @@ pub struct Plan {
     waiting: Vec<Stored>,
     blocked: Vec<(Stored, Error)>,
     estimate: Estimate,
+    /// Whether somebody named the documents.
+    named: bool,
 }
 
 /// With what it would be signed, and how long that takes.
@@ -146,7 +148,8 @@ pub async fn check_role(desk: &Desk, selection: &Selection, role: Role) -> Resul
     if role == Role::Organization {
         return Ok(());
     }
-    let copies_only = desk.workspace.profile.recovery.form == Form::SaoY;
+    let profile = &desk.workspace.profile;
+    let copies_only = profile.recovery.form == Form::SaoY && profile.route.is_empty();
     let named = desk.select(selection, &[]).await?;
     let of_others = !selection.documents.is_empty() && named.iter().any(|s| desk.form(s) == Form::SaoY);
     match copies_only || of_others {
@@ -178,9 +181,14 @@ pub async fn plan(desk: &Desk, selection: &Selection, request: &Request) -> Resu
     } else {
         selected = desk.select(selection, states).await?;
     }
-    selected.retain(|stored| request.role == Role::Organization || desk.form(stored) == Form::ReSign);
+    selected.retain(|stored| match request.role {
+        Role::Personal => desk.form(stored) == Form::ReSign,
+        // Where it never signs, nothing waits for it; whoever names such a document is told.
+        Role::Organization => !selection.documents.is_empty() || stored.document.route != Route::Internal,
+    });
     selected.sort_by_key(feed::rank);
-    let mut plan = Plan { estimate: estimate(desk, request).await?, ..Plan::default() };
+    let named = !selection.documents.is_empty();
+    let mut plan = Plan { estimate: estimate(desk, request).await?, named, ..Plan::default() };
     for stored in selected {
         match obstacle(desk, &stored, request).await? {
             None => plan.ready.push(stored),
@@ -218,7 +226,7 @@ async fn obstacle(desk: &Desk, stored: &Stored, request: &Request) -> Result<Opt
             (true, false) => None,
         });
     }
-    let signed = [S::PartlySigned, S::Signed, S::Authorised, S::Sealed].contains(&stored.state);
+    let signed = [S::Built, S::PartlySigned, S::Signed, S::Authorised, S::Sealed].contains(&stored.state);
     if signed && stored.document.is_held() {
         return Ok(Some(kinds::DOCUMENT_HELD.with("document", stored.id)));
     }
@@ -227,6 +235,10 @@ async fn obstacle(desk: &Desk, stored: &Stored, request: &Request) -> Result<Opt
         (Role::Personal, S::Sealed | S::Queued | S::Sent | S::Accepted | S::Delivered) => {
             Some(kinds::ALREADY_SEALED.with("field", Role::Organization.as_str()))
         }
+        (Role::Organization, _) if stored.document.route == Route::Internal => {
+            Some(kinds::NEVER_SEALED.with("document", stored.id))
+        }
+        (Role::Organization, S::Built) if stored.document.is_attachment() => alone(desk, stored).await?,
         (Role::Organization, S::Signed) => None,
         (Role::Organization, S::Built) if form == Form::SaoY => None,
         (Role::Organization, state @ (S::Built | S::PartlySigned)) => {
@@ -234,7 +246,7 @@ async fn obstacle(desk: &Desk, stored: &Stored, request: &Request) -> Result<Opt
                 S::Built => 0,
                 _ => pdf::signature_count(&desk.store.latest(stored).await?)?,
             };
-            let wanted = desk.workspace.profile.personal_roles();
+            let wanted = desk.workspace.profile.chain(&stored.document)?.personal.len();
             Some(kinds::ROLE_MISSING.with("present", present).with("wanted", wanted))
         }
         (role, state) => {
@@ -242,6 +254,25 @@ async fn obstacle(desk: &Desk, stored: &Stored, request: &Request) -> Result<Opt
             Some(kinds::WRONG_STATE.with("state", state).with("wanted", wanted))
         }
     })
+}
+
+/// What goes along with a document is signed when all persons have signed the document.
+async fn alone(desk: &Desk, stored: &Stored) -> Result<Option<Error>> {
+    let parent = stored.document.born.as_ref().and_then(|born| born.attachment_of.as_deref());
+    let parent = desk.store.document(document_id(parent.unwrap_or_default())?).await?;
+    let waits = matches!(
+        parent.state,
+        State::Captured | State::Held | State::Built | State::PartlySigned | State::Replaced | State::Dropped
+    );
+    if !waits && !parent.document.is_held() {
+        return Ok(None);
+    }
+    let wanted = desk.workspace.profile.chain(&parent.document)?.personal.len();
+    let present = match &parent.latest {
+        Some(_) => pdf::signature_count(&desk.store.latest(&parent).await?)?,
+        None => 0,
+    };
+    Ok(Some(kinds::ROLE_MISSING.with("present", present).with("wanted", wanted)))
 }
 
 /// Rule 13: a personal signature stands for what was read, at this very hash.

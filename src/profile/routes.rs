@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bilingual, SealRequires, SignatureRule, provisional};
-use crate::document::Route;
+use super::{Bilingual, Form, Profile, SealRequires, SignatureRule, provisional};
+use crate::document::{Document, Route};
 use crate::error::{Result, kinds};
 use crate::sign::Role;
 
@@ -90,6 +90,51 @@ impl RouteRules {
             Some(missing) => Err(wrong(&missing.step)),
             None => Ok(wanted.to_vec()),
         }
+    }
+}
+
+/// Who signs one document.
+#[derive(Clone, Debug)]
+pub struct Chain<'a> {
+    /// Persons, in order.
+    pub personal: Vec<&'a SignatureRule>,
+    /// The organization; none where it does not sign.
+    pub organization: Option<&'a SignatureRule>,
+    /// What the organization's signature waits for.
+    pub seal_requires: SealRequires,
+}
+
+impl Profile {
+    /// Who signs this document.
+    ///
+    /// # Errors
+    /// [`kinds::ROUTE_MISSING`], [`kinds::ROUTE_STEPS`] where the profile has changed since the document was taken in.
+    pub fn chain(&self, document: &Document) -> Result<Chain<'_>> {
+        let Some(born) = &document.born else {
+            let copied = document.form(self.recovery.form) == Form::SaoY;
+            let personal = self.signature.iter().filter(|rule| rule.role == Role::Personal && !copied);
+            return Ok(Chain {
+                personal: personal.collect(),
+                organization: self.signature_rule(Role::Organization, 0),
+                seal_requires: self.recovery.seal_requires,
+            });
+        };
+        let rules = self.route_rules(document.route)?;
+        let seal_requires = rules.seal_requires;
+        if document.is_attachment() {
+            return Ok(Chain {
+                personal: Vec::new(),
+                organization: rules.attachment.as_ref(),
+                seal_requires,
+            });
+        }
+        let known = || rules.personal().map(|step| step.step.as_str()).collect::<Vec<_>>().join(", ");
+        let step = |name: &String| {
+            let missing = || kinds::ROUTE_STEPS.with("step", name).with("known", known());
+            rules.step_named(name).ok_or_else(missing)
+        };
+        let personal = born.steps.iter().map(step).collect::<Result<Vec<_>>>()?;
+        Ok(Chain { personal, organization: rules.organization(), seal_requires })
     }
 }
 

@@ -8,7 +8,7 @@ use super::sheet::{BLACK, Drawing, Rgb, Sheets, Style};
 use super::words::Words;
 
 /// Height of the chart in points, axis and legend included.
-pub(super) const HEIGHT: f32 = 210.0;
+pub(super) const HEIGHT: f32 = 220.0;
 const AXIS: f32 = 34.0;
 const LEGEND: f32 = 34.0;
 const SMALL: f32 = 9.0;
@@ -65,7 +65,7 @@ pub(super) fn draw(sheets: &mut Sheets, words: &Words, curves: &[Curve], marks: 
         left: edges.0 + 30.0,
         right: edges.1 - 8.0,
         low: top - HEIGHT + AXIS + LEGEND,
-        high: top - 8.0,
+        high: top - 18.0,
         from: first - room,
         to: last + room,
         most: ceiling(i64::try_from(most).unwrap_or(i64::MAX)),
@@ -144,7 +144,7 @@ fn upright(sheets: &mut Sheets, words: &Words, frame: &Frame, name: &str, at: Ti
     let width = sheets.ruler.width(&text, SMALL);
     // Left of the line where there is no room at its right.
     let left = if x + 4.0 + width > frame.right { x - 4.0 - width } else { x + 4.0 };
-    sheets.write(&text, Style::italic(SMALL), left, frame.high - 2.0);
+    sheets.write(&text, Style::italic(SMALL), left, frame.high + 4.0);
 }
 
 fn curve(sheets: &mut Sheets, frame: &Frame, curve: &Curve) {

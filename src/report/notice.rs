@@ -283,8 +283,11 @@ fn ending(sheets: &mut Sheets, words: &Words, facts: &Facts) {
     let low = sheets.y;
     sheets.y = top;
     let position = facts.form.position.clone().unwrap_or_else(|| words.say("notice-position-open"));
-    for line in sheets.ruler.lines(&words.tidy(&position), BODY, other.1 - other.0, 3) {
-        sheets.line(&line, Style::bold(BODY), other, Align::Center);
+    // TM. and KT. stand on a line of their own, the position under them.
+    for part in position.split(',') {
+        for line in sheets.ruler.lines(&words.tidy(part), BODY, other.1 - other.0, 3) {
+            sheets.line(&line, Style::bold(BODY), other, Align::Center);
+        }
     }
     sheets.y -= 78.0;
     let signer = words.tidy(facts.form.signer.as_deref().unwrap_or_default());

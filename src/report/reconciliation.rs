@@ -127,8 +127,8 @@ pub(super) fn annex(sheets: &mut Sheets, words: &Words, facts: &Facts) {
     let left: Vec<&Line> = facts.lines.iter().filter(|line| line.class == Class::Unused).collect();
     if !left.is_empty() {
         heading(sheets, words, "notice-annex-unused");
-        let named: Vec<String> = left.iter().map(|line| words.tidy(&sentence(line, facts.lang))).collect();
-        paragraph(sheets, &(named.join("; ") + "."));
+        let named = left.iter().filter_map(|line| line.number.as_deref().or(line.sheet.as_deref()));
+        paragraph(sheets, &words.tidy(&(named.collect::<Vec<_>>().join("; ") + ".")));
     }
     heading(sheets, words, "notice-annex-documents");
     documents(sheets, words, facts);
@@ -145,23 +145,25 @@ fn heading(sheets: &mut Sheets, words: &Words, id: &str) {
 fn lines(sheets: &mut Sheets, words: &Words, facts: &Facts, told: &[&Line]) {
     let columns = vec![
         column(words, "no", 24.0, Align::Center),
-        column(words, "class", 70.0, Align::Left),
-        column(words, "line", 190.0, Align::Left),
-        column(words, "reason", 110.0, Align::Left),
-        column(words, "by", 70.0, Align::Left),
+        column(words, "class", 62.0, Align::Left),
+        column(words, "line", 176.0, Align::Left),
+        column(words, "reason", 104.0, Align::Left),
+        column(words, "by", 98.0, Align::Left),
     ];
-    let rows = (1..).zip(told).map(|(number, line): (u64, _)| {
+    let mut table = Table::between(sheets.paper.edges, columns, CELL);
+    for (number, line) in (1u64..).zip(told) {
         let (reason, by) = match &line.settled {
-            Some(settled) => (
-                words.tidy(&settled.reason),
-                format!("{} {}", words.tidy(&settled.by), words.moment(settled.at)),
-            ),
-            None => (words.say("notice-not-settled"), String::new()),
+            Some(settled) => {
+                (words.tidy(&settled.reason), vec![words.tidy(&settled.by), words.moment(settled.at)])
+            }
+            None => (words.say("notice-not-settled"), Vec::new()),
         };
         let class = words.say(&format!("reconcile-class-{}", line.class.as_str().replace('_', "-")));
-        vec![words.number(number), class, words.tidy(&sentence(line, facts.lang)), reason, by]
-    });
-    table(sheets, columns, rows);
+        let text = words.tidy(&sentence(line, facts.lang));
+        table.row(sheets, &[vec![words.number(number)], vec![class], vec![text], vec![reason], by]);
+    }
+    table.end(sheets);
+    sheets.y -= 8.0;
 }
 
 fn documents(sheets: &mut Sheets, words: &Words, facts: &Facts) {

@@ -65,6 +65,8 @@ fn record(index: usize) -> Record {
         direction: Direction::Outgoing,
         state,
         waiting_for: waiting.map(str::to_owned),
+        step: None,
+        born: None,
         owed: if state == State::Queued { vec!["timestamp".into()] } else { Vec::new() },
         pages: 1 + index % 7,
         bytes_in: 1_240_000,

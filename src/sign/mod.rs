@@ -33,7 +33,10 @@ pub mod timestamp;
 pub use algorithm::{Algorithm, Digest};
 pub use holder::Holder;
 pub use signing::{Pending, Prepared, Signer, apply, personal, personal_next, prepare, seal};
-pub use stages::{Authorised, Sealed, Signed, authorise, authorise_again, authorise_attested};
+pub use stages::{
+    Authorised, Closed, Sealed, Signed, authorise, authorise_again, authorise_attachment, authorise_attested,
+    close,
+};
 
 /// Who signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]

@@ -18,7 +18,7 @@ use crate::pdf::check::Archival;
 use crate::pdf::raw::{self, RawDict};
 use crate::pdf::read::Base;
 use crate::pdf::sections;
-use crate::pdf::{self, ArchivalPdf, Read};
+use crate::pdf::{self, ArchivalPdf, IssuedPdf, Read};
 use crate::verify::Verified;
 
 /// What a key puts into each of its signatures, read once for a batch.
@@ -84,6 +84,8 @@ pub struct Prepared {
 /// A signature in the making whose file is a `Stage` once it is finished. Only the doors of that stage lead here.
 pub struct Pending<Stage> {
     prepared: Prepared,
+    /// Bytes of the file before.
+    base: usize,
     stage: PhantomData<fn() -> Stage>,
 }
 
@@ -113,7 +115,9 @@ impl Finished for Sealed {
 impl<Stage: Finished> Pending<Stage> {
     fn of(file: impl Into<Read>, signer: &Signer, intent: &Intent, role: Role) -> Result<Self> {
         expect(intent, role)?;
-        Ok(Self { prepared: prepare(file, signer, intent)?, stage: PhantomData })
+        let file: Read = file.into();
+        let base = file.bytes.len();
+        Ok(Self { prepared: prepare(file, signer, intent)?, base, stage: PhantomData })
     }
 
     /// What the key has to sign, hashing included.
@@ -126,7 +130,7 @@ impl<Stage: Finished> Pending<Stage> {
         self.prepared.into_base()
     }
 
-    /// As [`Prepared::finish`]; the file is still a PDF/A afterwards.
+    /// As [`Prepared::finish`]; a file that was PDF/A is still PDF/A afterwards.
     ///
     /// # Errors
     /// As [`Prepared::finish`]; [`kinds::NOT_ARCHIVAL`].
@@ -142,7 +146,10 @@ impl<Stage: Finished> Pending<Stage> {
             Some(before) => before.followed_by(&bytes),
             None => pdf::check::violations(&bytes),
         };
-        if let Some(violation) = violations.first() {
+        let was_archival = || pdf::check::violations(bytes.get(..self.base).unwrap_or_default()).is_empty();
+        if let Some(violation) = violations.first()
+            && was_archival()
+        {
             let what = format!("{} {}", violation.clause, violation.what);
             return Err(kinds::NOT_ARCHIVAL.with("violations", what));
         }
@@ -162,6 +169,19 @@ impl Pending<Signed> {
     /// As [`prepare`].
     pub fn personal(
         pdf: ArchivalPdf,
+        hashed: Option<Hashing>,
+        signer: &Signer,
+        intent: &Intent,
+    ) -> Result<Self> {
+        Self::of(pdf.into_read().hashed(hashed), signer, intent, Role::Personal)
+    }
+
+    /// The first personal signature on a file that was written on a computer.
+    ///
+    /// # Errors
+    /// As [`prepare`].
+    pub fn personal_issued(
+        pdf: IssuedPdf,
         hashed: Option<Hashing>,
         signer: &Signer,
         intent: &Intent,

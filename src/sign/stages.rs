@@ -6,7 +6,7 @@ use super::Role;
 use crate::document::Sha256;
 use crate::error::{Result, kinds};
 use crate::locales::Lang;
-use crate::pdf::{ArchivalPdf, Read};
+use crate::pdf::{ArchivalPdf, IssuedPdf, Read};
 use crate::verify::{Verified, Verifier};
 
 /// A file with at least one signature that nobody has verified yet.
@@ -133,6 +133,12 @@ pub fn authorise_attested(pdf: ArchivalPdf) -> Result<Authorised> {
         return Err(kinds::ATTESTATION_MISSING.error());
     }
     Ok(Authorised { file: pdf.into_read() })
+}
+
+/// A file that goes along with a document (Decree 30/2020 Appendix I Part I II.8): the document itself is cleared for the
+/// organization, or has its signature already.
+pub fn authorise_attachment(file: IssuedPdf, _document: &Authorised) -> Authorised {
+    Authorised { file: file.into_read() }
 }
 
 /// An archived file gets a further signature of the organization (a renewed certificate, a higher level): its earlier signatures

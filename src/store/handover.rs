@@ -94,7 +94,7 @@ impl Store {
             .map_err(failed)?;
         add_revisions(&mut tx, &[(id, revision)]).await?;
         put(&mut tx, &received_row(id), &serde_json::to_string(origin).map_err(unreadable)?).await?;
-        if state == State::Sealed {
+        if matches!(state, State::Sealed | State::Closed) {
             super::register::enter(&mut tx, id, state.as_str()).await?;
         }
         let detail = json!({"origin": origin, "state": state, "sha256": revision.sha256});

@@ -17,6 +17,7 @@ use crate::profile::Form;
 
 mod away;
 mod blobs;
+mod born;
 mod catalogue;
 mod claims;
 mod connect;

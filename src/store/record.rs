@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::document::{Direction, Fields, FilePages, Finding, Route, Sha256};
+use crate::document::{Born, Direction, Fields, FilePages, Finding, Route, Sha256};
 use crate::ocr::Proposal;
 use crate::scan::ScanPage;
 use crate::scan::separator::Mark;
@@ -93,9 +93,15 @@ impl State {
             S::Held => matches!(next, S::Captured | S::Replaced | S::Dropped),
             S::Built => matches!(
                 next,
-                S::PartlySigned | S::Signed | S::Authorised | S::Sealed | S::Replaced | S::Dropped
+                S::PartlySigned
+                    | S::Signed
+                    | S::Authorised
+                    | S::Sealed
+                    | S::Closed
+                    | S::Replaced
+                    | S::Dropped
             ),
-            S::PartlySigned => matches!(next, S::PartlySigned | S::Signed | S::Replaced),
+            S::PartlySigned => matches!(next, S::PartlySigned | S::Signed | S::Closed | S::Replaced),
             S::Signed => matches!(next, S::Authorised | S::Sealed | S::Closed | S::Replaced),
             S::Authorised => matches!(next, S::Sealed | S::Signed | S::Replaced),
             S::Sealed => matches!(next, S::Sealed | S::Queued | S::Replaced),
@@ -103,7 +109,8 @@ impl State {
                 matches!(next, S::Queued | S::Sent | S::Accepted | S::Delivered)
             }
             S::Delivered => matches!(next, S::Sealed | S::Replaced),
-            S::Closed | S::Replaced | S::Dropped => false,
+            S::Closed => next == S::Replaced,
+            S::Replaced | S::Dropped => false,
         }
     }
 }
@@ -163,6 +170,9 @@ pub struct Record {
     pub state: State,
     /// `personal`, `organization`, `clerk`, `destination`.
     pub waiting_for: Option<String>,
+    /// The step of its route that it waits at, or that it was sent back to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
     /// `revocation`, `timestamp`.
     pub owed: Vec<String>,
     /// Number of pages.
@@ -199,6 +209,9 @@ pub struct Record {
     pub proposals: Vec<Proposal>,
     /// Made in a drill.
     pub drill: bool,
+    /// What is known of a document that was written on a computer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub born: Option<Born>,
 }
 
 impl Record {

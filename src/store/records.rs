@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::document::{DocumentId, Sha256};
+use crate::document::{AUTHOR, Document, DocumentId, Sha256};
 use crate::error::Result;
 use crate::ocr::Proposal;
 use crate::profile::Form;
@@ -51,8 +51,7 @@ impl Store {
     /// Who has to act next on a document.
     pub fn waiting_for(&self, stored: &Stored) -> Option<&'static str> {
         let document = &stored.document;
-        let form = self.setting.form.of(document.fields.direction);
-        waiting_for(stored.state, form, document.attestation.is_some(), document.is_held())
+        waiting_for(stored.state, document, self.setting.form)
     }
 
     /// Documents as `list` tells them.
@@ -181,13 +180,10 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         route: document.route,
         direction: document.fields.direction,
         state,
-        waiting_for: {
-            let form = form.of(document.fields.direction);
-            let attested = document.attestation.is_some();
-            waiting_for(state, form, attested, document.is_held()).map(str::to_owned)
-        },
+        waiting_for: waiting_for(state, &document, form).map(str::to_owned),
+        step: step(state, &document, &details.signatures),
         owed: owed(&details.signatures),
-        pages: document.pages.len(),
+        pages: if document.born.is_some() { document.page_total() } else { document.pages.len() },
         bytes_in,
         bytes_out,
         files: document.files(),
@@ -203,20 +199,42 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         findings: document.findings,
         proposals,
         drill: document.drill,
+        born: document.born,
     }
 }
 
-/// Who has to act next.
-fn waiting_for(state: State, form: Form, attested: bool, held: bool) -> Option<&'static str> {
-    match (state, form) {
+/// Who has to act next on a document under a profile of the form `form`.
+fn waiting_for(state: State, document: &Document, form: Form) -> Option<&'static str> {
+    match (state, document.form(form)) {
         (State::Dropped | State::Replaced, _) => None,
         (State::Held, _) => Some("clerk"),
-        // A revocation was found after somebody had signed.
-        _ if held => Some("clerk"),
-        (State::Captured, Form::SaoY) if !attested => Some("clerk"),
+        // A revocation was found after somebody had signed, or it was sent back.
+        _ if document.is_held() => match sent_back(document) {
+            Some(to) if to != AUTHOR => Some("personal"),
+            _ => Some("clerk"),
+        },
+        (State::Captured, _) if !document.is_attested(form) => Some("clerk"),
         (State::Built, Form::SaoY) | (State::Signed | State::Authorised, _) => Some("organization"),
         (State::Built | State::PartlySigned, Form::ReSign) => Some("personal"),
         (State::Sealed | State::Queued | State::Sent | State::Accepted, _) => Some("destination"),
         _ => None,
     }
+}
+
+/// The step that a held document was sent back to.
+fn sent_back(document: &Document) -> Option<&str> {
+    let open = document.findings.iter().any(|f| f.code == "sent_back" && f.accepted_by.is_none());
+    document.born.as_ref()?.sent_back.as_ref().filter(|_| open).map(|sent| sent.to.as_str())
+}
+
+/// The step of its route that a document waits at.
+fn step(state: State, document: &Document, signatures: &[SignatureRow]) -> Option<String> {
+    if !matches!(state, State::Built | State::PartlySigned | State::Signed | State::Authorised) {
+        return None;
+    }
+    if let Some(to) = sent_back(document) {
+        return Some(to.to_owned());
+    }
+    let signed = signatures.iter().filter(|row| row.0["role"] == "personal").count();
+    document.born.as_ref()?.step(signed).map(str::to_owned)
 }

@@ -1,5 +1,7 @@
 //! Look-up: by what a document is found, kept up with every change of its record and its text from the day it was captured.
 
+use std::collections::HashMap;
+
 use sqlx::{AnyConnection, Row};
 
 use crate::document::{Direction, Document, DocumentId};
@@ -8,6 +10,7 @@ use crate::register::query::{Query, Reading};
 use crate::register::{order, text};
 
 use super::connect::Engine;
+use super::documents::numbers;
 use super::{Store, failed, unreadable};
 
 /// Documents that are computed at a time when all of them are.
@@ -138,23 +141,19 @@ pub(super) async fn prepare(connection: &mut AnyConnection) -> Result<()> {
     sqlx::query(sql).execute(connection).await.map(|_| ()).map_err(failed)
 }
 
-/// Enters the words of a document into the engine's index; PostgreSQL does so by itself.
-async fn index(connection: &mut AnyConnection, id: DocumentId, words: &str) -> Result<()> {
+/// Enters the words of documents into the engine's index; PostgreSQL does so by itself.
+async fn index(connection: &mut AnyConnection, entries: &[Entry]) -> Result<()> {
     if engine(connection) == Engine::Postgres {
         return Ok(());
     }
-    sqlx::query("DELETE FROM lookup_words WHERE rowid = $1")
-        .bind(id.0)
-        .execute(&mut *connection)
-        .await
-        .map_err(failed)?;
-    sqlx::query("INSERT INTO lookup_words (rowid, words) VALUES ($1, $2)")
-        .bind(id.0)
-        .bind(words)
-        .execute(connection)
-        .await
-        .map(|_| ())
-        .map_err(failed)
+    let ids: Vec<DocumentId> = entries.iter().map(|entry| entry.id).collect();
+    let sql = format!("DELETE FROM lookup_words WHERE rowid IN ({})", numbers(&ids));
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *connection).await.map_err(failed)?;
+    let rows: Vec<String> = (1..).zip(&ids).map(|(place, id)| format!("({}, ${place})", id.0)).collect();
+    let sql = format!("INSERT INTO lookup_words (rowid, words) VALUES {}", rows.join(", "));
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    let query = entries.iter().fold(query, |query, entry| query.bind(&entry.search_text));
+    query.execute(connection).await.map(|_| ()).map_err(failed)
 }
 
 fn engine(connection: &AnyConnection) -> Engine {
@@ -167,24 +166,7 @@ fn engine(connection: &AnyConnection) -> Engine {
 /// The one function that keeps the look-up up with a document: called wherever its record or its text was just written,
 /// inside the same transaction.
 pub(super) async fn keep_up(connection: &mut AnyConnection, id: DocumentId) -> Result<()> {
-    let entry = Entry::of(connection, id).await?;
-    sqlx::query(
-        "INSERT INTO lookup (document, outage, direction, day, file_code, sort_key, search_text) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (document) DO UPDATE SET outage = excluded.outage, \
-         direction = excluded.direction, day = excluded.day, file_code = excluded.file_code, \
-         sort_key = excluded.sort_key, search_text = excluded.search_text",
-    )
-    .bind(id.0)
-    .bind(&entry.outage)
-    .bind(entry.direction)
-    .bind(&entry.day)
-    .bind(&entry.file_code)
-    .bind(&entry.sort_key)
-    .bind(&entry.search_text)
-    .execute(&mut *connection)
-    .await
-    .map_err(failed)?;
-    index(connection, id, &entry.search_text).await
+    enter(connection, &[id]).await
 }
 
 /// Enters all documents, for a store that had no look-up before.
@@ -197,19 +179,48 @@ pub(super) async fn fill(connection: &mut AnyConnection) -> Result<()> {
             .fetch_all(&mut *connection)
             .await
             .map_err(failed)?;
-        for (id,) in &rows {
-            keep_up(connection, DocumentId(*id)).await?;
-            last = *id;
-        }
-        if rows.is_empty() {
-            return Ok(());
-        }
+        let Some((end,)) = rows.last() else { return Ok(()) };
+        last = *end;
+        let ids: Vec<DocumentId> = rows.into_iter().map(|(id,)| DocumentId(id)).collect();
+        enter(connection, &ids).await?;
     }
 }
 
+/// Enters documents in place of what was entered about them before.
+async fn enter(connection: &mut AnyConnection, ids: &[DocumentId]) -> Result<()> {
+    let entries = entries(connection, ids).await?;
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let row = |row: usize| {
+        let places: Vec<String> = (6 * row + 1..=6 * row + 6).map(|place| format!("${place}")).collect();
+        format!("({}, {})", entries[row].id.0, places.join(", "))
+    };
+    let sql = format!(
+        "INSERT INTO lookup (document, outage, direction, day, file_code, sort_key, search_text) VALUES {} \
+         ON CONFLICT (document) DO UPDATE SET outage = excluded.outage, direction = excluded.direction, \
+         day = excluded.day, file_code = excluded.file_code, sort_key = excluded.sort_key, \
+         search_text = excluded.search_text",
+        (0..entries.len()).map(row).collect::<Vec<_>>().join(", ")
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for entry in &entries {
+        query = query
+            .bind(&entry.outage)
+            .bind(entry.direction)
+            .bind(&entry.day)
+            .bind(&entry.file_code)
+            .bind(&entry.sort_key)
+            .bind(&entry.search_text);
+    }
+    query.execute(&mut *connection).await.map_err(failed)?;
+    index(connection, &entries).await
+}
+
 /// The row of a document.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Entry {
+    id: DocumentId,
     outage: String,
     direction: &'static str,
     day: String,
@@ -218,35 +229,43 @@ struct Entry {
     search_text: String,
 }
 
-impl Entry {
-    /// From what the store holds about the document now.
-    async fn of(connection: &mut AnyConnection, id: DocumentId) -> Result<Self> {
-        let (record,): (String,) = sqlx::query_as("SELECT record FROM document WHERE id = $1")
-            .bind(id.0)
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(failed)?;
-        let pages: Vec<(String,)> =
-            sqlx::query_as("SELECT text FROM page_text WHERE document = $1 ORDER BY page")
-                .bind(id.0)
-                .fetch_all(connection)
-                .await
-                .map_err(failed)?;
+/// Rows from what the store holds about documents now.
+async fn entries(connection: &mut AnyConnection, ids: &[DocumentId]) -> Result<Vec<Entry>> {
+    let list = numbers(ids);
+    let sql =
+        format!("SELECT document, text FROM page_text WHERE document IN ({list}) ORDER BY document, page");
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await.map_err(failed)?;
+    let mut pages: HashMap<i64, Vec<String>> = HashMap::new();
+    for (id, text) in rows {
+        pages.entry(id).or_default().push(text);
+    }
+    let sql = format!("SELECT id, record FROM document WHERE id IN ({list})");
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await.map_err(failed)?;
+    let entry = |(id, record): (i64, String)| {
         let document: Document = serde_json::from_str(&record).map_err(unreadable)?;
-        let pages: Vec<String> = pages.into_iter().map(|(text,)| text).collect();
+        Ok(Entry::of(DocumentId(id), &document, &pages.remove(&id).unwrap_or_default()))
+    };
+    rows.into_iter().map(entry).collect()
+}
+
+impl Entry {
+    fn of(id: DocumentId, document: &Document, pages: &[String]) -> Self {
         let fields = &document.fields;
         let day = match fields.direction {
             Direction::Outgoing => fields.issued_date,
             Direction::Incoming => fields.arrival_date.or(fields.issued_date),
         };
-        Ok(Self {
+        Self {
+            id,
             outage: document.outage.clone(),
             direction: named(fields.direction),
             day: day.map(|day| day.to_string()).unwrap_or_default(),
             file_code: fields.file_code.clone().unwrap_or_default(),
             sort_key: order::of(fields),
-            search_text: text::of(id, &document, &pages),
-        })
+            search_text: text::of(id, document, pages),
+        }
     }
 }
 

@@ -49,6 +49,7 @@ fn document(seed: &str) -> Document {
         separators: Vec::new(),
         dropped: Vec::new(),
         manifest: None,
+        born: None,
     }
 }
 

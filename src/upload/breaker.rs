@@ -20,6 +20,8 @@ use super::{Config, Shared, ask};
 /// First pause and the longest.
 const BASE: Duration = Duration::from_millis(500);
 const CAP: Duration = Duration::from_secs(300);
+/// A pause is no longer than the time for which it is away already, or this.
+const SHORT: Duration = Duration::from_secs(5);
 /// A busy system is asked again as after so many failures, behind the time that it says: within eight seconds.
 const BUSY: i64 = 5;
 /// Canaries in a row that are believed, over the time for which it was away, at most so long.
@@ -209,12 +211,15 @@ impl<'a> Breaker<'a> {
             1
         };
         // Others were told the same time; they do not come all at once.
-        let pause = pause(failures) + asked.unwrap_or_default();
+        let since = if known { shared.since } else { now };
+        // After a short outage nobody is left waiting for long.
+        let longest = micros(now - since).max(SHORT);
+        let pause = pause(failures).min(longest) + asked.unwrap_or_default();
         let told = Away {
             state: "open".to_owned(),
             until: now + micro(pause),
             failures,
-            since: if known { shared.since } else { now },
+            since,
             good: if busy { shared.good } else { 0 },
             good_since: if busy { shared.good_since } else { 0 },
             reason: Some(error.to_string()),

@@ -21,7 +21,7 @@ pub fn clock_of_url(url: &str) -> Option<Timestamp> {
 pub fn clock_of(config: &Config, folder: &Path) -> Option<Timestamp> {
     match config.kind {
         Kind::Folder | Kind::Sftp | Kind::Email => None,
-        Kind::Webdav | Kind::Http | Kind::S3 => {
+        Kind::Webdav | Kind::Http | Kind::S3 | Kind::Edxml => {
             ask(&client::agent(config, folder, PATIENCE).ok()?, config.url.as_deref()?)
         }
     }

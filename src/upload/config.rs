@@ -29,7 +29,7 @@ pub struct Config {
     pub user: Option<String>,
     /// File whose first line is the password; of kind `s3` the secret key.
     pub password_file: Option<PathBuf>,
-    /// File whose first line is the token of an interface (kind `http`).
+    /// File whose first line is the token of an interface (kind `http`), or the secret key of a gateway (kind `edxml`).
     pub token_file: Option<PathBuf>,
     /// PEM file of the only CA that is believed; without it the system's roots are.
     pub ca: Option<PathBuf>,
@@ -39,7 +39,7 @@ pub struct Config {
     pub client_key: Option<PathBuf>,
     /// Kind `http`: name of a recipe in `profiles/destinations`, or path of one relative to the workspace.
     pub recipe: Option<String>,
-    /// Kind `http`: values of the recipe's own settings, as `document_type = "1"`.
+    /// Kind `http`: values of the recipe's own settings, as `document_type = "1"`; kind `edxml`: who we are at the gateway.
     #[serde(default)]
     pub settings: std::collections::BTreeMap<String, String>,
     /// Kind `s3`: the bucket.
@@ -52,9 +52,12 @@ pub struct Config {
     pub known_hosts: Option<PathBuf>,
     /// Kind `email`: the sender.
     pub from: Option<String>,
-    /// Kind `email`: the receivers.
+    /// Kind `email`: the receivers; kind `edxml`: codes and names of the receiving agencies, `000.00.00.H41 Sở Nội vụ`.
     #[serde(default)]
     pub to: Vec<String>,
+    /// Kinds `folder` and `email`: the file that a document was written in (Word) goes along with the signed PDF.
+    #[serde(default)]
+    pub word: bool,
     /// Longest time for one request in seconds.
     pub timeout_seconds: Option<u64>,
     /// Most documents on their way at a time.
@@ -91,6 +94,8 @@ pub enum Kind {
     Email,
     /// A document system's interface over HTTP, described by a recipe.
     Http,
+    /// The exchange between agencies (QCVN 102:2016) through the gateway of a province.
+    Edxml,
 }
 
 impl Kind {
@@ -98,6 +103,7 @@ impl Kind {
     pub fn strongest(self) -> Proof {
         match self {
             Kind::Email => Proof::Accepted,
+            Kind::Edxml => Proof::Acknowledged,
             _ => Proof::Proven,
         }
     }
@@ -105,11 +111,14 @@ impl Kind {
     /// Keys of the station file that belong to the kind, the needed ones first; how many of them are needed.
     fn keys(self) -> (&'static [&'static str], usize) {
         match self {
-            Kind::Folder => (&["path"], 1),
+            Kind::Folder => (&["path", "word"], 1),
             Kind::Webdav => (&["url", "user", "password_file", "ca", "client_certificate", "client_key"], 1),
             Kind::Sftp => (&["url", "user", "known_hosts", "key_file", "password_file", "path"], 3),
             Kind::S3 => (&["url", "bucket", "user", "password_file", "path", "region", "ca"], 4),
-            Kind::Email => (&["url", "from", "to", "user", "password_file", "ca"], 3),
+            Kind::Email => (&["url", "from", "to", "user", "password_file", "ca", "word"], 3),
+            Kind::Edxml => {
+                (&["url", "token_file", "to", "settings", "ca", "client_certificate", "client_key"], 4)
+            }
             Kind::Http => (
                 &[
                     "url",
@@ -133,7 +142,7 @@ impl Kind {
             Kind::Folder => &[],
             Kind::Sftp => &["sftp"],
             Kind::Email => &["smtps", "smtp"],
-            Kind::Webdav | Kind::S3 | Kind::Http => &["https", "http"],
+            Kind::Webdav | Kind::S3 | Kind::Http | Kind::Edxml => &["https", "http"],
         }
     }
 }
@@ -174,6 +183,7 @@ impl Config {
             known_hosts: None,
             from: None,
             to: Vec::new(),
+            word: false,
             timeout_seconds: None,
             parallel: None,
             per_minute: None,
@@ -206,7 +216,8 @@ impl Config {
         if let Some(key) = foreign.copied().or(timeout.then_some("timeout_seconds")) {
             return Some(format!("{key} does not belong to this kind of destination"));
         }
-        self.address_fault().or_else(|| self.pair_fault())
+        let of_edxml = || super::edxml::fault(self).filter(|_| self.kind == Kind::Edxml);
+        self.address_fault().or_else(|| self.pair_fault()).or_else(of_edxml)
     }
 
     /// Keys with a value.
@@ -228,6 +239,7 @@ impl Config {
             ("known_hosts", self.known_hosts.is_some()),
             ("from", self.from.is_some()),
             ("to", !self.to.is_empty()),
+            ("word", self.word),
             ("timeout_seconds", self.timeout_seconds.is_some()),
         ];
         all.into_iter().filter(|(_, given)| *given).map(|(key, _)| key).collect()

@@ -44,8 +44,14 @@ pub(super) async fn deliver(
         Probe::Underway => return Ok(Outcome::Underway),
         Probe::Absent => {}
     }
-    let (parcel, blobs) = (job.parcel.clone(), store.blobs().clone());
-    let put = ask(destination, move |d| d.put(&parcel, &blobs.read(&parcel.sha256)?)).await?;
+    let (mut parcel, blobs, word) = (job.parcel.clone(), store.blobs().clone(), config.word);
+    let put = ask(destination, move |d| {
+        for file in parcel.written_in.iter().filter(|_| word) {
+            parcel.along.push((parcel.along_name(file), blobs.read(&file.sha256)?));
+        }
+        d.put(&parcel, &blobs.read(&parcel.sha256)?)
+    });
+    let put = put.await?;
     let ticket = match put {
         Put::Done(receipt) => return Ok(Outcome::Arrived(receipt)),
         Put::Stored => None,

@@ -104,7 +104,11 @@ impl Email {
         let internal = |e: &dyn std::fmt::Display| kinds::INTERNAL.with("cause", e);
         let pdf = ContentType::parse("application/pdf").map_err(|e| internal(&e))?;
         let file = Attachment::new(parcel.name.clone()).body(bytes.to_vec(), pdf);
-        let parts = MultiPart::mixed().singlepart(SinglePart::plain(text)).singlepart(file);
+        let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(text)).singlepart(file);
+        for (name, content) in &parcel.along {
+            let kind = ContentType::parse("application/octet-stream").map_err(|e| internal(&e))?;
+            parts = parts.singlepart(Attachment::new(name.clone()).body(content.clone(), kind));
+        }
         message.multipart(parts).map_err(|e| internal(&e))
     }
 

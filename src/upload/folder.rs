@@ -63,6 +63,13 @@ impl Destination for Folder {
 
     fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {
         self.reach()?;
+        for (name, content) in &parcel.along {
+            match platform::write_new(&self.path.join(name), content) {
+                // There since an attempt that was cut off; another file of this name stays as it is.
+                Err(error) if error.code() == kinds::FILE_EXISTS.code => {}
+                written => written.map_err(|e| self.translate(e).with("name", name))?,
+            }
+        }
         let written = platform::write_new(&self.path.join(&parcel.name), bytes);
         written.map(|()| Put::Stored).map_err(|e| self.translate(e).with("name", &parcel.name))
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! config     what the station says of a destination
 //! parcel     what is handed over
-//! folder, webdav, sftp, s3, email, http    one file a kind, behind one trait
+//! folder, webdav, sftp, s3, email, http, edxml    one file a kind, behind one trait
 //! delivery   one document: probe, send, probe again
 //! drain      a queue: is it back, how many at a time, who has to act
 //! breaker    is it back
@@ -25,6 +25,7 @@ mod clock;
 mod config;
 mod delivery;
 mod drain;
+mod edxml;
 mod email;
 mod folder;
 mod http;
@@ -167,6 +168,7 @@ fn connect(config: &Config, base: &Path) -> Result<Shared> {
         Kind::S3 => Arc::new(s3::S3::new(config, base)?),
         Kind::Email => Arc::new(email::Email::new(config, base)?),
         Kind::Http => Arc::new(http::Http::new(config, base)?),
+        Kind::Edxml => Arc::new(edxml::EdXml::new(config, base)?),
     })
 }
 

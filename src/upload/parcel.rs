@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Document, DocumentId, Fields, Sha256};
+use crate::document::{Document, DocumentId, Fields, KeptFile, Sha256};
 
 /// One document on its way to one destination.
 #[derive(Clone, Debug)]
@@ -14,6 +14,10 @@ pub struct Parcel {
     /// What a receiving system may ask: the columns of the manifest that are known, and `document`, `outage`, `number`,
     /// `name`, `sha256`.
     pub facts: BTreeMap<&'static str, String>,
+    /// Files that a document was written in, which go along where the destination wants them.
+    pub written_in: Vec<KeptFile>,
+    /// Their bytes, once they are to go along: names at the destination, and contents.
+    pub along: Vec<(String, Vec<u8>)>,
 }
 
 impl Parcel {
@@ -27,7 +31,15 @@ impl Parcel {
         facts.extend(document.number().map(|number| ("number", number)));
         facts.insert("name", name.clone());
         facts.insert("sha256", sha256.to_string());
-        Self { name, sha256, facts }
+        let written_in = document.born.iter().flat_map(|born| born.written_in.iter().cloned()).collect();
+        Self { name, sha256, facts, written_in, along: Vec::new() }
+    }
+
+    /// The name of a file that goes along: that of the copy, with its own ending.
+    pub fn along_name(&self, file: &KeptFile) -> String {
+        let ending = file.name.rsplit_once('.').map_or("bin", |(_, ending)| ending);
+        let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+        format!("{}.{ending}", self.name.trim_end_matches(".pdf"))
     }
 
     /// Names of all facts that a template may ask for.
@@ -40,6 +52,6 @@ impl Parcel {
     pub fn bare(name: &str, bytes: &[u8]) -> Self {
         let sha256 = Sha256::of(bytes);
         let facts = [("name", name.to_owned()), ("sha256", sha256.to_string())].into();
-        Self { name: name.to_owned(), sha256, facts }
+        Self { name: name.to_owned(), sha256, facts, written_in: Vec::new(), along: Vec::new() }
     }
 }

@@ -68,7 +68,7 @@ async fn station(template: &Path, folder: &Path, number: usize) -> (PathBuf, Sto
 
 #[test]
 #[ignore = "minutes; run by tests/run delivery"]
-fn two_hundred_stations_do_not_overrun_the_system_that_is_back() {
+fn many_stations_do_not_overrun_the_system_that_is_back() {
     let folder = tempfile::tempdir().unwrap();
     let crowd = folder.path().join("crowd");
     fs::create_dir(&crowd).unwrap();

@@ -287,11 +287,7 @@ fn the_end_of_an_archive_time_stamp_is_told_a_year_before() {
     let status = office.run(&["status"]).expect(0).events("summary").remove(0);
     assert_eq!(status["archive"]["ending"], 1, "{status}");
     let examined = super::support::scanseal(&office.root, &["doctor"]);
-    assert!(
-        examined.stdout.contains("Archive time stamps end within a year"),
-        "{}",
-        examined.stdout
-    );
+    assert!(examined.stdout.contains("Archive time stamps end within a year"), "{}", examined.stdout);
 }
 
 #[test]

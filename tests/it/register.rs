@@ -64,6 +64,7 @@ pub fn document(outage: &str, seed: &str, fields: &[(&str, &str)]) -> Document {
         separators: Vec::new(),
         dropped: Vec::new(),
         manifest: None,
+        born: None,
     }
 }
 

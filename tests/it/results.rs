@@ -17,3 +17,18 @@ pub fn section(title: &str, body: &str) {
     let rest = parts.join("\n## ");
     fs::write(&path, format!("{}\n\n{head}\n{}\n", rest.trim_end(), body.trim_end())).unwrap();
 }
+
+/// Every test that the table of the beginning names exists, so that no row of it stands on nothing.
+#[test]
+fn the_table_of_the_beginning_names_tests_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let table = fs::read_to_string(root.join("results/seed.md")).unwrap();
+    let named: Vec<(&str, &str)> = table.split('`').filter_map(|part| part.split_once("::")).collect();
+    assert!(named.len() > 20, "{}", named.len());
+    for (module, test) in named {
+        let file = root.join("it").join(format!("{module}.rs"));
+        let text = fs::read_to_string(&file)
+            .or_else(|_| fs::read_to_string(root.join("it").join(module).join("mod.rs")));
+        assert!(text.unwrap().contains(&format!("fn {test}()")), "{module}::{test}");
+    }
+}

@@ -9,6 +9,7 @@ use crate::document::{Fields, Finding};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally, finding_text};
 use crate::locales;
+use crate::pipeline::born;
 use crate::pipeline::correct::{self, Change};
 use crate::pipeline::propose;
 use crate::pipeline::sign::document_id;
@@ -22,9 +23,12 @@ pub(in super::super) async fn list(args: List, global: &Global, console: &Consol
     let state =
         args.state.as_deref().map(|s| s.parse::<State>().map_err(|()| kinds::BAD_STATE.with("state", s)));
     let filter = Filter { states: state.transpose()?.into_iter().collect(), outage: args.outage };
+    if let Some(role) = &args.waiting_for {
+        born::known_step(&desk.workspace.profile, role)?;
+    }
     let mut records = desk.store.records(&filter).await?;
     if let Some(role) = &args.waiting_for {
-        records.retain(|r| r.waiting_for.as_ref() == Some(role));
+        records.retain(|r| r.waiting_for.as_ref() == Some(role) || r.step.as_ref() == Some(role));
     }
     for record in &records {
         if console.is_json() {

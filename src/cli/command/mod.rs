@@ -14,6 +14,7 @@ pub(super) mod profile;
 pub(super) mod reconcile;
 pub(super) mod recover;
 pub(super) mod report;
+pub(super) mod route;
 pub(super) mod serve;
 pub(super) mod sign;
 pub(super) mod store;

@@ -192,14 +192,19 @@ fn way(stack: &Stack) -> Result<intake::Way> {
 
 /// Intake alone.
 pub(in super::super) async fn scan(args: Scan, global: &Global, console: &Console) -> Result<Exit> {
+    if let Some(route) = args.born.route {
+        return super::route::scan(args, route, global, console).await;
+    }
+    // The grammar wants one of both.
+    let outage = args.outage.unwrap_or_default();
     let desk = desk(global, console).await?;
     let way = way(&args.stack)?;
     if let Some(folder) = args.watch {
         let patience = args.patience.map_or(watch::PATIENCE, Duration::from_secs);
-        let watch = Watch { folder, outage: args.outage, manifest: args.manifest, way, patience };
+        let watch = Watch { folder, outage, manifest: args.manifest, way, patience };
         return watching(&desk, &watch, global, console).await;
     }
-    let request = intake::Request { inputs: args.inputs, outage: args.outage, manifest: args.manifest, way };
+    let request = intake::Request { inputs: args.inputs, outage, manifest: args.manifest, way };
     let plan = intake::plan(&desk, &request).await?;
     if global.dry_run {
         plan.tell(console);

@@ -124,3 +124,54 @@ explain-field-signer-position = position of the signer
 # transfer note (BSI TR-03138 A.NB.4)
 transfer-note = a) Created by: { $office }, { $station }; attested by: { $attested }. b) Environment: { $environment }. c) Anomalies: { $anomalies }. d) Time: scan taken in { $captured }, converted { $converted }. e) Quality check: { $pages } pages looked at one by one, { $findings } findings, { $accepted } of them accepted by a person; PDF/A checked clause by clause. f) Statement: { $statement }.
 transfer-none = none
+
+# routes of documents that were written on a computer
+err-step-unknown = There is no step "{ $step }". Known: { $known }
+    .advice = Use one of these names; scanseal profile explain tells what each step is.
+err-route-needed = { $document } is paper of an outage, or goes along with another document: it is neither sent back nor replaced as a whole.
+    .advice = Correct its pages with scanseal pages { $document } ... or its facts with scanseal edit { $document } ...; for an attachment, replace the document that it belongs to.
+err-signer-not-allowed = { $signer } may not sign at the step "{ $step }". Allowed: { $allowed }
+    .advice = Let one of those sign who are allowed; or have the administrator change [signers] in scanseal.toml.
+err-capacity-not-allowed = Nobody signs "{ $capacity }" at the step "{ $step }". Allowed: { $allowed }
+    .advice = Check the position of the signer on the document and in signer_position; correct it with scanseal edit before anybody signs.
+err-all-have-signed = All persons of its route have signed { $document }.
+    .advice = Nothing is left to do here; look with scanseal show { $document }.
+err-never-sealed = { $document } is an internal document: the organization never signs it.
+    .advice = It is finished with its last personal signature. To issue it, take it in again with --route outgoing.
+err-born-not-pdf = { $file } is not a PDF.
+    .advice = Save the document as PDF/A in the program in which it was written (Word: Save as, PDF, Options, PDF/A), then take the PDF in; the Word file beside it comes along by itself.
+err-born-not-archival = This PDF is not PDF/A: { $violation }
+    .advice = Save it again as PDF/A (Word: Save as, PDF, Options, "PDF/A compliant"; LibreOffice: Export as PDF, "Archival"). The profile can allow other PDFs: input = "pdf".
+err-born-is-recovered = This PDF was made here from a scan of an outage. It was not written on a computer.
+    .advice = It has its own document already; look for it with scanseal list.
+err-born-secret = { $file } is marked secret and stays outside; not a byte of it is stored.
+    .advice = Treat it by the rules for secret documents, on machines that are made for them.
+err-born-drill = A drill takes no documents that were written on a computer: they are never changed, so nothing could mark them as a drill's.
+    .advice = Practise with scans (scanseal recover scans --outage DRILL-1 --drill), or use a workspace of its own with test keys.
+finding-born-not-archival = This PDF is not PDF/A ({ $violation }). It is taken as it is; better save it as PDF/A the next time (Word: Save as, PDF, Options, "PDF/A compliant").
+finding-born-without-text = This PDF has no text: is it a scan? Then take it in with --outage. Otherwise accept this finding.
+finding-sent-back = Sent back to the step "{ $step }" by { $by }: { $reason }. Take a corrected document in with --replaces, or go on with scanseal edit ... accept="sent_back:REASON".
+help-return = Send a document on its route back to a step, or to its author, with a reason; signatures are never removed
+help-return-to = The step, or author
+help-return-reason = Why; everybody reads it who opens the document
+help-scan-outage = Reference of an open outage, for paper
+help-scan-route = For documents that were written on a computer: outgoing (issued) or internal (not issued); the PDF is taken as it is
+help-scan-steps = Which persons sign, step by step; without it all steps that the profile does not call optional
+help-scan-attachments = A file that goes along and gets the organization's signature of its own; several times for several files
+help-scan-replaces = The document in whose place this corrected one stands; both stay
+cli-plan-return = Send back
+cli-plan-export_evidence = Evidence
+
+# exchange between agencies (edXML)
+err-edxml-refused = The gateway { $destination } refused the document (edXML { $code }): { $code ->
+        [10] the packet cannot be read
+        [18] a receiver does not exist ({ $receivers })
+        [20] the axis failed
+        [21] the axis could not work on the file
+        [22] the packet does not follow Decision 28/2018
+        [23] a receiver is locked ({ $receivers })
+       *[other] reason unknown
+    }.
+    .advice = The gateway's rule: such an answer is not sent again by itself. Correct what it names (the receivers stand under "to" in scanseal.toml), then run scanseal upload once more; for number 20 simply try again later.
+err-edxml-fact = { $name } cannot go over the axis: its field { $field } is not known, and number, notation and date are its name there.
+    .advice = Documents without a number of their own, such as attachments, go by another destination. For others the number has to be given before they are built.

@@ -124,3 +124,54 @@ explain-field-signer-position = chức vụ người ký
 # transfer note (BSI TR-03138 A.NB.4)
 transfer-note = a) Người lập: { $office }, { $station }; người xác nhận: { $attested }. b) Môi trường: { $environment }. c) Điểm bất thường: { $anomalies }. d) Thời gian: nhận bản quét { $captured }, chuyển đổi { $converted }. e) Kiểm tra chất lượng: đã xem từng trang trong { $pages } trang, { $findings } phát hiện, { $accepted } phát hiện được người chấp nhận; PDF/A được kiểm tra từng điều khoản. f) Cam kết: { $statement }.
 transfer-none = không có
+
+# routes of documents that were written on a computer
+err-step-unknown = Không có bước "{ $step }". Các bước đã biết: { $known }
+    .advice = Dùng một trong các tên này; lệnh scanseal profile explain cho biết từng bước là gì.
+err-route-needed = { $document } là văn bản giấy của sự cố, hoặc là tài liệu kèm theo: không trả lại và không thay thế cả văn bản được.
+    .advice = Sửa trang bằng scanseal pages { $document } ... hoặc sửa thông tin bằng scanseal edit { $document } ...; với tài liệu kèm theo thì thay thế văn bản chính.
+err-signer-not-allowed = { $signer } không được ký ở bước "{ $step }". Được phép: { $allowed }
+    .advice = Để người được phép ký; hoặc đề nghị quản trị viên sửa mục [signers] trong scanseal.toml.
+err-capacity-not-allowed = Không ai ký "{ $capacity }" ở bước "{ $step }". Được phép: { $allowed }
+    .advice = Kiểm tra chức vụ người ký trên văn bản và trong signer_position; sửa bằng scanseal edit trước khi có người ký.
+err-all-have-signed = Mọi người trên tuyến đã ký { $document }.
+    .advice = Không còn việc gì ở đây; xem bằng scanseal show { $document }.
+err-never-sealed = { $document } là văn bản nội bộ: cơ quan không ký số vào văn bản này.
+    .advice = Văn bản hoàn tất sau chữ ký cá nhân cuối cùng. Muốn phát hành thì nhận lại bằng --route outgoing.
+err-born-not-pdf = { $file } không phải là PDF.
+    .advice = Lưu văn bản thành PDF/A trong chương trình đã soạn (Word: Save as, PDF, Options, PDF/A) rồi nhận tệp PDF; tệp Word để cạnh sẽ tự đi kèm.
+err-born-not-archival = Tệp PDF này không phải PDF/A: { $violation }
+    .advice = Lưu lại thành PDF/A (Word: Save as, PDF, Options, "PDF/A compliant"; LibreOffice: Export as PDF, "Archival"). Hồ sơ cấu hình có thể cho phép PDF khác: input = "pdf".
+err-born-is-recovered = Tệp PDF này do chính chương trình tạo từ bản quét của một sự cố, không phải văn bản soạn trên máy tính.
+    .advice = Văn bản đó đã có ở đây; tìm bằng scanseal list.
+err-born-secret = { $file } có dấu mật nên để ngoài; không lưu một byte nào.
+    .advice = Xử lý theo quy định về văn bản mật, trên máy dành riêng cho việc đó.
+err-born-drill = Diễn tập không nhận văn bản soạn trên máy tính: tệp được giữ nguyên nên không thể ghi dấu diễn tập lên đó.
+    .advice = Tập dượt với bản quét (scanseal recover scans --outage DRILL-1 --drill), hoặc dùng không gian làm việc riêng với khóa thử.
+finding-born-not-archival = Tệp PDF này không phải PDF/A ({ $violation }). Vẫn nhận và giữ nguyên; lần sau nên lưu thành PDF/A (Word: Save as, PDF, Options, "PDF/A compliant").
+finding-born-without-text = Tệp PDF này không có chữ: có phải là bản quét không? Nếu phải thì nhận bằng --outage. Nếu không thì chấp nhận phát hiện này.
+finding-sent-back = { $by } trả lại về bước "{ $step }": { $reason }. Hãy nhận văn bản đã sửa bằng --replaces, hoặc đi tiếp bằng scanseal edit ... accept="sent_back:LÝ DO".
+help-return = Trả văn bản trên tuyến về một bước hoặc về người soạn, kèm lý do; chữ ký không bao giờ bị gỡ
+help-return-to = Bước, hoặc author (người soạn)
+help-return-reason = Vì sao; ai mở văn bản cũng đọc được
+help-scan-outage = Mã của sự cố đang mở, cho văn bản giấy
+help-scan-route = Cho văn bản soạn trên máy tính: outgoing (phát hành) hoặc internal (nội bộ); tệp PDF được giữ nguyên
+help-scan-steps = Những ai ký, theo từng bước; nếu không nêu thì gồm mọi bước không được bỏ qua
+help-scan-attachments = Tài liệu kèm theo ở tệp riêng, được cơ quan ký riêng; nhiều tệp thì nêu nhiều lần
+help-scan-replaces = Văn bản bị thay bằng văn bản đã sửa này; cả hai đều được giữ
+cli-plan-return = Trả lại
+cli-plan-export_evidence = Hồ sơ chứng cứ
+
+# exchange between agencies (edXML)
+err-edxml-refused = Trục liên thông { $destination } từ chối văn bản (edXML { $code }): { $code ->
+        [10] gói tin không đọc được
+        [18] đơn vị nhận không tồn tại ({ $receivers })
+        [20] trục gặp lỗi
+        [21] trục không xử lý được tệp
+        [22] gói tin không theo Quyết định 28/2018
+        [23] đơn vị nhận bị khóa ({ $receivers })
+       *[other] không rõ lý do
+    }.
+    .advice = Theo quy tắc của trục, câu trả lời như vậy không được tự gửi lại. Sửa điều trục nêu (đơn vị nhận ghi ở "to" trong scanseal.toml) rồi chạy lại scanseal upload; với mã 20 thì chỉ cần thử lại sau.
+err-edxml-fact = { $name } không gửi qua trục được: chưa có { $field }, mà số, ký hiệu và ngày chính là tên của văn bản ở đó.
+    .advice = Văn bản không có số riêng, như tài liệu kèm theo, gửi bằng nơi nhận khác. Với văn bản khác thì phải nhập số trước khi tạo PDF.

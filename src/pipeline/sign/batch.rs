@@ -54,6 +54,7 @@ pub async fn run(desk: &Desk, plan: Plan, signing: Signing<'_>, front: &dyn Fron
         return Ok(tally);
     }
     let mut line = Line::open(desk, plan.ready, None, signing, front).await?;
+    line.named = plan.named;
     front.begin("sign", line.feed.len() as u64);
     tally.add(line.drive(None).await?);
     front.end();
@@ -111,6 +112,8 @@ struct Line<'a, 'p> {
     each: Option<Duration>,
     /// Whether the key has shown to be fast.
     fast: bool,
+    /// Whether somebody named the documents.
+    named: bool,
     stopping: bool,
 }
 
@@ -157,6 +160,7 @@ impl<'a, 'p> Line<'a, 'p> {
             archiver,
             each: None,
             fast: false,
+            named: false,
             stopping: false,
         })
     }
@@ -332,6 +336,16 @@ impl<'a, 'p> Line<'a, 'p> {
 
     async fn refused(&mut self, task: &Task, error: &Error) -> Result<()> {
         self.give_back(&task.step).await?;
+        if error.code() == kinds::SIGNER_NOT_ALLOWED.code && !self.named {
+            // It is somebody else's turn.
+            let stored = &task.stored;
+            let line = json!({"action": "wait", "document": stored.id.to_string(), "waiting_for": "personal",
+                "step": error.arg("step"), "number": stored.document.number(), "subject": stored.document.fields.subject});
+            self.front.tell(&Event::new("plan", line));
+            self.tally.waiting += 1;
+            self.front.advance(1);
+            return Ok(());
+        }
         tell_error(task.stored.id.to_string(), error, self.front, &mut self.tally);
         self.front.advance(1);
         Ok(())
@@ -477,5 +491,8 @@ fn batch(
         stamper,
         archiver,
         resign: None,
+        store: desk.store.clone(),
+        runtime: tokio::runtime::Handle::current(),
+        picture: std::sync::OnceLock::new(),
     })
 }

@@ -1,20 +1,24 @@
 //! One signature on one document: everything before the key and everything behind it, and a look at the result.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
+use unicode_normalization::UnicodeNormalization;
 
+use crate::document::{Document, Route};
 use crate::document::{Hashing, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::locales::Lang;
-use crate::pdf::{self, ArchivalPdf};
+use crate::pdf::{self, ArchivalPdf, IssuedPdf};
 use crate::platform;
-use crate::profile::{Form, SealRequires, Visible};
-use crate::sign::{self, Authorised, Intent, Pending, Role, Sealed, Signed, Signer};
+use crate::profile::{Form, SealRequires, SignatureRule, Visible};
+use crate::sign::picture::Picture;
+use crate::sign::{self, Authorised, Intent, Pending, Role, Sealed, Signed, Signer, form};
 use crate::station::Workspace;
-use crate::store::{Blobs, OUT, State, Step, Stored};
+use crate::store::{Blobs, OUT, State, Step, Store, Stored};
 use crate::verify::{Report, Verdict, Verified, Verifier};
 
+use super::super::files::picture;
 use super::super::wording;
 use super::longterm::Archiver;
 use super::stamp::Stamper;
@@ -34,6 +38,11 @@ pub(super) struct Batch {
     pub archiver: Option<Arc<Archiver>>,
     /// Why archived documents are signed once more.
     pub resign: Option<String>,
+    /// Where the documents of attachments are looked up.
+    pub store: Store,
+    pub runtime: tokio::runtime::Handle,
+    /// The picture of the key, once one was needed.
+    pub picture: OnceLock<Picture>,
 }
 
 /// A document that is ours for this step.
@@ -129,7 +138,7 @@ impl Batch {
                     Some(_) => sign::authorise_again(Signed::open(bytes)?, &self.verifier, at)?,
                     None => self.authorised(stored, bytes, at)?,
                 };
-                let intent = self.intent(stored, 0, at);
+                let intent = self.sealing(stored, &authorised, at)?;
                 (State::Sealed, Stage::Sealed(Pending::seal(authorised, hashed, &self.signer, &intent)?))
             }
         };
@@ -143,37 +152,101 @@ impl Batch {
         hashed: Option<Hashing>,
         at: Timestamp,
     ) -> Result<(State, Pending<Signed>)> {
+        let chain = self.workspace.profile.chain(&stored.document)?;
+        let rule = |present: usize| -> Result<&SignatureRule> {
+            let all = || kinds::ALL_HAVE_SIGNED.with("document", stored.id);
+            let rule = *chain.personal.get(present).ok_or_else(all)?;
+            self.may_sign(rule, &self.signer.certificate().name(), &stored.document)?;
+            Ok(rule)
+        };
         let (present, pending) = match stored.state {
+            State::Built if stored.document.born.is_some() => {
+                let intent = self.intent(&stored.document, Some(rule(0)?), &bytes, at)?;
+                (0, Pending::personal_issued(IssuedPdf::open(bytes)?, hashed, &self.signer, &intent)?)
+            }
             State::Built => {
-                let intent = self.intent(stored, 0, at);
+                let intent = self.intent(&stored.document, Some(rule(0)?), &bytes, at)?;
                 (0, Pending::personal(ArchivalPdf::open(bytes)?, hashed, &self.signer, &intent)?)
             }
             _ => {
                 let verified = self.verified(bytes, at)?;
                 let present = verified.personal_signatures();
-                let intent = self.intent(stored, present, at);
+                let intent = self.intent(&stored.document, Some(rule(present)?), verified.bytes(), at)?;
                 (present, Pending::personal_next(verified, hashed, &self.signer, &intent)?)
             }
         };
-        let complete = present + 1 >= self.workspace.profile.personal_roles();
-        Ok((if complete { State::Signed } else { State::PartlySigned }, pending))
+        let next = match (present + 1 >= chain.personal.len(), stored.document.route) {
+            (false, _) => State::PartlySigned,
+            (true, Route::Internal) => State::Closed,
+            (true, _) => State::Signed,
+        };
+        Ok((next, pending))
+    }
+
+    /// Whether a person may sign at this step: by the names of the profile and the station, and in the capacity that stands before
+    /// the position (Decree 30/2020 Appendix I Part I II.7.b).
+    fn may_sign(&self, rule: &SignatureRule, signer: &str, document: &Document) -> Result<()> {
+        let station = self.workspace.station.signers.get(&rule.step);
+        let mut names = rule.signers.iter().chain(station.into_iter().flatten()).peekable();
+        if names.peek().is_some() && !names.clone().any(|name| same_name(name, signer)) {
+            let allowed = names.cloned().collect::<Vec<_>>().join(", ");
+            return Err(kinds::SIGNER_NOT_ALLOWED
+                .with("signer", signer)
+                .with("step", self.step_title(rule))
+                .with("allowed", allowed));
+        }
+        let position = document.fields.signer_position.as_deref().unwrap_or_default();
+        match crate::profile::capacity(position) {
+            Some(capacity) if !rule.capacity.is_empty() && !rule.capacity.iter().any(|c| c == capacity) => {
+                Err(kinds::CAPACITY_NOT_ALLOWED
+                    .with("capacity", capacity)
+                    .with("step", self.step_title(rule))
+                    .with("allowed", rule.capacity.join(" ")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn step_title(&self, rule: &SignatureRule) -> String {
+        rule.title.as_ref().map_or_else(|| rule.step.clone(), |title| title.in_lang(self.lang).to_owned())
     }
 
     /// Every personal signature is verified from these very bytes, just now (rule 5).
     fn authorised(&self, stored: &Stored, bytes: Vec<u8>, at: Timestamp) -> Result<Authorised> {
         let profile = &self.workspace.profile;
-        if profile.recovery.form.of(stored.document.fields.direction) == Form::SaoY {
+        if let Some(parent) = stored.document.born.as_ref().and_then(|born| born.attachment_of.as_ref()) {
+            let file = IssuedPdf::open(bytes)?;
+            return Ok(sign::authorise_attachment(file, &self.parent_of(parent, at)?));
+        }
+        if stored.document.form(profile.recovery.form) == Form::SaoY {
             return sign::authorise_attested(ArchivalPdf::open(bytes)?);
+        }
+        let chain = profile.chain(&stored.document)?;
+        if chain.organization.is_none() {
+            return Err(kinds::NEVER_SEALED.with("document", stored.id));
         }
         let verified = self.verified(bytes, at)?;
         let own = self.signer.certificate().name();
         if verified.report().signatures.iter().any(|signature| signature.signer == own) {
             return Err(kinds::SIGNED_AS_PERSON.with("signer", own));
         }
-        if profile.recovery.seal_requires == SealRequires::Valid && verified.is_provisional() {
+        let personal = verified.report().signatures.iter().filter(|s| s.role.as_deref() == Some("personal"));
+        for (rule, signature) in chain.personal.iter().zip(personal) {
+            self.may_sign(rule, &signature.signer, &stored.document)?;
+        }
+        if chain.seal_requires == SealRequires::Valid && verified.is_provisional() {
             return Err(kinds::PROOF_OWED.error());
         }
-        sign::authorise(verified, profile.personal_roles())
+        sign::authorise(verified, chain.personal.len())
+    }
+
+    /// The document that an attachment goes along with, cleared for the organization from its own bytes, just now.
+    fn parent_of(&self, parent: &str, at: Timestamp) -> Result<Authorised> {
+        let id = parent.parse().map_err(|()| kinds::BAD_DOCUMENT_ID.with("name", parent))?;
+        let stored = self.runtime.block_on(self.store.document(id))?;
+        let sha256 = stored.latest.as_ref().ok_or_else(|| kinds::NOT_BUILT.with("document", id))?;
+        let verified = self.verified(self.blobs.read(sha256)?, at)?;
+        sign::authorise(verified, self.workspace.profile.chain(&stored.document)?.personal.len())
     }
 
     fn verified(&self, bytes: Vec<u8>, at: Timestamp) -> Result<Verified> {
@@ -182,27 +255,63 @@ impl Batch {
             .map_err(|refused| refusal(refused.1.in_language(self.lang)))
     }
 
+    /// What the organization's signature says. On an attachment it names the document that it goes along with.
+    fn sealing(&self, stored: &Stored, file: &Authorised, at: Timestamp) -> Result<Intent> {
+        let chain = self.workspace.profile.chain(&stored.document)?;
+        let parent = stored.document.born.as_ref().and_then(|born| born.attachment_of.as_ref());
+        let Some(parent) = parent.and_then(|parent| parent.parse().ok()) else {
+            return self.intent(&stored.document, chain.organization, file.bytes(), at);
+        };
+        let parent = self.runtime.block_on(self.store.document(parent))?;
+        self.intent(&parent.document, chain.organization, file.bytes(), at)
+    }
+
     /// What the profile wants a signature to say.
-    fn intent(&self, stored: &Stored, nth: usize, at: Timestamp) -> Intent {
+    fn intent(
+        &self,
+        document: &Document,
+        rule: Option<&SignatureRule>,
+        bytes: &[u8],
+        at: Timestamp,
+    ) -> Result<Intent> {
         let profile = &self.workspace.profile;
-        let rule = profile.signature_rule(self.role, nth);
-        let say = |pattern: &String| wording::sentence(pattern, &stored.document, &self.workspace, at);
+        let say = |pattern: &String| wording::sentence(pattern, document, &self.workspace, at);
+        let utc_offset_seconds = profile.utc_offset_minutes.saturating_mul(60);
         if self.resign.is_some() {
             // What shows on the page was put there by the first signature.
             let (reason, visible) = (self.resign.clone(), None);
-            let utc_offset_seconds = profile.utc_offset_minutes.saturating_mul(60);
-            return Intent { role: self.role, reason, at, visible, lock: false, utc_offset_seconds };
+            return Ok(Intent { role: self.role, reason, at, visible, lock: false, utc_offset_seconds });
         }
-        Intent {
-            role: self.role,
-            reason: rule.and_then(|r| r.reason.as_ref()).map(say),
-            at,
-            visible: rule
-                .filter(|r| r.visible == Visible::Text)
-                .map(|r| sign::Visible::Text(r.lines.iter().map(say).collect())),
-            lock: rule.is_some_and(|rule| rule.lock),
-            utc_offset_seconds: profile.utc_offset_minutes.saturating_mul(60),
-        }
+        let visible = match rule.map(|rule| (rule.visible, rule)) {
+            Some((Visible::Text, rule)) => Some(sign::Visible::Text(rule.lines.iter().map(say).collect())),
+            Some((Visible::Picture, _)) => Some(self.pictured(document, bytes)?),
+            _ => None,
+        };
+        let reason = rule.and_then(|rule| rule.reason.as_ref()).map(say);
+        let lock = rule.is_some_and(|rule| rule.lock);
+        Ok(Intent { role: self.role, reason, at, visible, lock, utc_offset_seconds })
+    }
+
+    /// The picture of the key above the name of the signer: the name on the certificate, else the one that the document is known
+    /// to be signed by.
+    fn pictured(&self, document: &Document, bytes: &[u8]) -> Result<sign::Visible> {
+        let picture = match self.picture.get() {
+            Some(picture) => picture,
+            None => {
+                let loaded = picture(Some(&self.workspace), self.role)?;
+                self.picture.get_or_init(|| loaded)
+            }
+        };
+        let base = pdf::read::Base::open(bytes)?;
+        let name = self.signer.certificate().name();
+        let place = |wanted: &form::Wanted| form::place(&base, self.role, picture.clone(), &name, wanted);
+        let placed = match (place(&form::Wanted::ByRule), &document.fields.signer_name) {
+            (Err(error), Some(known)) if error.code() == kinds::FORM_NO_PLACE.code => {
+                place(&form::Wanted::Above(known.clone()))
+            }
+            (placed, _) => placed,
+        };
+        Ok(sign::Visible::Picture(Box::new(placed?.0)))
     }
 
     /// Puts the signature in, with a proof of time and evidence where they can be had, looks at the file, and makes it durable.
@@ -212,6 +321,10 @@ impl Batch {
         let (bytes, sha256) = work.finish(&self.signer, signature, stamp.as_deref())?;
         let (bytes, sha256, at) = self.archived(bytes, sha256, at)?;
         let report = self.checked(&bytes, at)?;
+        if next == State::Closed {
+            // The last signature is verified as all before it were; nothing comes behind it.
+            sign::close(self.verified(bytes.clone(), Timestamp::now())?);
+        }
         let sha256 = self.blobs.keep_as(sha256, &bytes)?;
         if next == State::Sealed {
             copy_out(&self.workspace, stored, &bytes)?;
@@ -229,9 +342,13 @@ impl Batch {
     ) -> Result<(Vec<u8>, Sha256, Timestamp)> {
         let Some(archiver) = &self.archiver else { return Ok((bytes, sha256, at)) };
         let (signer, stamper) = (self.signer.certificate().der(), self.stamper.as_deref());
+        // A file that was no PDF/A when it came is none afterwards.
+        let archival = pdf::check::violations(&bytes).is_empty();
         let bytes = archiver.extended(bytes, signer, stamper, self.resign.is_some())?;
         let violations = pdf::check::violations(&bytes);
-        if let Some(violation) = violations.first() {
+        if let Some(violation) = violations.first()
+            && archival
+        {
             return Err(
                 kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))
             );
@@ -274,6 +391,14 @@ impl Batch {
             }
         }
     }
+}
+
+/// Names are compared as people read them.
+fn same_name(a: &str, b: &str) -> bool {
+    let plain = |name: &str| {
+        name.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    };
+    plain(a) == plain(b)
 }
 
 /// The refusal that a verdict stands for, with the first reason in words.

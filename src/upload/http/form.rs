@@ -11,6 +11,11 @@ pub struct Form {
 impl Form {
     /// Fields first: some systems stop reading at the file.
     pub fn of(fields: &[(&str, String)], file: &str, name: &str, bytes: &[u8]) -> Self {
+        Self::with(fields, file, name, "application/pdf", bytes)
+    }
+
+    /// As [`Form::of`], for a file of another media type.
+    pub fn with(fields: &[(&str, String)], file: &str, name: &str, media_type: &str, bytes: &[u8]) -> Self {
         // Unguessable, so that nothing inside the file can end a part.
         let boundary = format!("scanseal-{}", uuid::Uuid::now_v7().simple());
         let mut body = Vec::with_capacity(bytes.len() + 4096);
@@ -21,7 +26,7 @@ impl Form {
         }
         let head = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\n\
-             Content-Type: application/pdf\r\n\r\n",
+             Content-Type: {media_type}\r\n\r\n",
             quoted(file),
             quoted(name)
         );

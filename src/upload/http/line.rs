@@ -84,6 +84,20 @@ impl Line {
         }
     }
 
+    /// The text that stands at a path; none when nothing does.
+    pub fn text(&self, path: &str) -> Result<Option<String>> {
+        let response = self.ask("GET", path, "", &[])?;
+        let answer = Answer::of(&response);
+        match answer.status {
+            404 | 410 => return Ok(None),
+            200 if answer.is_page => return Err(answer::page(&self.name)),
+            200 => {}
+            _ => return Err(answer.error(&self.name)),
+        }
+        let body = response.into_body().into_with_config().limit(MAX_ANSWER).read_to_vec();
+        Ok(Some(String::from_utf8_lossy(&body.map_err(|e| self.away(e))?).into_owned()))
+    }
+
     /// Hands a form over.
     pub fn send(&self, method: &str, path: &str, form: Form) -> Result<Value> {
         let response = self.ask(method, path, &form.media_type, &form.body)?;

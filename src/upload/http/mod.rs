@@ -19,8 +19,8 @@ use crate::error::{Error, Result, kinds};
 use super::parcel::Parcel;
 use super::{Config, Destination, Probe, Proof, Put, Receipt};
 
-mod form;
-mod line;
+pub(super) mod form;
+pub(super) mod line;
 mod recipe;
 mod template;
 
@@ -145,7 +145,13 @@ impl Http {
 impl Destination for Http {
     fn reach(&self) -> Result<()> {
         let canary = &self.recipe.canary;
-        let nothing = Parcel { name: String::new(), sha256: Sha256(String::new()), facts: BTreeMap::new() };
+        let nothing = Parcel {
+            name: String::new(),
+            sha256: Sha256(String::new()),
+            facts: BTreeMap::new(),
+            written_in: Vec::new(),
+            along: Vec::new(),
+        };
         let answer = self.line.json(&self.address(&canary.path, &nothing, &Taken::new()))?;
         match answer.as_ref().and_then(|answer| answer.pointer(&canary.expect)) {
             Some(_) => Ok(()),

@@ -1,0 +1,196 @@
+//! Destination `edxml`: the national exchange of documents between agencies (QCVN 102:2016), through the gateway of a province.
+//! Strongest proof: `acknowledged`, a status packet of every receiver; nobody reads a document back there.
+//!
+//! ```text
+//! packet     the XML around the signed PDF: who to whom, which number, and the file as ZIP in base64
+//! status     packets that receivers send back: arrived, refused, registered ...
+//! settings   what the gateway of this province is called where
+//! ```
+//! The gateway numbers a packet (`docId`), and that number is the one that counts. By the gateways' own rule an answer with an error
+//! number is not sent again, and a line that failed is. Paths and names in answers differ from province to province; what the
+//! published clients use is the default, and the station file can say otherwise.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::error::{Error, Result, kinds};
+
+use super::http::form::Form;
+use super::http::line::Line;
+use super::parcel::Parcel;
+use super::{Config, Destination, Probe, Proof, Put, Receipt};
+
+mod packet;
+mod settings;
+mod status;
+
+use settings::Settings;
+pub(super) use settings::fault;
+use status::Status;
+
+/// Most status packets that are looked at in one probe.
+const MAX_STATUS: usize = 500;
+/// Names under which answers carry their error number, the number of a packet, and a list.
+const CODE: [&str; 4] = ["/code", "/errorCode", "/ErrorCode", "/status"];
+const ID: [&str; 4] = ["/docId", "/DocId", "/data/docId", "/data"];
+const LIST: [&str; 3] = ["", "/data", "/docs"];
+
+/// A gateway.
+pub(super) struct EdXml {
+    name: String,
+    line: Line,
+    settings: Settings,
+    minimum: Proof,
+}
+
+impl EdXml {
+    /// The destination of a checked configuration; files lie under `folder`.
+    ///
+    /// # Errors
+    /// [`kinds::PASSWORD_FILE_OPEN`], or a file that cannot be read.
+    pub fn new(config: &Config, folder: &Path) -> Result<Self> {
+        let settings = Settings::of(config);
+        let headers = BTreeMap::from([
+            ("X-SystemId".to_owned(), settings.system_id.clone()),
+            ("X-SecretKey".to_owned(), "{token}".to_owned()),
+            ("Accept".to_owned(), "application/json".to_owned()),
+        ]);
+        Ok(Self {
+            name: config.name.clone(),
+            line: Line::new(config, folder, &headers)?,
+            settings,
+            minimum: config.minimum(),
+        })
+    }
+
+    /// The answer of the gateway, unless it is an error number.
+    fn good(&self, answer: Value) -> Result<Value> {
+        match first(&answer, &CODE).as_deref() {
+            None | Some("" | "0" | "00" | "200" | "OK" | "ok" | "success" | "Success") => Ok(answer),
+            // The gateway does not know this system, or not this office: nothing goes before a person has acted.
+            Some(code @ ("15" | "19")) => {
+                Err(kinds::DESTINATION_LOGIN.with("destination", &self.name).with("status", self.words(code)))
+            }
+            Some(code) => Err(kinds::EDXML_REFUSED
+                .with("destination", &self.name)
+                .with("code", code)
+                .with("receivers", self.settings.receivers_shown())),
+        }
+    }
+
+    fn words(&self, code: &str) -> String {
+        format!("edXML {code}")
+    }
+
+    fn strange(&self, cause: impl std::fmt::Display) -> Error {
+        kinds::DESTINATION_UNEXPECTED.with("destination", &self.name).with("status", cause)
+    }
+
+    /// A list that the gateway tells, under whichever of its names.
+    fn list(&self, path: &str) -> Result<Vec<Value>> {
+        let answer = self.line.json(path)?.ok_or_else(|| self.strange(format!("404 {path}")))?;
+        let answer = self.good(answer)?;
+        let list = LIST.iter().find_map(|place| answer.pointer(place)?.as_array().cloned());
+        list.ok_or_else(|| self.strange("an answer without a list"))
+    }
+
+    /// The number of a packet that was sent before: an earlier attempt was cut off before its answer came.
+    fn sent_before(&self, document_id: &str) -> Result<Option<String>> {
+        let sent = self.list(&self.settings.sent_path)?;
+        let ours = |item: &&Value| {
+            ["/documentId", "/DocumentId"]
+                .iter()
+                .any(|place| item.pointer(place).map(text).as_deref() == Some(document_id))
+        };
+        Ok(sent.iter().find(ours).and_then(|item| first(item, &ID)))
+    }
+
+    /// Statuses that receivers have sent about a document, the newest of each.
+    fn statuses(&self, document_id: &str) -> Result<BTreeMap<String, Status>> {
+        let list = self.list(&self.settings.status_path)?;
+        let mut found: BTreeMap<String, Status> = BTreeMap::new();
+        for item in list.iter().rev().take(MAX_STATUS) {
+            let Some(id) = first(item, &ID) else { continue };
+            let path = self.settings.packet_path.replace("{docId}", &super::client::escaped(&id));
+            let Some(xml) = self.line.text(&path)? else { continue };
+            // Packets of other documents, or what is no status at all, are left alone.
+            if let Some(status) = status::parse(&xml).filter(|status| status.about == document_id) {
+                found.entry(status.from.clone()).or_insert(status);
+            }
+        }
+        Ok(found)
+    }
+
+    /// What the receivers have answered, all in all.
+    fn answered(&self, parcel: &Parcel, ticket: &str) -> Result<Probe> {
+        let receipt = |proof: Proof| {
+            let url = self.line.url(&self.settings.send_path);
+            Receipt::now(&self.name, proof, format!("edXML {ticket}"), url, &parcel.sha256)
+        };
+        if self.minimum <= Proof::Accepted {
+            return Ok(Probe::There(receipt(Proof::Accepted)));
+        }
+        let statuses = self.statuses(&packet::document_id(parcel, &self.settings)?)?;
+        if let Some(refused) = statuses.values().find(|status| status.is_refusal()) {
+            let reason = [refused.from.as_str(), &refused.code, &refused.description].join(" ");
+            return Err(kinds::DESTINATION_REFUSED
+                .with("destination", &self.name)
+                .with("status", reason.trim()));
+        }
+        let all = self
+            .settings
+            .receivers
+            .iter()
+            .all(|receiver| statuses.get(&receiver.organ_id).is_some_and(Status::is_receipt));
+        Ok(if all { Probe::There(receipt(Proof::Acknowledged)) } else { Probe::Underway })
+    }
+}
+
+impl Destination for EdXml {
+    fn reach(&self) -> Result<()> {
+        self.list(&self.settings.status_path).map(|_| ())
+    }
+
+    fn probe(&self, parcel: &Parcel, ticket: Option<&str>) -> Result<Probe> {
+        let document_id = packet::document_id(parcel, &self.settings)?;
+        let known = match ticket {
+            Some(ticket) => Some(ticket.to_owned()),
+            None => self.sent_before(&document_id)?,
+        };
+        known.map_or(Ok(Probe::Absent), |ticket| self.answered(parcel, &ticket))
+    }
+
+    fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {
+        let packet = packet::write(parcel, bytes, &self.settings)?;
+        let fields = [("messageType", "edoc".to_owned())];
+        let name = format!("{}.edxml", parcel.name.trim_end_matches(".pdf"));
+        let form = Form::with(&fields, "edocFile", &name, "application/xml", packet.as_bytes());
+        let answer = self.good(self.line.send("POST", &self.settings.send_path, form)?)?;
+        match first(&answer, &ID) {
+            Some(id) => Ok(Put::Ticket(id)),
+            None => Err(self.strange("the packet was answered without a docId")),
+        }
+    }
+
+    fn trial(&self) -> Result<()> {
+        self.reach()
+    }
+
+    /// Nothing travels under a name of its own.
+    fn sweep(&self, _parcel: &Parcel) {}
+}
+
+/// The first of several places that holds a text or a number.
+fn first(answer: &Value, places: &[&str]) -> Option<String> {
+    let values = places.iter().filter_map(|place| answer.pointer(place));
+    values.filter(|value| value.is_string() || value.is_number()).map(text).find(|text| !text.is_empty())
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -199,7 +199,9 @@ impl Voice {
         let technical = [&signature.level.clone().unwrap_or_default(), &signature.algorithm];
         let technical: Vec<&str> =
             technical.into_iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
-        out.push((label("technical"), technical.join("; ")));
+        if !technical.is_empty() {
+            out.push((label("technical"), technical.join("; ")));
+        }
         out
     }
 }

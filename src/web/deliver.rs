@@ -32,14 +32,13 @@ pub(super) async fn page(
     let paused = sender::is_paused(&app);
     let body = html! {
         h1 { (words.t("web-deliver")) }
-        div data-renew="send" {}
         @if destinations.is_empty() { p.warnbox { (words.t("web-deliver-nowhere")) } }
-        @for destination in &destinations { (destination_of(words, destination)) }
+        div #destinations data-live="1" { @for destination in &destinations { (destination_of(words, destination)) } }
         @if !destinations.is_empty() { (switch(words, paused)) }
         (panel(words, Kind::Send))
-        @if !dead.is_empty() { (refused(words, &dead)) }
-        (waiting(words, &open))
-        section {
+        div #refused data-live="1" { @if !dead.is_empty() { (refused(words, &dead)) } }
+        div #waiting data-live="1" { (waiting(words, &open)) }
+        section #arrived data-live="1" {
             h2 { (words.t("web-deliver-arrived")) }
             @if receipts.is_empty() { p.soft { (words.t("web-deliver-none-arrived")) } } @else {
                 div.wide tabindex="0" role="region" aria-label=(words.t("web-deliver-arrived")) {

@@ -53,7 +53,7 @@ pub(super) async fn page(
                 (left_over(words, batch, files, &outages.iter().map(|o| o.reference.as_str()).collect::<Vec<_>>()))
             }
         }
-        (panel(words, Kind::Intake))
+        (panel_with_history(words, Kind::Intake))
         @if let [first, ..] = outages.as_slice() { (watching::form(&app, words, &first.reference)) }
         (panel(words, Kind::Build))
         section #check data-renew="build intake watch" {
@@ -224,6 +224,11 @@ pub(super) fn panel(words: Words, kind: Kind) -> Markup {
             ul.lines tabindex="0" aria-label=(words.t("web-work-lines")) {}
         }
     }
+}
+
+/// As [`panel`]; it also shows how the last work of its kind ended.
+pub(super) fn panel_with_history(words: Words, kind: Kind) -> Markup {
+    html! { div.history { (panel(words, kind)) } }
 }
 
 /// A document as a group of its pages.

@@ -102,12 +102,12 @@ pub(super) async fn page(
                 p { a.button.primary href="/digitize" { (words.t("web-home-begin")) } }
             }
         }
-        ol.cards {
+        ol.cards #cards data-live="1" {
             @for (place, card) in cards.iter().enumerate() {
                 (card_of(card, first == Some(place), words))
             }
         }
-        p.done {
+        p.done #done data-live="1" {
             (words.n("web-home-delivered", waiting.delivered))
             @if waiting.building > 0 { " " (words.n("web-home-building", waiting.building)) }
         }

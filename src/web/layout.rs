@@ -142,7 +142,7 @@ pub(super) async fn open_outages(app: &App) -> Result<Vec<Outage>> {
 fn banner(words: Words, outages: &[Outage], destinations: &[DestinationState]) -> Markup {
     html! {
         @if !outages.is_empty() {
-            section.banner aria-label=(words.t("web-banner")) {
+            section.banner #banner data-live="1" aria-label=(words.t("web-banner")) {
                 @for outage in outages.iter().take(2) {
                     p {
                         strong { (words.f("web-banner-outage", &[("reference", &outage.reference)])) }

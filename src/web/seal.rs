@@ -17,10 +17,10 @@ use crate::verify::Report;
 use crate::verify::clerk;
 
 use super::answer::Answer;
-use super::digitize::{panel, place, turn};
+use super::digitize::{panel, panel_with_history, place, turn};
 use super::layout::{self, Sheet, Tab};
 use super::session::Person;
-use super::sign::{PER_PAGE, begin, panel_with_history};
+use super::sign::{PER_PAGE, begin};
 use super::words::Words;
 use super::work::Kind;
 use super::{App, Shared, home, keys, verdict};

@@ -16,7 +16,7 @@ use crate::profile::Form as Legal;
 use crate::sign::Role;
 
 use super::answer::{self, Answer};
-use super::digitize::{panel, place, turn};
+use super::digitize::{panel_with_history, place, turn};
 use super::layout::{self, Sheet, Tab};
 use super::pin::PagePin;
 use super::session::Person;
@@ -70,11 +70,6 @@ pub(super) async fn page(
     };
     let sheet = Sheet { tab: Tab::Sign, title: words.t("web-sign"), scripts: &["live.js", "sign.js"], body };
     layout::page(&app, &person, words, sheet).await
-}
-
-/// A panel that also shows how the last work of its kind ended.
-pub(super) fn panel_with_history(words: Words, kind: Kind) -> Markup {
-    html! { div.history data-history-of=(kind.as_str()) { (panel(words, kind)) } }
 }
 
 fn table<'a>(words: Words, rows: impl Iterator<Item = &'a Row>, seen: &HashSet<DocumentId>) -> Markup {

@@ -1,6 +1,6 @@
 """Twenty letters as a clerk scans them, two of them with a fault that has to be noticed: `scans.py OUT [COUNT] [SEED]`.
 
-03 lies beside the stop, so that its left side is cut off; 11 has neither stamp nor signature. One name is HTML.
+03 lies beside the stop, so that its left side is cut off; 11 is scanned with 100 dots per inch. One name is HTML.
 """
 import sys
 from pathlib import Path
@@ -22,15 +22,6 @@ def cut(image):
     return out
 
 
-def unsigned(image):
-    """The lower half, where stamp and signature are, is bare paper."""
-    width, height = image.size
-    bare = image.crop((0, height // 60, width, height // 40)).resize((width, height // 2))
-    out = image.copy()
-    out.paste(bare, (0, height - height // 2))
-    return out
-
-
 def main():
     out = Path(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 20
@@ -38,10 +29,11 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     for number, letter in enumerate(letters.letters(count, seed, FONTS), 1):
         image = letter.image.convert("RGB")
-        image = {3: cut, 11: unsigned}.get(number, lambda same: same)(image)
+        image = cut(image) if number == 3 else image
+        dpi = 100 if number == 11 else 200
         name = "thư 05 <img src=x onerror=alert(1)>.jpg" if number == 5 else f"thư {number:02}.jpg"
-        # A name of a file system that takes it; others get the harmless one.
-        image.resize((image.width * 2 // 3, image.height * 2 // 3), Image.LANCZOS).save(out / name, "JPEG", quality=80, dpi=(200, 200))
+        size = (image.width * dpi // 300, image.height * dpi // 300)
+        image.resize(size, Image.LANCZOS).save(out / name, "JPEG", quality=80, dpi=(dpi, dpi))
 
 
 if __name__ == "__main__":

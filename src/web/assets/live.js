@@ -108,5 +108,23 @@
     setTimeout(() => { if (!leaving) location.reload(); }, 600);
   });
 
+  // Parts that show what the store says now; what somebody is at stays as it is.
+  let refreshing = false;
+  async function refresh() {
+    if (document.hidden || leaving || refreshing) return;
+    refreshing = true;
+    try {
+      const answer = await fetch(location.href, { cache: "no-store", headers: { "x-scanseal-quiet": "1" } });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of document.querySelectorAll("[data-live]")) {
+        const now = fresh.getElementById(part.id);
+        const same = !now || part.contains(document.activeElement) || now.innerHTML === part.innerHTML;
+        if (!same) part.replaceChildren(...now.childNodes);
+      }
+    } catch { /* told by the stream */ } finally { refreshing = false; }
+  }
+  if (document.querySelector("main [data-live]")) setInterval(refresh, 4000);
+
   open();
 })();

@@ -166,8 +166,9 @@ async function backAndForth() {
   await page.waitForURL("**/doc/**");
   await page.fill(".findings .hold input[name=reason]", stage.lang === "vi" ? "Đã xem lại bản giấy, ngày đúng" : "Checked on paper, the date is right");
   await seen("set-aside-document", true);
-  await Promise.all([page.waitForLoadState("load"), page.click(".findings .hold button")]);
-  await page.waitForSelector(".findings .info");
+  await page.click(".findings .hold button");
+  await page.waitForFunction(() => !document.querySelector(".findings .hold"));
+  await page.waitForLoadState("load");
   await page.keyboard.press("Control+Enter");
   await page.waitForURL("**/digitize");
 }

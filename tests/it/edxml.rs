@@ -75,12 +75,9 @@ fn station(office: &Office, section: &str) {
 fn a_document_goes_over_the_axis_and_every_receiver_acknowledges_it() {
     let gateway = Gateway::start();
     let office = sealed(&gateway.section(""));
-    gateway.mode("silent");
-    office.run(&["upload"]).expect(0);
-    assert_eq!(office.state("D-000001"), "sent", "nobody has acknowledged it");
-    // A status about another document is none about this one.
+    // Nobody has acknowledged it, and a status about another document is none about this one.
     gateway.mode("foreign");
-    office.run(&["upload"]);
+    assert_eq!(office.run(&["upload"]).expect(7).errors(), ["destination_underway"]);
     assert_eq!(office.state("D-000001"), "sent");
     gateway.mode("");
     wait_for(&office, "delivered");
@@ -127,7 +124,6 @@ fn wait_for(office: &Office, state: &str) {
 }
 
 #[test]
-#[ignore = "fails in one of its steps, and which one is not known yet"]
 fn numbers_of_the_gateway_are_told_in_words_and_never_make_a_second_packet() {
     let gateway = Gateway::start();
     let office = sealed(&gateway.section(""));

@@ -163,13 +163,13 @@ cli-plan-return = Send back
 cli-plan-export_evidence = Evidence
 
 # exchange between agencies (edXML)
-err-edxml-refused = The gateway { $destination } refused the document (edXML { $code }): { $code ->
-        [10] the packet cannot be read
-        [18] a receiver does not exist ({ $receivers })
-        [20] the axis failed
-        [21] the axis could not work on the file
-        [22] the packet does not follow Decision 28/2018
-        [23] a receiver is locked ({ $receivers })
+err-edxml-refused = The gateway { $destination } refused the document (edXML { $code }): { $why ->
+        [n10] the packet cannot be read
+        [n18] a receiver does not exist ({ $receivers })
+        [n20] the axis failed
+        [n21] the axis could not work on the file
+        [n22] the packet does not follow Decision 28/2018
+        [n23] a receiver is locked ({ $receivers })
        *[other] reason unknown
     }.
     .advice = The gateway's rule: such an answer is not sent again by itself. Correct what it names (the receivers stand under "to" in scanseal.toml), then run scanseal upload once more; for number 20 simply try again later.

@@ -163,13 +163,13 @@ cli-plan-return = Trả lại
 cli-plan-export_evidence = Hồ sơ chứng cứ
 
 # exchange between agencies (edXML)
-err-edxml-refused = Trục liên thông { $destination } từ chối văn bản (edXML { $code }): { $code ->
-        [10] gói tin không đọc được
-        [18] đơn vị nhận không tồn tại ({ $receivers })
-        [20] trục gặp lỗi
-        [21] trục không xử lý được tệp
-        [22] gói tin không theo Quyết định 28/2018
-        [23] đơn vị nhận bị khóa ({ $receivers })
+err-edxml-refused = Trục liên thông { $destination } từ chối văn bản (edXML { $code }): { $why ->
+        [n10] gói tin không đọc được
+        [n18] đơn vị nhận không tồn tại ({ $receivers })
+        [n20] trục gặp lỗi
+        [n21] trục không xử lý được tệp
+        [n22] gói tin không theo Quyết định 28/2018
+        [n23] đơn vị nhận bị khóa ({ $receivers })
        *[other] không rõ lý do
     }.
     .advice = Theo quy tắc của trục, câu trả lời như vậy không được tự gửi lại. Sửa điều trục nêu (đơn vị nhận ghi ở "to" trong scanseal.toml) rồi chạy lại scanseal upload; với mã 20 thì chỉ cần thử lại sau.

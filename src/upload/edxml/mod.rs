@@ -76,6 +76,8 @@ impl EdXml {
             Some(code) => Err(kinds::EDXML_REFUSED
                 .with("destination", &self.name)
                 .with("code", code)
+                // A name, because a sentence cannot choose by the digits of a text.
+                .with("why", format!("n{code}"))
                 .with("receivers", self.settings.receivers_shown())),
         }
     }

@@ -148,10 +148,11 @@ pub async fn check_role(desk: &Desk, selection: &Selection, role: Role) -> Resul
     if role == Role::Organization {
         return Ok(());
     }
-    let profile = &desk.workspace.profile;
-    let copies_only = profile.recovery.form == Form::SaoY && profile.route.is_empty();
     let named = desk.select(selection, &[]).await?;
-    let of_others = !selection.documents.is_empty() && named.iter().any(|s| desk.form(s) == Form::SaoY);
+    let copies = |stored: &Stored| desk.form(stored) == Form::SaoY;
+    // A person is asked for by documents that were written on a computer, also where paper is only copied.
+    let copies_only = desk.workspace.profile.recovery.form == Form::SaoY && named.iter().all(copies);
+    let of_others = !selection.documents.is_empty() && named.iter().any(copies);
     match copies_only || of_others {
         true => Err(kinds::ROLE_NOT_IN_FORM.with("profile", &desk.workspace.profile.id)),
         false => Ok(()),

@@ -28,6 +28,7 @@ mod turn;
 
 pub use batch::{run, run_both};
 pub(super) use engine::guarded;
+use feed::Planned;
 pub(super) use job::refusal;
 pub(super) use longterm::Archiver;
 pub(super) use stamp::{Stamper, stamper};
@@ -64,9 +65,10 @@ impl std::fmt::Debug for Signing<'_> {
 /// What would be signed, what waits for somebody else, and what is passed over and why.
 #[derive(Debug, Default)]
 pub struct Plan {
-    ready: Vec<Stored>,
-    waiting: Vec<Stored>,
-    blocked: Vec<(Stored, Error)>,
+    ready: Vec<Planned>,
+    /// With who has to act first.
+    waiting: Vec<(Planned, Option<&'static str>)>,
+    blocked: Vec<(DocumentId, Error)>,
     estimate: Estimate,
     /// Whether somebody named the documents.
     named: bool,
@@ -82,6 +84,27 @@ pub struct Estimate {
 }
 
 impl Plan {
+    /// Puts a document where it belongs.
+    async fn sort_in(&mut self, desk: &Desk, stored: &Stored, request: &Request) -> Result<()> {
+        let ours = match request.role {
+            Role::Personal => desk.form(stored) == Form::ReSign,
+            // Where it never signs, nothing waits for it; whoever names such a document is told.
+            Role::Organization => self.named || stored.document.route != Route::Internal,
+        };
+        if !ours {
+            return Ok(());
+        }
+        match obstacle(desk, stored, request).await? {
+            None => self.ready.push(Planned::of(stored)),
+            // Nobody named it, and it is somebody else's turn.
+            Some(error) if !self.named && error.code() == kinds::ROLE_MISSING.code => {
+                self.waiting.push((Planned::of(stored), desk.store.waiting_for(stored)));
+            }
+            Some(error) => self.blocked.push((stored.id, error)),
+        }
+        Ok(())
+    }
+
     /// How many documents would be signed.
     pub fn len(&self) -> usize {
         self.ready.len()
@@ -104,13 +127,13 @@ impl Plan {
     }
 
     /// Tells what a run would do: document by document, then all in all.
-    pub fn tell(&self, desk: &Desk, role: Role, front: &dyn Front) {
-        for stored in &self.ready {
-            let line = json!({"action": "sign", "role": role, "document": stored.id.to_string(),
-                "number": stored.document.number(), "subject": stored.document.fields.subject});
+    pub fn tell(&self, role: Role, front: &dyn Front) {
+        for planned in &self.ready {
+            let line = json!({"action": "sign", "role": role, "document": planned.id.to_string(),
+                "number": planned.number, "subject": planned.subject});
             front.tell(&Event::new("plan", line));
         }
-        self.tell_passed_over(desk, front, &mut Tally::default());
+        self.tell_passed_over(front, &mut Tally::default());
         let each = self.estimate.each.map(|each| each.as_secs_f64());
         let line = json!({"action": "sign_all", "role": role, "documents": self.ready.len(),
             "waiting": self.waiting.len(), "refused": self.blocked.len(), "key": self.estimate.key,
@@ -119,16 +142,15 @@ impl Plan {
     }
 
     /// Tells what is not signed now and who has to act, or why it never is.
-    fn tell_passed_over(&self, desk: &Desk, front: &dyn Front, tally: &mut Tally) {
-        for stored in &self.waiting {
-            let line = json!({"action": "wait", "document": stored.id.to_string(),
-                "waiting_for": desk.store.waiting_for(stored), "number": stored.document.number(),
-                "subject": stored.document.fields.subject});
+    fn tell_passed_over(&self, front: &dyn Front, tally: &mut Tally) {
+        for (planned, who) in &self.waiting {
+            let line = json!({"action": "wait", "document": planned.id.to_string(), "waiting_for": who,
+                "number": planned.number, "subject": planned.subject});
             front.tell(&Event::new("plan", line));
             tally.waiting += 1;
         }
-        for (stored, error) in &self.blocked {
-            tell_error(stored.id.to_string(), error, front, tally);
+        for (id, error) in &self.blocked {
+            tell_error(id.to_string(), error, front, tally);
         }
     }
 
@@ -148,14 +170,30 @@ pub async fn check_role(desk: &Desk, selection: &Selection, role: Role) -> Resul
     if role == Role::Organization {
         return Ok(());
     }
-    let named = desk.select(selection, &[]).await?;
     let copies = |stored: &Stored| desk.form(stored) == Form::SaoY;
+    let only_copies = desk.workspace.profile.recovery.form == Form::SaoY;
     // A person is asked for by documents that were written on a computer, also where paper is only copied.
-    let copies_only = desk.workspace.profile.recovery.form == Form::SaoY && named.iter().all(copies);
-    let of_others = !selection.documents.is_empty() && named.iter().any(copies);
-    match copies_only || of_others {
+    let refused = match selection.documents.is_empty() {
+        true => only_copies && every_document(desk, selection, copies).await?,
+        false => desk.select(selection, &[]).await?.iter().any(copies),
+    };
+    match refused {
         true => Err(kinds::ROLE_NOT_IN_FORM.with("profile", &desk.workspace.profile.id)),
         false => Ok(()),
+    }
+}
+
+/// Whether something holds for every document of a selection that names none.
+async fn every_document(desk: &Desk, selection: &Selection, holds: impl Fn(&Stored) -> bool) -> Result<bool> {
+    let filter = Filter { states: Vec::new(), outage: selection.outage.clone() };
+    let mut last = DocumentId(0);
+    loop {
+        let page = desk.store.documents_after(&filter, last).await?;
+        match page.last() {
+            None => return Ok(true),
+            Some(_) if !page.iter().all(&holds) => return Ok(false),
+            Some(end) => last = end.id,
+        }
     }
 }
 
@@ -174,32 +212,27 @@ pub async fn plan(desk: &Desk, selection: &Selection, request: &Request) -> Resu
         Role::Personal => &[State::Built, State::PartlySigned],
         Role::Organization => &[State::Built, State::PartlySigned, State::Signed],
     };
-    let mut selected = Vec::new();
-    if selection.documents.is_empty() {
-        // A backlog may be thousands, and of pages nothing is needed here.
-        let filter = Filter { states: states.to_vec(), outage: selection.outage.clone() };
-        desk.store.each_document(&filter, |stored| selected.push(stored.light())).await?;
-    } else {
-        selected = desk.select(selection, states).await?;
-    }
-    selected.retain(|stored| match request.role {
-        Role::Personal => desk.form(stored) == Form::ReSign,
-        // Where it never signs, nothing waits for it; whoever names such a document is told.
-        Role::Organization => !selection.documents.is_empty() || stored.document.route != Route::Internal,
-    });
-    selected.sort_by_key(feed::rank);
     let named = !selection.documents.is_empty();
     let mut plan = Plan { estimate: estimate(desk, request).await?, named, ..Plan::default() };
-    for stored in selected {
-        match obstacle(desk, &stored, request).await? {
-            None => plan.ready.push(stored),
-            // Nobody named it, and it is somebody else's turn.
-            Some(error) if selection.documents.is_empty() && error.code() == kinds::ROLE_MISSING.code => {
-                plan.waiting.push(stored);
+    if named {
+        for stored in desk.select(selection, states).await? {
+            plan.sort_in(desk, &stored, request).await?;
+        }
+    } else {
+        // A backlog may be thousands: of those that were looked at little is kept.
+        let filter = Filter { states: states.to_vec(), outage: selection.outage.clone() };
+        let mut last = DocumentId(0);
+        loop {
+            let page = desk.store.documents_after(&filter, last).await?;
+            let Some(end) = page.last().map(|stored| stored.id) else { break };
+            last = end;
+            for stored in page {
+                plan.sort_in(desk, &stored, request).await?;
             }
-            Some(error) => plan.blocked.push((stored, error)),
         }
     }
+    plan.ready.sort_by_key(Planned::rank);
+    plan.waiting.sort_by_key(|(planned, _)| planned.rank());
     Ok(plan)
 }
 

@@ -161,6 +161,20 @@ impl Store {
     /// # Errors
     /// A store error.
     pub async fn each_document(&self, filter: &Filter, mut give: impl FnMut(Stored)) -> Result<()> {
+        let mut last = DocumentId(0);
+        loop {
+            let page = self.documents_after(filter, last).await?;
+            let Some(end) = page.last().map(|stored| stored.id) else { return Ok(()) };
+            last = end;
+            page.into_iter().for_each(&mut give);
+        }
+    }
+
+    /// The next documents behind a number, some at a time; none at the end.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn documents_after(&self, filter: &Filter, last: DocumentId) -> Result<Vec<Stored>> {
         let mut sql = format!("SELECT {COLUMNS} FROM document WHERE id > $1");
         if !filter.states.is_empty() {
             let names: Vec<String> = filter.states.iter().map(|s| format!("'{}'", s.as_str())).collect();
@@ -170,23 +184,13 @@ impl Store {
             sql.push_str(" AND outage = $2");
         }
         let _ = write!(sql, " ORDER BY id LIMIT {AT_A_TIME}");
-        let mut last = 0;
-        loop {
-            let query = sqlx::query(sqlx::AssertSqlSafe(sql.clone())).bind(last);
-            let query = match &filter.outage {
-                Some(outage) => query.bind(outage),
-                None => query,
-            };
-            let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
-            for row in &rows {
-                let stored = stored(row)?;
-                last = stored.id.0;
-                give(stored);
-            }
-            if rows.len() < AT_A_TIME {
-                return Ok(());
-            }
-        }
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(last.0);
+        let query = match &filter.outage {
+            Some(outage) => query.bind(outage),
+            None => query,
+        };
+        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
+        rows.iter().map(stored).collect()
     }
 
     /// Some documents by their numbers; those that do not exist are left out.

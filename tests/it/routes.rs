@@ -276,7 +276,10 @@ fn what_is_sent_back_waits_there_and_a_corrected_document_takes_its_place() {
     assert_eq!((&record["waiting_for"], &record["step"]), (&"personal".into(), &"content_check".into()));
     assert_eq!(record["signatures"].as_array().unwrap().len(), 1, "no signature is taken away");
     assert_eq!(waiting(&office, "content_check"), ["D-000001"]);
-    assert_eq!(sign(&office, "binh", &["D-000001"]).errors(), ["document_held"]);
+    for what in ["D-000001", "--all"] {
+        assert_eq!(sign(&office, "binh", &[what]).errors(), ["document_held"], "{what}");
+    }
+    assert_eq!(shown(&office, "D-000001")["signatures"].as_array().unwrap().len(), 1);
     // Explained, it goes on where it was; a reason is wanted.
     assert_eq!(office.run(&["edit", "D-000001", "accept=sent_back"]).errors(), ["reason_missing"]);
     office.run(&["edit", "D-000001", "accept=sent_back:The name is right"]).expect(0);

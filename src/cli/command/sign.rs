@@ -80,7 +80,7 @@ async fn of_workspace(args: Sign, role: Role, global: &Global, console: &Console
     sign::check_role(&desk, &selection, role).await?;
     let plan = sign::plan(&desk, &selection, &request).await?;
     if global.dry_run {
-        plan.tell(&desk, role, console);
+        plan.tell(role, console);
         return Ok(plan.blocked_tally().exit());
     }
     if !plan.is_empty() {

@@ -21,7 +21,7 @@ use crate::verify::Verifier;
 use super::super::Desk;
 use super::super::build::tell_error;
 use super::engine::{Ask, Engine, Happening, Notice};
-use super::feed::{Feed, Limits, Taken};
+use super::feed::{Feed, Limits, Planned, Taken};
 use super::job::{Batch, Made, Task};
 use super::longterm::Archiver;
 use super::stamp::{Stamper, stamper};
@@ -30,12 +30,14 @@ use super::{Plan, Request, Signing, key_uri};
 /// Documents that are on their way between lease and row at a time, for a key of any speed: enough to have eight prepared.
 const ON_THE_WAY: usize = 12;
 /// As many for a key that makes hundreds of signatures a second, where a write to the store is shared by many.
-const ON_THE_WAY_FAST: usize = 40;
+const ON_THE_WAY_FAST: usize = 48;
 /// Leases are taken in groups of this part of what may be on its way.
 const GROUPS: usize = 4;
 /// How long a signature waits for others that share its write to the store. A key is never slowed down by it, and nobody is
 /// woken for each of them.
 const LINGER: Duration = Duration::from_millis(5);
+/// As long for a key that is fast: a quarter of what may be on its way is signed meanwhile, and the key has the rest.
+const LINGER_FAST: Duration = Duration::from_millis(12);
 /// More signatures than this within [`LINGER`] show that the key is fast.
 const FAST: usize = 4;
 /// Bytes of files on their way at a time; a larger file goes alone.
@@ -49,7 +51,7 @@ const QUIET: Duration = Duration::from_millis(300);
 /// A key error (exit 6) before the first document; a store error.
 pub async fn run(desk: &Desk, plan: Plan, signing: Signing<'_>, front: &dyn Front) -> Result<Tally> {
     let mut tally = Tally::default();
-    plan.tell_passed_over(desk, front, &mut tally);
+    plan.tell_passed_over(front, &mut tally);
     if plan.is_empty() {
         return Ok(tally);
     }
@@ -76,8 +78,8 @@ pub async fn run_both(
         return run(desk, organization.0, organization.1, front).await;
     }
     let mut tally = Tally::default();
-    personal.0.tell_passed_over(desk, front, &mut tally);
-    organization.0.tell_passed_over(desk, front, &mut tally);
+    personal.0.tell_passed_over(front, &mut tally);
+    organization.0.tell_passed_over(front, &mut tally);
     let (next, more) = unbounded_channel();
     let mut first = Line::open(desk, personal.0.ready, None, personal.1, front).await?;
     let mut second = Line::open(desk, organization.0.ready, Some(more), organization.1, front).await?;
@@ -121,8 +123,8 @@ impl<'a, 'p> Line<'a, 'p> {
     /// Opens the key.
     async fn open(
         desk: &'a Desk,
-        documents: Vec<Stored>,
-        more: Option<UnboundedReceiver<Stored>>,
+        documents: Vec<Planned>,
+        more: Option<UnboundedReceiver<Planned>>,
         signing: Signing<'p>,
         front: &'a dyn Front,
     ) -> Result<Self> {
@@ -166,7 +168,7 @@ impl<'a, 'p> Line<'a, 'p> {
     }
 
     /// Until nothing is left, or the key is lost, or the person ends it.
-    async fn drive(&mut self, next: Option<UnboundedSender<Stored>>) -> Result<Tally> {
+    async fn drive(&mut self, next: Option<UnboundedSender<Planned>>) -> Result<Tally> {
         let driven = self.signed(next).await;
         // Also after a store error: what is not signed must not stay taken.
         self.engine.stop();
@@ -190,7 +192,7 @@ impl<'a, 'p> Line<'a, 'p> {
         Ok(std::mem::take(&mut self.tally))
     }
 
-    async fn signed(&mut self, next: Option<UnboundedSender<Stored>>) -> Result<()> {
+    async fn signed(&mut self, next: Option<UnboundedSender<Planned>>) -> Result<()> {
         if let Some(detail) = self.unseen.take() {
             self.desk.store.note("signed_unseen", None, detail).await?;
         }
@@ -227,7 +229,7 @@ impl<'a, 'p> Line<'a, 'p> {
     }
 
     /// Takes documents and hands them in, so that there is always one ready for the key.
-    async fn refill(&mut self, next: Option<&UnboundedSender<Stored>>) -> Result<()> {
+    async fn refill(&mut self, next: Option<&UnboundedSender<Planned>>) -> Result<()> {
         let most = if self.fast { ON_THE_WAY_FAST } else { ON_THE_WAY };
         let room = most.saturating_sub(self.leases.len());
         if self.stopping || room < most / GROUPS {
@@ -247,7 +249,7 @@ impl<'a, 'p> Line<'a, 'p> {
                     self.front.advance(1);
                     // Whoever signed it may not seal it; both runs end with all of it.
                     if let (Some(next), State::Signed) = (next, now.state) {
-                        let _ = next.send(*now);
+                        let _ = next.send(Planned::of(&now));
                     }
                 }
                 Taken::Refused(id, error) => {
@@ -260,11 +262,11 @@ impl<'a, 'p> Line<'a, 'p> {
     }
 
     /// This and everything else that has happened meanwhile: signatures in one write to the store.
-    async fn happened(&mut self, first: Happening, next: Option<&UnboundedSender<Stored>>) -> Result<()> {
+    async fn happened(&mut self, first: Happening, next: Option<&UnboundedSender<Planned>>) -> Result<()> {
         let mut made = Vec::new();
         let mut question = self.sort(first, &mut made).await?;
         if question.is_none() && !made.is_empty() && made.len() < self.leases.len() {
-            tokio::time::sleep(LINGER).await;
+            tokio::time::sleep(if self.fast { LINGER_FAST } else { LINGER }).await;
         }
         while question.is_none()
             && made.len() < ON_THE_WAY_FAST
@@ -364,7 +366,7 @@ impl<'a, 'p> Line<'a, 'p> {
     async fn commit(
         &mut self,
         made: Vec<(Task, Made)>,
-        next: Option<&UnboundedSender<Stored>>,
+        next: Option<&UnboundedSender<Planned>>,
     ) -> Result<()> {
         if made.is_empty() {
             return Ok(());
@@ -406,7 +408,7 @@ impl<'a, 'p> Line<'a, 'p> {
         if let Some(next) = next {
             // When the other key is lost nobody takes them; they stay signed.
             let whole = moved.iter().filter(|(stored, _)| stored.state == State::Signed);
-            whole.for_each(|(stored, _)| drop(next.send(stored.clone())));
+            whole.for_each(|(stored, _)| drop(next.send(Planned::of(stored))));
         }
         let records = self.desk.store.records_after(moved).await?;
         records.into_iter().zip(signed).for_each(|(record, made)| self.tell(record, &made));
@@ -438,8 +440,8 @@ async fn again(
     desk: &Desk,
     request: &Request,
     session: &dyn Session,
-    mut documents: Vec<Stored>,
-) -> Result<(String, usize, Vec<Stored>)> {
+    mut documents: Vec<Planned>,
+) -> Result<(String, usize, Vec<Planned>)> {
     let Some(reason) = &request.resign else {
         return Ok((format!("sign:{}", request.role.as_str()), 0, documents));
     };
@@ -447,7 +449,7 @@ async fn again(
     let label = format!("resign:{}", run.0.get(..16).unwrap_or_default());
     let known = desk.store.documents_with(&label).await?;
     let before = documents.len();
-    documents.retain(|stored| !known.contains(&stored.id));
+    documents.retain(|planned| !known.contains(&planned.id));
     Ok((label, before - documents.len(), documents))
 }
 

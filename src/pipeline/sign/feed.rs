@@ -7,7 +7,7 @@ use std::time::Instant;
 use jiff::civil::Date;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::store::{State, Stored};
 
@@ -17,15 +17,47 @@ use super::job::Task;
 /// Order of documents: those with a deadline first, the nearest of them first.
 type Rank = (bool, Option<Date>, DocumentId);
 
-/// The place of a document in the order of signing.
-pub(super) fn rank(stored: &Stored) -> Rank {
-    let due = stored.document.fields.due_date;
-    (due.is_none(), due, stored.id)
+/// What a plan keeps of a document: thousands of them wait at a time.
+#[derive(Clone, Debug)]
+pub(super) struct Planned {
+    /// Its number here.
+    pub id: DocumentId,
+    /// Where it stood.
+    pub state: State,
+    /// Digest of the PDF that would be signed.
+    pub latest: Option<Sha256>,
+    /// Bytes of that PDF.
+    pub bytes: u64,
+    /// Its deadline.
+    pub due: Option<Date>,
+    /// Number and notation.
+    pub number: Option<String>,
+    /// Subject.
+    pub subject: Option<String>,
+}
+
+impl Planned {
+    pub(super) fn of(stored: &Stored) -> Self {
+        Self {
+            id: stored.id,
+            state: stored.state,
+            latest: stored.latest.clone(),
+            bytes: stored.bytes_out,
+            due: stored.document.fields.due_date,
+            number: stored.document.number(),
+            subject: stored.document.fields.subject.clone(),
+        }
+    }
+
+    /// The place in the order of signing.
+    pub(super) fn rank(&self) -> Rank {
+        (self.due.is_none(), self.due, self.id)
+    }
 }
 
 /// A document that still has to be signed, and since when another run holds it.
 struct Waiting {
-    stored: Stored,
+    planned: Planned,
     busy_since: Option<Instant>,
 }
 
@@ -33,7 +65,7 @@ struct Waiting {
 pub(super) struct Feed {
     here: BTreeMap<Rank, Waiting>,
     /// Documents that come from the other key.
-    more: Option<UnboundedReceiver<Stored>>,
+    more: Option<UnboundedReceiver<Planned>>,
     busy: Vec<Waiting>,
 }
 
@@ -58,15 +90,14 @@ pub(super) struct Limits {
 }
 
 impl Feed {
-    pub fn new(documents: Vec<Stored>, more: Option<UnboundedReceiver<Stored>>) -> Self {
+    pub fn new(documents: Vec<Planned>, more: Option<UnboundedReceiver<Planned>>) -> Self {
         let mut feed = Self { here: BTreeMap::new(), more, busy: Vec::new() };
-        documents.into_iter().for_each(|stored| feed.add(Waiting { stored, busy_since: None }));
+        documents.into_iter().for_each(|planned| feed.add(Waiting { planned, busy_since: None }));
         feed
     }
 
     fn add(&mut self, waiting: Waiting) {
-        let Waiting { stored, busy_since } = waiting;
-        self.here.insert(rank(&stored), Waiting { stored: stored.light(), busy_since });
+        self.here.insert(waiting.planned.rank(), waiting);
     }
 
     /// How many still have to be signed, as far as is known.
@@ -106,7 +137,7 @@ impl Feed {
             came = more => came,
         };
         match came {
-            Some(stored) => self.add(Waiting { stored, busy_since: None }),
+            Some(planned) => self.add(Waiting { planned, busy_since: None }),
             None => self.more = None,
         }
     }
@@ -119,13 +150,14 @@ impl Feed {
         let (mut chosen, mut total) = (Vec::new(), 0);
         while chosen.len() < limits.count {
             let Some(first) = self.here.first_entry() else { break };
-            total += first.get().stored.bytes_out;
+            total += first.get().planned.bytes;
             if total > limits.bytes && !(limits.any && chosen.is_empty()) {
                 break;
             }
             chosen.push(first.remove());
         }
-        let wanted: Vec<(DocumentId, State)> = chosen.iter().map(|w| (w.stored.id, w.stored.state)).collect();
+        let wanted: Vec<(DocumentId, State)> =
+            chosen.iter().map(|w| (w.planned.id, w.planned.state)).collect();
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
@@ -134,9 +166,9 @@ impl Feed {
         let mut now = desk.store.documents_of(&ids).await?;
         let mut taken = Vec::with_capacity(chosen.len());
         for (waiting, step) in chosen.into_iter().zip(leased) {
-            let id = waiting.stored.id;
+            let id = waiting.planned.id;
             match (step, now.remove(&id)) {
-                (Some(step), Some(stored)) if stored.latest == waiting.stored.latest => {
+                (Some(step), Some(stored)) if stored.latest == waiting.planned.latest => {
                     taken.push(Taken::Ours(Box::new(Task { stored, step })));
                 }
                 // Another run has signed it meanwhile, and it waits for a further signature: these bytes are not in the plan.
@@ -152,9 +184,9 @@ impl Feed {
 
     /// A document that somebody else holds or held.
     async fn elsewhere(&mut self, desk: &Desk, mut waiting: Waiting) -> Result<Option<Taken>> {
-        let id = waiting.stored.id;
+        let id = waiting.planned.id;
         let now = desk.store.document(id).await?;
-        if now.state != waiting.stored.state || now.latest != waiting.stored.latest {
+        if now.state != waiting.planned.state || now.latest != waiting.planned.latest {
             return Ok(Some(Taken::Done(Box::new(now))));
         }
         // Whoever held it may have died meanwhile.

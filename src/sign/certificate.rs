@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::PublicKeyParts;
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::ext::pkix::KeyUsage;
 
 use super::algorithm::{Algorithm, kind_name};
 use crate::document::hex;
 use crate::error::{Error, Result, kinds};
+use crate::verify::quick;
 
 /// rsaEncryption, RFC 8017 A.1.
 const RSA: der::oid::ObjectIdentifier = const_oid::db::rfc5912::RSA_ENCRYPTION;
@@ -288,7 +290,10 @@ impl Certificate {
 
 /// Checks signatures with one key, many times.
 pub struct Checker {
-    key: UnparsedPublicKey<Vec<u8>>,
+    /// For what the verifier does not remember.
+    bare: UnparsedPublicKey<Vec<u8>>,
+    algorithm: AlgorithmIdentifierOwned,
+    key: SubjectPublicKeyInfoOwned,
 }
 
 impl Checker {
@@ -306,12 +311,14 @@ impl Checker {
             Algorithm::EcdsaP256Sha256 => &signature::ECDSA_P256_SHA256_ASN1,
             Algorithm::EcdsaP384Sha384 => &signature::ECDSA_P384_SHA384_ASN1,
         };
-        Ok(Self { key: UnparsedPublicKey::new(rule, info.subject_public_key.raw_bytes().to_vec()) })
+        let bare = UnparsedPublicKey::new(rule, info.subject_public_key.raw_bytes().to_vec());
+        Ok(Self { bare, algorithm: algorithm.identifier(), key: info.clone() })
     }
 
-    /// Whether `signature` is one of the key over `message`.
+    /// Whether `signature` is one of the key over `message`. One that holds is remembered for the look at the signed file.
     pub fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.key.verify(message, signature).is_ok()
+        quick::holds_again(message, signature, &self.algorithm, &self.key)
+            || self.bare.verify(message, signature).is_ok()
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 
 use super::history::Code;
-use super::path;
+use super::path::Certificate;
 
 /// A rule with its end.
 struct Rule {
@@ -22,9 +22,9 @@ struct Rule {
 const RULES: [Rule; 1] = [Rule { bits: 2_048..3_072, until: 2030 }];
 
 /// Until when a certificate proves anything: its own end, or that of its key.
-pub fn end(certificate: &[u8]) -> Option<Timestamp> {
-    let own = path::valid_until(certificate)?;
-    let bits = path::modulus_bits(certificate);
+pub fn end(certificate: &Certificate) -> Option<Timestamp> {
+    let own = Timestamp::from_second(certificate.validity?.1).ok()?;
+    let bits = certificate.modulus_bits;
     let rule = RULES.iter().find(|rule| bits.is_some_and(|bits| rule.bits.contains(&bits)));
     let after =
         rule.and_then(|rule| TimeZone::UTC.to_timestamp(date(rule.until + 1, 1, 1).at(0, 0, 0, 0)).ok());

@@ -36,7 +36,7 @@ mod learned;
 pub(crate) mod needs;
 mod path;
 mod permissions;
-mod quick;
+pub(crate) mod quick;
 pub mod reasons;
 pub(crate) mod revocation;
 mod signer;
@@ -452,7 +452,7 @@ pub fn probe(bytes: &[u8]) {
         path::is_certificate(bytes),
         path::name(bytes),
         path::key_identifier(bytes),
-        path::modulus_bits(bytes),
+        path::Certificate::of(bytes),
     ));
     let own = [bytes.to_vec()];
     let mut pool = Pool::of_files(&own);

@@ -80,7 +80,7 @@ pub struct Certificate {
     pub organization: Option<String>,
     /// See [`public_key`].
     pub key: Option<SubjectPublicKeyInfoOwned>,
-    /// See [`modulus_bits`].
+    /// Length of the modulus of an RSA key.
     pub modulus_bits: Option<usize>,
     /// First and last second of its validity, counted from 1970 UTC.
     pub validity: Option<(i64, i64)>,
@@ -141,11 +141,6 @@ pub fn valid_until(der: &[u8]) -> Option<Timestamp> {
     let certificate = read(der)?;
     let end = certificate.decoded().tbs_certificate().validity().not_after.to_unix_duration();
     Timestamp::from_second(i64::try_from(end.as_secs()).ok()?).ok()
-}
-
-/// Length of the modulus of an RSA key.
-pub fn modulus_bits(der: &[u8]) -> Option<usize> {
-    rsa_bits(read(der)?.decoded().tbs_certificate().subject_public_key_info())
 }
 
 /// Judges the signer's certificate at the time that the signer claims and at `at`. A claimed time is no proof: what was good

@@ -26,8 +26,9 @@ pub fn holds(
 /// Most signatures that are remembered.
 const REMEMBERED: usize = 4_096;
 
-/// As [`holds`], for signatures over certificates, lists and answers, which are the same in every file of a batch: one that held
-/// is remembered by a digest over all that it depends on.
+/// As [`holds`], for signatures that are met more than once: those over certificates, lists and answers, which are the same in
+/// every file of a batch, and one that was checked when the key gave it and is met again in the file. One that held is remembered
+/// by a digest over all that it depends on.
 pub fn holds_again(
     message: &[u8],
     signature: &[u8],
@@ -35,14 +36,8 @@ pub fn holds_again(
     key: &SubjectPublicKeyInfoOwned,
 ) -> bool {
     static HELD: LazyLock<Mutex<HashSet<[u8; 32]>>> = LazyLock::new(Mutex::default);
-    let (Ok(algorithm_der), Ok(key_der)) = (algorithm.to_der(), key.to_der()) else { return false };
-    let mut digest = Sha256::new();
-    for part in [&algorithm_der[..], &key_der, signature, message] {
-        digest.update((part.len() as u64).to_be_bytes());
-        digest.update(part);
-    }
-    let digest: [u8; 32] = digest.finalize().into();
     let held = || HELD.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(digest) = digest(message, signature, algorithm, key) else { return false };
     if held().contains(&digest) {
         return true;
     }
@@ -55,6 +50,22 @@ pub fn holds_again(
         held.insert(digest);
     }
     holds
+}
+
+/// Over everything that a check depends on.
+fn digest(
+    message: &[u8],
+    signature: &[u8],
+    algorithm: &AlgorithmIdentifierOwned,
+    key: &SubjectPublicKeyInfoOwned,
+) -> Option<[u8; 32]> {
+    let (algorithm, key) = (algorithm.to_der().ok()?, key.to_der().ok()?);
+    let mut digest = Sha256::new();
+    for part in [&algorithm[..], &key, signature, message] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    Some(digest.finalize().into())
 }
 
 /// How ring checks an algorithm with a kind of key (RFC 5754 3.2, 3.3; RFC 8017 8.2).

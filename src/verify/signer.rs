@@ -49,6 +49,11 @@ pub struct Measure<'m> {
 }
 
 impl Measure<'_> {
+    /// Until when a certificate proves anything.
+    fn end(&self, certificate: &[u8]) -> Option<Timestamp> {
+        algorithms::end(&self.learned.certificate(certificate))
+    }
+
     /// Remembers that evidence about a path is needed.
     fn note(&self, container: &Container, chain: &[&[u8]], stamps: bool, when: When, embedded: bool) {
         if let Some((ledger, entry)) = &self.ledger {
@@ -186,10 +191,10 @@ impl Signer {
             let first = own.into_iter().chain(document).min_by_key(|(proof, _)| proof.time);
             self.proof = first.map(|(proof, kind)| (proof.time, kind));
             self.stamp_embedded = first.is_some_and(|(proof, _)| proof.embedded);
-            self.until = first.map_or_else(|| algorithms::end(certificate), |(proof, _)| proof.until);
+            self.until = first.map_or_else(|| measure.end(certificate), |(proof, _)| proof.until);
         } else {
             self.proof = measure.proof.map(|proof| (proof.time, TimestampKind::Document));
-            self.until = algorithms::end(certificate);
+            self.until = measure.end(certificate);
         }
         let claimed = self.time.unwrap_or(measure.claimed);
         let best = self.proof.map_or(measure.at, |(time, _)| time);
@@ -274,17 +279,12 @@ fn signature_stamp(container: &Container, measure: &Measure) -> Option<Proof> {
         return None;
     }
     if chain.len() <= 1 {
-        return Some(Proof {
-            revision: measure.closed,
-            time,
-            until: algorithms::end(authority),
-            embedded: true,
-        });
+        return Some(Proof { revision: measure.closed, time, until: measure.end(authority), embedded: true });
     }
     // A time stamp whose authority was revoked is no proof; one about which nobody says anything is taken, as a signature is.
     let finding = revocation::judge(&chain, sources(&embedded, measure), when);
     measure.note(&token, &chain, true, when, finding.embedded);
-    let (revision, until) = (measure.closed, algorithms::end(authority));
+    let (revision, until) = (measure.closed, measure.end(authority));
     let proof = Proof { revision, time, until, embedded: finding.embedded };
     (finding.state != Revocation::Revoked).then_some(proof)
 }

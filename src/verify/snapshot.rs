@@ -31,14 +31,29 @@ struct Cache<'a> {
     streams: BTreeMap<usize, Rc<Packed>>,
     total: usize,
     work: usize,
-    /// By offset and by where the file ends for the snapshot: an object that is cut off there is another one.
+    /// By offset and by where the file ends for the snapshot, as an object that is cut off there is another one; or by offset and
+    /// 0, where every snapshot that reaches far enough reads the same.
     objects: HashMap<(usize, usize), Parsed<'a>>,
     /// Bytes that they are spelled with, and what holds them.
     kept: usize,
 }
 
 /// An object with the number and generation of its header.
-type Parsed<'a> = (u32, u16, Thing<'a>);
+#[derive(Clone)]
+struct Parsed<'a> {
+    header: (u32, u16),
+    thing: Thing<'a>,
+    /// Position behind all that was looked at.
+    seen: usize,
+}
+
+impl<'a> Cache<'a> {
+    /// What stands at `offset` of a file that ends at `end`, where it was read already.
+    fn known(&self, offset: usize, end: usize) -> Option<&Parsed<'a>> {
+        let shared = self.objects.get(&(offset, 0)).filter(|parsed| parsed.seen < end);
+        shared.or_else(|| self.objects.get(&(offset, end)))
+    }
+}
 
 /// An object.
 #[derive(Clone, Debug)]
@@ -168,10 +183,10 @@ impl<'a> Snapshot<'a> {
     }
 
     fn used(&self, number: u32, offset: usize, generation: u16) -> Result<Thing<'a>, Fault> {
-        let place = (offset, self.bytes.len());
-        if let Some((found, its, thing)) = self.cache.borrow().objects.get(&place) {
-            let same = (*found, *its) == (number, generation);
-            return if same { Ok(thing.clone()) } else { Err(Fault::Syntax) };
+        let end = self.bytes.len();
+        if let Some(known) = self.cache.borrow().known(offset, end) {
+            let same = known.header == (number, generation);
+            return if same { Ok(known.thing.clone()) } else { Err(Fault::Syntax) };
         }
         let header = raw::object_header(self.bytes, offset).ok_or(Fault::Syntax)?;
         let at = raw::skip_space(self.bytes, header.2);
@@ -180,13 +195,18 @@ impl<'a> Snapshot<'a> {
         }
         let spelled = self.spelled(self.bytes, at)?;
         let value = Value::parse(spelled)?;
-        let (stream, _) = self.stream_behind(number, &value, at + spelled.len())?;
+        let (stream, behind) = self.stream_behind(number, &value, at + spelled.len())?;
+        // The length of a stream that stands elsewhere is another one in another revision.
+        let apart =
+            stream.is_some() && value.get("Length").is_some_and(|length| length.reference().is_some());
+        let (_, seen) = raw::word(self.bytes, raw::skip_space(self.bytes, behind));
+        let key = (offset, if apart || seen >= end { end } else { 0 });
         let thing = Thing { value, stream };
         let mut cache = self.cache.borrow_mut();
         let size = spelled.len() + std::mem::size_of::<Parsed>();
         if size <= MAX_KEPT.saturating_sub(cache.kept) {
             cache.kept += size;
-            cache.objects.insert(place, (number, generation, thing.clone()));
+            cache.objects.insert(key, Parsed { header: (number, generation), thing: thing.clone(), seen });
         }
         Ok(thing)
     }

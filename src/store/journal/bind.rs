@@ -15,6 +15,7 @@ use sqlx::{AnyConnection, Row};
 use crate::document::{DocumentId, hex};
 use crate::error::Result;
 
+use super::super::connect::several;
 use super::super::documents::numbers;
 use super::super::failed;
 
@@ -70,7 +71,7 @@ pub(super) async fn digests(
         let columns: Vec<&str> = table.columns.iter().map(|column| column.trim_start_matches('#')).collect();
         let (id, name) = (table.id, table.name);
         let sql = format!("SELECT {id}, {} FROM {name} WHERE {id} IN ({})", columns.join(", "), numbers(ids));
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await.map_err(failed)?;
+        let rows = several(sql).fetch_all(&mut *connection).await.map_err(failed)?;
         let mut images: Vec<(i64, Vec<u8>)> =
             rows.iter().map(|row| (row.get(0), image(table, row))).collect();
         images.sort_unstable();

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Result, kinds};
 
-use super::documents::{Inserted, Stored, insert_row, next_id};
+use super::documents::{Inserted, Stored};
 use super::record::State;
-use super::{Store, commit, failed, journal, search, unreadable};
+use super::{Store, Write, commit, failed, journal, search, unreadable};
 
 impl Store {
     /// Records a document whose files are durable already; the same PDF on the same route is the same document. `along` is the
@@ -20,26 +20,9 @@ impl Store {
         let pdf = digests.first().cloned().unwrap_or_default();
         let place = along.map(|id| id.to_string()).unwrap_or_default();
         let key = Sha256::of(format!("{} {place} {pdf}", document.route.as_str()).as_bytes()).0;
-        let mut tx = self.write().await?;
-        let known: Option<(i64,)> =
-            sqlx::query_as("SELECT id FROM document WHERE outage = $1 AND source_key = $2")
-                .bind(&document.outage)
-                .bind(&key)
-                .fetch_optional(&mut *tx)
-                .await
-                .map_err(failed)?;
-        if let Some((id,)) = known {
-            return Ok(Inserted::Existing(DocumentId(id)));
-        }
-        let id = next_id(&mut tx).await?;
-        let state = if document.is_held() { State::Held } else { State::Captured };
         let size = document.born.iter().flat_map(|born| born.files()).map(|file| file.bytes).sum();
-        insert_row(&mut tx, id, &key, state, document, size).await?;
-        let detail =
-            json!({"route": document.route, "sources": digests, "state": state, "attachment_of": place});
-        journal::append(self, &mut tx, "captured", Some(id), detail).await?;
-        commit(tx).await?;
-        Ok(Inserted::New(id))
+        let about = json!({"route": document.route, "sources": digests, "attachment_of": place});
+        self.insert_as(document, &key, size, about).await
     }
 
     /// Stores a record that a finding holds from now on; where the document stands does not change.
@@ -48,18 +31,7 @@ impl Store {
     /// [`kinds::WRONG_STATE`] when it has gone on meanwhile, or is being worked on.
     pub async fn set_aside(&self, stored: &Stored, event: &str, detail: Value) -> Result<()> {
         let mut tx = self.write().await?;
-        let done =
-            sqlx::query("UPDATE document SET record = $1 WHERE id = $2 AND state = $3 AND lease_until < $4")
-                .bind(serde_json::to_string(&stored.document).map_err(unreadable)?)
-                .bind(stored.id.0)
-                .bind(stored.state.as_str())
-                .bind(tx.at())
-                .execute(&mut *tx)
-                .await
-                .map_err(failed)?;
-        if done.rows_affected() != 1 {
-            return Err(kinds::DOCUMENT_BUSY.with("document", stored.id));
-        }
+        put_back(&mut tx, stored, stored.state).await?;
         journal::append(self, &mut tx, event, Some(stored.id), detail).await?;
         commit(tx).await
     }
@@ -70,22 +42,27 @@ impl Store {
     /// [`kinds::DOCUMENT_BUSY`] when it has gone on meanwhile, or is being worked on.
     pub async fn replace(&self, stored: &Stored, by: DocumentId) -> Result<()> {
         let mut tx = self.write().await?;
-        let done = sqlx::query(
-            "UPDATE document SET record = $1, state = 'replaced' WHERE id = $2 AND state = $3 AND lease_until < $4",
-        )
-        .bind(serde_json::to_string(&stored.document).map_err(unreadable)?)
-        .bind(stored.id.0)
-        .bind(stored.state.as_str())
-        .bind(tx.at())
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if done.rows_affected() != 1 {
-            return Err(kinds::DOCUMENT_BUSY.with("document", stored.id));
-        }
-        search::keep_up(&mut tx, stored.id).await?;
+        put_back(&mut tx, stored, State::Replaced).await?;
         let detail = json!({"from": stored.state, "by": by.to_string()});
         journal::append(self, &mut tx, "replaced", Some(stored.id), detail).await?;
         commit(tx).await
     }
+}
+
+/// Writes a record as it was changed in memory, unless the document has gone on meanwhile or is being worked on.
+async fn put_back(tx: &mut Write, stored: &Stored, to: State) -> Result<()> {
+    let sql = "UPDATE document SET record = $1, state = $2 WHERE id = $3 AND state = $4 AND lease_until < $5";
+    let done = sqlx::query(sql)
+        .bind(serde_json::to_string(&stored.document).map_err(unreadable)?)
+        .bind(to.as_str())
+        .bind(stored.id.0)
+        .bind(stored.state.as_str())
+        .bind(tx.at())
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
+    if done.rows_affected() != 1 {
+        return Err(kinds::DOCUMENT_BUSY.with("document", stored.id));
+    }
+    search::keep_up(tx, stored.id).await
 }

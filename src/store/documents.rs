@@ -85,7 +85,9 @@ impl Store {
     /// # Errors
     /// A store error.
     pub async fn insert(&self, document: &Document, bytes_in: u64) -> Result<Inserted> {
-        self.insert_as(document, source_key(&document.source_sha256()), bytes_in).await
+        let sources = document.source_sha256();
+        let about = json!({"outage": document.outage, "sources": sources});
+        self.insert_as(document, &source_key(&sources), bytes_in, about).await
     }
 
     /// Records a document that is a part of its sources.
@@ -93,15 +95,23 @@ impl Store {
     /// # Errors
     /// A store error.
     pub async fn insert_part(&self, document: &Document, bytes_in: u64) -> Result<Inserted> {
-        self.insert_as(document, part_key(document), bytes_in).await
+        let about = json!({"outage": document.outage, "sources": document.source_sha256()});
+        self.insert_as(document, &part_key(document), bytes_in, about).await
     }
 
-    async fn insert_as(&self, document: &Document, key: String, bytes_in: u64) -> Result<Inserted> {
+    /// Records a document under what makes it the same one; `about` goes into the journal, with its state.
+    pub(super) async fn insert_as(
+        &self,
+        document: &Document,
+        key: &str,
+        bytes_in: u64,
+        mut about: Value,
+    ) -> Result<Inserted> {
         let mut tx = self.write().await?;
         let known: Option<(i64,)> =
             sqlx::query_as("SELECT id FROM document WHERE outage = $1 AND source_key = $2")
                 .bind(&document.outage)
-                .bind(&key)
+                .bind(key)
                 .fetch_optional(&mut *tx)
                 .await
                 .map_err(failed)?;
@@ -110,9 +120,11 @@ impl Store {
         }
         let id = next_id(&mut tx).await?;
         let state = if document.is_held() { State::Held } else { State::Captured };
-        insert_row(&mut tx, id, &key, state, document, bytes_in).await?;
-        let detail = json!({"outage": document.outage, "sources": document.source_sha256(), "state": state});
-        journal::append(self, &mut tx, "captured", Some(id), detail).await?;
+        insert_row(&mut tx, id, key, state, document, bytes_in).await?;
+        if let Some(about) = about.as_object_mut() {
+            about.insert("state".to_owned(), json!(state));
+        }
+        journal::append(self, &mut tx, "captured", Some(id), about).await?;
         commit(tx).await?;
         Ok(Inserted::New(id))
     }

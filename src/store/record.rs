@@ -65,6 +65,12 @@ impl State {
         State::Dropped,
     ];
 
+    /// Whether the document bears a signature and is still the one that counts.
+    pub fn is_signed(self) -> bool {
+        let unsigned = [State::Captured, State::Held, State::Built];
+        !unsigned.contains(&self) && !matches!(self, State::Replaced | State::Dropped)
+    }
+
     /// Stable name.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -16,18 +16,6 @@ use super::super::build::tell_error;
 use super::super::{Desk, Selection, ordered};
 use super::{RENEWAL, Raised, Raiser, name, rank};
 
-/// States in which a document is signed.
-const SIGNED: [State; 9] = [
-    State::PartlySigned,
-    State::Signed,
-    State::Authorised,
-    State::Sealed,
-    State::Queued,
-    State::Sent,
-    State::Accepted,
-    State::Delivered,
-    State::Closed,
-];
 /// Documents that are leased and committed together.
 const TOGETHER: usize = 16;
 /// Code of the finding on a document whose signer was revoked.
@@ -87,13 +75,16 @@ pub async fn tell_plan(
 async fn picked(desk: &Desk, selection: &Selection, wants: impl Fn(&Record) -> bool) -> Result<Vec<Stored>> {
     if !selection.documents.is_empty() {
         let named = desk.select(selection, &[]).await?;
-        let wrong = named.iter().find(|stored| !SIGNED.contains(&stored.state));
+        let wrong = named.iter().find(|stored| !stored.state.is_signed());
         return match wrong {
             Some(stored) => Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Signed)),
             None => Ok(named),
         };
     }
-    let filter = crate::store::Filter { states: SIGNED.to_vec(), outage: selection.outage.clone() };
+    let filter = crate::store::Filter {
+        states: State::ALL.into_iter().filter(|state| state.is_signed()).collect(),
+        outage: selection.outage.clone(),
+    };
     let records = desk.store.records(&filter).await?;
     let wanted: std::collections::HashSet<String> =
         records.into_iter().filter(|record| wants(record)).map(|record| record.document).collect();

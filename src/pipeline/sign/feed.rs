@@ -168,6 +168,11 @@ impl Feed {
         for (waiting, step) in chosen.into_iter().zip(leased) {
             let id = waiting.planned.id;
             match (step, now.remove(&id)) {
+                // It was sent back, or its signer was found to be revoked, since the plan was made.
+                (Some(step), Some(stored)) if stored.document.is_held() => {
+                    desk.store.release(&step).await?;
+                    taken.push(Taken::Refused(id, kinds::DOCUMENT_HELD.with("document", id)));
+                }
                 (Some(step), Some(stored)) if stored.latest == waiting.planned.latest => {
                     taken.push(Taken::Ours(Box::new(Task { stored, step })));
                 }

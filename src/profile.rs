@@ -254,6 +254,17 @@ pub enum Visible {
     Picture,
 }
 
+/// Who decides where a picture stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Placing {
+    /// The person who signs may choose another place than that of the rule.
+    #[default]
+    Chosen,
+    /// The rule; a person chooses only where the rule finds no place.
+    Rule,
+}
+
 /// One `[[signature]]`, or one `[[route.step]]`, in the order of signing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -265,6 +276,9 @@ pub struct SignatureRule {
     pub holder: Holder,
     /// How it shows.
     pub visible: Visible,
+    /// Who decides where a picture stands.
+    #[serde(default)]
+    pub place: Placing,
     /// /Reason, with `{number}`, `{issued_date}`, `{outage}`.
     pub reason: Option<String>,
     /// Lines of the visible form, with `{copy_form}`, `{organ_name}`, `{signed_at}`, `{number}`.

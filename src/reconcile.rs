@@ -12,6 +12,7 @@ use crate::kit::{Block, KitId, SheetCode};
 use crate::store::State;
 
 mod blocks;
+mod board;
 mod compare;
 mod matching;
 pub mod series;
@@ -21,6 +22,7 @@ pub mod system;
 mod tests;
 mod words;
 
+pub use board::{Cell, board};
 pub use compare::compare;
 pub use system::SystemRow;
 pub use words::sentence;

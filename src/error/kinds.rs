@@ -316,6 +316,10 @@ kinds! {
     FORM_NO_PLACE = "form_no_place", AfterYouFix, AllFailed;
     /// A visible signature would stand outside the page.
     FORM_OUTSIDE = "form_outside", AfterYouFix, AllFailed;
+    /// The profile leaves the place of the picture to its rule.
+    PLACE_BY_RULE = "place_by_rule", AfterYouFix, AllFailed;
+    /// The signature does not show as a picture, so it has no place to be chosen.
+    PLACE_NOT_WANTED = "place_not_wanted", AfterYouFix, Usage;
     /// The level wants time stamps and the station names no service.
     TIMESTAMP_NOT_NAMED = "timestamp_not_named", AfterYouFix, Usage;
     /// A time-stamp service does not answer; the proof is owed.
@@ -456,6 +460,8 @@ kinds! {
     LINE_UNKNOWN = "line_unknown", AfterYouFix, Usage;
     /// A line without a reason.
     LINE_REASON = "line_reason", AfterYouFix, Usage;
+    /// No line is marked that a reason could be given for.
+    LINES_NOT_CHOSEN = "lines_not_chosen", AfterYouFix, Usage;
 
     // --- report -------------------------------------------------------------------------------------------------
     /// More documents than a printed list may have.

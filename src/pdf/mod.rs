@@ -24,6 +24,7 @@ mod issued;
 mod layer;
 pub mod lines;
 mod objects;
+pub(crate) mod overlay;
 mod printed;
 pub mod raw;
 pub mod read;

@@ -1,14 +1,17 @@
 //! Reconciliation as fronts ask for it: the three sides are gathered, compared, and reasons are entered.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{DocumentId, Sha256};
 use crate::error::{Result, kinds};
 use crate::kit::{Block, KitId};
+use crate::locales::Lang;
 use crate::outage::Outage;
 use crate::platform;
 use crate::reconcile::{self, Class, Handed, Input, Line, Paper, Settlement, SystemRow, system};
+use crate::report::notice::{self, Facts, Form};
 use crate::store::{Filter, Record, State};
 
 use super::Desk;
@@ -133,6 +136,27 @@ pub async fn settle(desk: &Desk, found: &Reconciled, settle: &Settle) -> Result<
         names.push(known.ok_or_else(|| unknown(found, &name))?.line.clone());
     }
     desk.store.settle(&found.outage.reference, &names, &why, by.trim()).await
+}
+
+/// The recovery result notice of what was found, as PDF/A; nothing is kept of it.
+///
+/// # Errors
+/// As [`notice::notice`].
+pub fn notice(desk: &Desk, found: &Reconciled, form: &Form, lang: Lang) -> Result<Vec<u8>> {
+    let profile = &desk.workspace.profile;
+    let facts = Facts {
+        outage: &found.outage,
+        lines: &found.lines,
+        records: &found.records,
+        system: found.system.as_ref(),
+        office: &desk.workspace.station.office.name,
+        form,
+        national: profile.language.starts_with("vi"),
+        made_at: Timestamp::now(),
+        utc_offset_minutes: profile.utc_offset_minutes,
+        lang,
+    };
+    Ok(notice::notice(&facts)?.into_bytes())
 }
 
 fn unknown(found: &Reconciled, name: &str) -> crate::error::Error {

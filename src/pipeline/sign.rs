@@ -23,14 +23,17 @@ mod engine;
 mod feed;
 mod job;
 mod longterm;
+mod look;
 mod stamp;
 mod turn;
+mod visible;
 
 pub use batch::{run, run_both};
 pub(super) use engine::guarded;
 use feed::Planned;
 pub(super) use job::refusal;
 pub(super) use longterm::Archiver;
+pub use look::{Look, known_signer, look, place};
 pub(super) use stamp::{Stamper, stamper};
 
 /// What `sign` is asked for.

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use super::{
-    ColourRule, Expected, Form, Holder, Input, LegalBasis, Level, MarkPlace, Profile, RouteRules, RsaPadding,
-    SealRequires, SecretRule, SignatureRule, Visible,
+    ColourRule, Expected, Form, Holder, Input, LegalBasis, Level, MarkPlace, Placing, Profile, RouteRules,
+    RsaPadding, SealRequires, SecretRule, SignatureRule, Visible,
 };
 use crate::compress::Class;
 use crate::locales::{self, Lang};
@@ -139,6 +139,9 @@ impl Told {
                 locales::text(self.lang, "explain-visible-text", &[("lines", lines.join(" / "))])
             }
         });
+        if rule.visible == Visible::Picture && rule.place == Placing::Rule {
+            parts.push(self.word("explain-place-rule"));
+        }
         if let Some(reason) = &rule.reason {
             parts.push(locales::text(self.lang, "explain-reason", &[("reason", self.filled(reason))]));
         }

@@ -185,6 +185,30 @@ fn paper_outside_its_window_or_its_block_is_named() {
 }
 
 #[test]
+fn the_board_shows_of_each_number_the_worst_that_is_said() {
+    let mut case = Case::new();
+    case.papers.remove(2);
+    case.rows[4].fields.set("signer_name", "Trần Văn Hòa").unwrap();
+    let fields = case.papers.iter().map(|paper| (paper.document.as_str(), &paper.fields)).collect();
+    let said = |lines: &[Line], number: u32| {
+        let cells = board(&case.handed.blocks[0], &fields, lines);
+        assert_eq!((cells.len(), cells[0].number, cells[10].number), (11, 120, 130));
+        let cell = cells.into_iter().find(|cell| cell.number == number).unwrap();
+        (cell.class, cell.open)
+    };
+    let mut lines = case.lines();
+    assert_eq!(said(&lines, 121), (Some(Class::Matched), false));
+    assert_eq!(said(&lines, 122), (Some(Class::Missing), true));
+    assert_eq!(said(&lines, 124), (Some(Class::Conflict), true));
+    assert_eq!(said(&lines, 126), (Some(Class::Unused), false));
+    let by = Settlement { reason: "mất".into(), by: "Vân".into(), at: Timestamp::UNIX_EPOCH };
+    lines.iter_mut().for_each(|line| line.settle(Some(by.clone())));
+    assert_eq!(said(&lines, 122), (Some(Class::Missing), false));
+    let endless = Block { series: "CV".into(), from: 1, to: u32::MAX };
+    assert!(board(&endless, &fields, &lines).len() < 10_000);
+}
+
+#[test]
 fn without_an_export_receipts_count() {
     let mut case = Case::new();
     case.papers.iter_mut().for_each(|paper| paper.delivered = true);

@@ -1,6 +1,6 @@
 //! The signature field, its widget on page 1, and their places in the form and the page (ISO 32000-1 12.7.4.5, 12.5.6.19).
 
-use lopdf::Object;
+use lopdf::{Dictionary, Object};
 
 use super::Role;
 use crate::error::{Result, kinds};
@@ -84,11 +84,23 @@ fn certified(base: &Base) -> Result<Option<i64>> {
 /// # Errors
 /// [`kinds::BASE_DAMAGED`] when the form cannot be read.
 pub fn shown(base: &Base) -> Result<Vec<(ObjectId, [f32; 4])>> {
+    let signed = |field: &Dictionary| base.entry(field, "V").is_some_and(|value| value.as_dict().is_ok());
+    places(base, signed)
+}
+
+/// Page and rectangle of the last field that shows, signed or not.
+///
+/// # Errors
+/// As [`shown`].
+pub(super) fn last_place(base: &Base) -> Result<Option<(ObjectId, [f32; 4])>> {
+    Ok(places(base, |_| true)?.pop())
+}
+
+fn places(base: &Base, wanted: impl Fn(&Dictionary) -> bool) -> Result<Vec<(ObjectId, [f32; 4])>> {
     let Some((_, form)) = base.form_dictionary()? else { return Ok(Vec::new()) };
     let fields = base.entry(form, "Fields").and_then(|f| f.as_array().ok());
     let field = |field: &Object| {
-        let field = base.follow(field)?.as_dict().ok()?;
-        base.entry(field, "V")?.as_dict().ok()?;
+        let field = base.follow(field)?.as_dict().ok().filter(|field| wanted(field))?;
         let page = field.get(b"P").and_then(Object::as_reference).ok()?;
         let rectangle = base.rectangle(base.entry(field, "Rect")?)?;
         let [left, bottom, right, top] = rectangle;

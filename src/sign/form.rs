@@ -1,6 +1,8 @@
 //! Where the picture of a visible signature stands: by rule, beside a text, or where a person says (Decree 30/2020 Appendix I
 //! Part I II.7.d and II.8.a). Where it would cover text, that is said.
 
+use serde::{Deserialize, Serialize};
+
 use super::Role;
 use super::field;
 use super::picture::{Picture, Placed};
@@ -22,7 +24,8 @@ const TOUCH: f32 = 2.0;
 const POINTS_PER_MM: f32 = 72.0 / 25.4;
 
 /// Where the picture is wanted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Wanted {
     /// A person's above the name of the signer; the organization's over the left third of the person's.
     ByRule,
@@ -130,6 +133,11 @@ fn folded(text: &str) -> String {
 
 fn is_above(other: &Line, line: &Line) -> bool {
     other.area[3] <= line.area[1] && other.area[0] < line.area[2] && other.area[2] > line.area[0]
+}
+
+/// Whether a signature shows on a page already.
+pub fn has_shown(base: &Base) -> bool {
+    field::shown(base).is_ok_and(|shown| !shown.is_empty())
 }
 
 /// Over the left third of the last person's visible signature.

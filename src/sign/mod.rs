@@ -23,6 +23,7 @@ pub mod holder;
 pub mod key;
 pub mod longterm;
 pub mod picture;
+pub mod preview;
 pub mod remote;
 pub mod signing;
 pub mod stages;

@@ -328,7 +328,7 @@ impl Prepared {
 }
 
 /// The field's name; persons never sign behind the organization (Decree 30/2020 Art. 32; the order of the law).
-fn field_name(base: &Base, role: Role) -> Result<String> {
+pub(super) fn field_name(base: &Base, role: Role) -> Result<String> {
     let taken = base.field_names()?;
     let sealed = taken.iter().find(|name| name.starts_with(Role::Organization.as_str().as_bytes()));
     match sealed {
@@ -340,7 +340,7 @@ fn field_name(base: &Base, role: Role) -> Result<String> {
 }
 
 /// The revision, complete but for range and signature, and where these go.
-fn revise<'a>(
+pub(super) fn revise<'a>(
     mut revision: Revision<'a>,
     intent: &Intent,
     signer: &str,

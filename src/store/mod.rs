@@ -31,6 +31,7 @@ pub mod journal;
 mod kits;
 mod news;
 mod outages;
+mod places;
 mod queue;
 mod read;
 mod reconcile;

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-const ALL: [(&str, &str, &[u8]); 8] = [
+const ALL: [(&str, &str, &[u8]); 10] = [
     ("app.css", "text/css; charset=utf-8", include_bytes!("assets/app.css")),
     ("pages.css", "text/css; charset=utf-8", include_bytes!("assets/pages.css")),
     ("app.js", "text/javascript; charset=utf-8", include_bytes!("assets/app.js")),
@@ -12,6 +12,8 @@ const ALL: [(&str, &str, &[u8]); 8] = [
     ("intake.js", "text/javascript; charset=utf-8", include_bytes!("assets/intake.js")),
     ("pages.js", "text/javascript; charset=utf-8", include_bytes!("assets/pages.js")),
     ("sign.js", "text/javascript; charset=utf-8", include_bytes!("assets/sign.js")),
+    ("form.js", "text/javascript; charset=utf-8", include_bytes!("assets/form.js")),
+    ("reconcile.js", "text/javascript; charset=utf-8", include_bytes!("assets/reconcile.js")),
     ("mark.svg", "image/svg+xml", include_bytes!("assets/mark.svg")),
 ];
 

@@ -54,7 +54,7 @@ pub(super) async fn page(
     let body = html! {
         div.row.spread {
             h1 { (words.t("web-attest")) ": " (document.number().unwrap_or_else(|| stored.id.to_string())) }
-            p.row { span.soft { (words.f("web-doc-of", &[("place", &place.to_string()), ("total", &waiting.len().to_string())])) } a.button href="/seal" { (words.t("web-doc-list")) } }
+            p.row { @if place > 0 { span.soft { (words.f("web-doc-of", &[("place", &place.to_string()), ("total", &waiting.len().to_string())])) } } a.button href="/seal" { (words.t("web-doc-list")) } }
         }
         @if let Some(subject) = &document.fields.subject { p.big { (subject) } }
         div.desk {

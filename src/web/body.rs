@@ -39,6 +39,24 @@ fn wipe(piece: Bytes) {
     }
 }
 
+/// A body as a whole, at most `limit` bytes of it.
+///
+/// # Errors
+/// [`kinds::FILE_TOO_LARGE`], [`kinds::UPLOAD_CUT`] when the browser went away.
+pub(super) async fn whole(body: Body, limit: u64) -> Result<Vec<u8>> {
+    let mut all = Vec::new();
+    let mut pieces = body.into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|e| kinds::UPLOAD_CUT.with("cause", e))?;
+        let size = (all.len() + piece.len()) as u64;
+        if size > limit {
+            return Err(kinds::FILE_TOO_LARGE.with("path", "–").with("size", size).with("limit", limit));
+        }
+        all.extend_from_slice(&piece);
+    }
+    Ok(all)
+}
+
 /// Writes a body into a file that is new, at most `limit` bytes of it; gives its size.
 ///
 /// # Errors

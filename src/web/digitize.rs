@@ -114,12 +114,13 @@ pub(super) fn place(query: &HashMap<String, String>, total: usize, per_page: usi
 /// Links to the pages of a list.
 pub(super) fn turn(words: Words, to: &str, place: usize, total: usize, per_page: usize) -> Markup {
     let pages = total.div_ceil(per_page);
+    let to = if to.contains('?') { format!("{to}&") } else { format!("{to}?") };
     html! {
         @if pages > 1 {
             nav.turn aria-label=(words.t("web-turn")) {
-                @if place > 0 { a.button href={ (to) "?page=" (place) } rel="prev" { (words.t("web-turn-back")) } }
+                @if place > 0 { a.button href={ (to) "page=" (place) } rel="prev" { (words.t("web-turn-back")) } }
                 span { (words.f("web-turn-at", &[("page", &(place + 1).to_string()), ("pages", &pages.to_string())])) }
-                @if place + 1 < pages { a.button href={ (to) "?page=" (place + 2) } rel="next" { (words.t("web-turn-on")) } }
+                @if place + 1 < pages { a.button href={ (to) "page=" (place + 2) } rel="next" { (words.t("web-turn-on")) } }
             }
         }
     }

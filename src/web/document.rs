@@ -102,7 +102,12 @@ pub(super) async fn page(
     let shown = Shown { words, stored: &stored, record: &record, read, seals_alone };
     let body = html! {
         div.row.spread {
-            h1 { (words.f("web-doc", &[("document", &id.to_string())])) " " span.soft.small { (words.f("web-doc-of", &[("place", &place.to_string()), ("total", &total.to_string())])) } }
+            h1 {
+                @match record.fields.number() {
+                    Some(number) => { (number) " " span.soft.small { (id) " · " (words.f("web-doc-of", &[("place", &place.to_string()), ("total", &total.to_string())])) } },
+                    None => { (words.f("web-doc", &[("document", &id.to_string())])) " " span.soft.small { (words.f("web-doc-of", &[("place", &place.to_string()), ("total", &total.to_string())])) } },
+                }
+            }
             p.row {
                 @if let Some(before) = before { a.button href={ "/doc/" (before) } data-key="p" { (words.t("web-doc-before")) " " kbd { "P" } } }
                 @if let Some(after) = after { a.button href={ "/doc/" (after) } data-key="n" { (words.t("web-doc-after")) " " kbd { "N" } } }
@@ -115,6 +120,13 @@ pub(super) async fn page(
                 (findings(&shown))
                 (form_of(&shown))
             }
+        }
+        // Always in reach, and over none of the facts that it is about.
+        div.bar {
+            button.primary type="submit" form="facts" name="next" value="1" data-key="Enter" {
+                (words.t(if seals_alone { "web-confirm-attest" } else { "web-confirm" })) " " kbd { "Ctrl+Enter" }
+            }
+            button type="submit" form="facts" name="next" value="" { (words.t("web-save")) }
         }
     };
     let sheet = Sheet {
@@ -173,13 +185,24 @@ fn findings(shown: &Shown<'_>) -> Markup {
         }
     }
     groups.sort_by_key(|(finding, _)| (finding.accepted_by.is_some(), std::cmp::Reverse(finding.severity)));
+    // What needs no answer stays out of the way of what does, and of the facts below.
+    let waits = |(finding, _): &(&Finding, Vec<u32>)| {
+        finding.accepted_by.is_none() && finding.severity != Severity::Info
+    };
+    let (to_answer, notes): (Vec<_>, Vec<_>) = groups.into_iter().partition(waits);
     html! {
         section.panel aria-label=(words.t("web-findings")) {
             h2 { (words.t("web-findings")) }
-            @if groups.is_empty() { p.soft { (words.t("web-no-findings")) } }
+            @if to_answer.is_empty() { p.soft { (words.t("web-no-findings")) } }
             ul.findings {
-                @for (finding, pages) in &groups {
-                    (finding_of(words, stored, finding, pages))
+                @for (finding, pages) in &to_answer { (finding_of(words, stored, finding, pages)) }
+            }
+            @if !notes.is_empty() {
+                details {
+                    summary { (words.n("web-findings-notes", notes.len())) }
+                    ul.findings {
+                        @for (finding, pages) in &notes { (finding_of(words, stored, finding, pages)) }
+                    }
                 }
             }
         }
@@ -222,7 +245,7 @@ fn form_of(shown: &Shown<'_>) -> Markup {
     let Shown { words, stored, read, seals_alone, .. } = *shown;
     let rest = Fields::NAMES.iter().filter(|name| !FIRST.contains(name) && !unused(name, seals_alone));
     html! {
-        form.panel #facts action={ "/doc/" (stored.id) "/confirm" } data-send="1" data-keep="1" data-look=[(!read).then_some("1")] {
+        form.panel.printed #facts action={ "/doc/" (stored.id) "/confirm" } data-send="1" data-keep="1" data-look=[(!read).then_some("1")] {
             h2 { (words.t("web-facts")) }
             p.soft #reading hidden role="status" { (words.t("web-facts-reading")) }
             input type="hidden" name="tag" value=(tag(stored));
@@ -230,12 +253,6 @@ fn form_of(shown: &Shown<'_>) -> Markup {
             details {
                 summary { (words.t("web-facts-more")) }
                 @for name in rest { (field(shown, name)) }
-            }
-            div.row.stay {
-                button.primary type="submit" name="next" value="1" data-key="Enter" {
-                    (words.t(if seals_alone { "web-confirm-attest" } else { "web-confirm" })) " " kbd { "Ctrl+Enter" }
-                }
-                button type="submit" name="next" value="" { (words.t("web-save")) }
             }
         }
     }

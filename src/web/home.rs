@@ -99,7 +99,10 @@ pub(super) async fn page(
         @if first.is_none() && !outages.is_empty() {
             section.empty {
                 p { (words.t("web-home-nothing")) }
-                p { a.button.primary href="/digitize" { (words.t("web-home-begin")) } }
+                p {
+                    a.button.primary href="/digitize" { (words.t("web-home-begin")) }
+                    @if waiting.delivered > 0 { " " a.button href="/reconcile" { (words.t("web-home-reconcile")) } }
+                }
             }
         }
         ol.cards #cards data-live="1" {

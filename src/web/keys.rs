@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use crate::error::{Result, kinds};
-use crate::pipeline::sign::key_uri;
+use crate::pipeline::sign::{self, key_uri};
 use crate::sign::Role;
-use crate::sign::key::{self, KeyUri, TokenInfo};
+use crate::sign::key::{self, KeyUri, Place, TokenInfo};
 
 use super::App;
 use super::words::Words;
@@ -28,7 +28,8 @@ pub(super) async fn choices(app: &App, role: Role, words: Words) -> (Vec<Choice>
     if let Ok(uri) = key_uri(Some(&app.desk.workspace), role, None) {
         let asks = uri.pin_file.is_none();
         let hint = words.t(if asks { "web-key-station" } else { "web-key-station-pin" });
-        all.push(Choice { value: "station".to_owned(), name: named(&uri), hint, usable: true, asks });
+        let name = named(&uri, sign::known_signer(&app.desk, role).await);
+        all.push(Choice { value: "station".to_owned(), name, hint, usable: true, asks });
     }
     match tokens(app, role).await {
         Ok(tokens) => {
@@ -39,10 +40,14 @@ pub(super) async fn choices(app: &App, role: Role, words: Words) -> (Vec<Choice>
     }
 }
 
-/// An address without the ways to its module and its PIN.
-fn named(uri: &KeyUri) -> String {
-    let text = uri.to_string();
-    text.split('?').next().unwrap_or_default().to_owned()
+/// What a person knows a key by: the name on its certificate where it is known, else its token or its file without the way
+/// there.
+fn named(uri: &KeyUri, signer: Option<String>) -> String {
+    let place = match &uri.place {
+        Place::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        Place::Token(_) => uri.to_string().split('?').next().unwrap_or_default().to_owned(),
+    };
+    signer.map_or_else(|| place.clone(), |signer| format!("{signer} ({place})"))
 }
 
 async fn tokens(app: &App, role: Role) -> Result<Vec<TokenInfo>> {
@@ -70,9 +75,12 @@ fn of_token(token: &TokenInfo, words: Words) -> Choice {
         (_, _, true) => Some("web-key-few-tries"),
         _ => None,
     };
-    let mut hint = if holders.is_empty() { words.t("web-key-no-certificate") } else { holders.join("; ") };
+    let mut hint = match holders.is_empty() {
+        true => words.t("web-key-no-certificate").trim_end_matches('.').to_owned(),
+        false => holders.join("; "),
+    };
     if let Some(id) = warned {
-        hint = format!("{hint} {}", words.t(id));
+        hint = format!("{hint}. {}", words.t(id));
     }
     Choice {
         value: format!("token:{}", token.serial),

@@ -24,16 +24,18 @@ pub(super) enum Tab {
     Sign,
     Seal,
     Deliver,
+    Reconcile,
     Find,
     None,
 }
 
-const TABS: [(Tab, &str, &str); 6] = [
+const TABS: [(Tab, &str, &str); 7] = [
     (Tab::Home, "/", "web-tab-home"),
     (Tab::Digitize, "/digitize", "web-tab-digitize"),
     (Tab::Sign, "/sign", "web-tab-sign"),
     (Tab::Seal, "/seal", "web-tab-seal"),
     (Tab::Deliver, "/deliver", "web-tab-deliver"),
+    (Tab::Reconcile, "/reconcile", "web-tab-reconcile"),
     (Tab::Find, "/find", "web-tab-find"),
 ];
 

@@ -7,9 +7,8 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::HeaderMap;
 use maud::{Markup, html};
 
-use crate::document::{DocumentId, Finding, Severity};
+use crate::document::DocumentId;
 use crate::error::kinds;
-use crate::event::finding_text;
 use crate::pipeline::pages::{self, Action};
 use crate::pipeline::sign::document_id;
 use crate::store::Stored;
@@ -18,7 +17,7 @@ use super::answer::{self, Answer};
 use super::document::as_shown;
 use super::picture::{self, Size};
 use super::words::Words;
-use super::{Shared, body, inbox};
+use super::{Shared, body, inbox, marks};
 
 /// Largest scan that replaces a page, bytes.
 const MOST_BYTES: u64 = 256 << 20;
@@ -26,6 +25,7 @@ const MOST_BYTES: u64 = 256 << 20;
 /// Thumbnails, the page that is looked at, and what can be done with it.
 pub(super) fn viewer(words: Words, stored: &Stored, others: &[(DocumentId, String)]) -> Markup {
     let document = &stored.document;
+    let first = document.numbered_pages().next().map(|(number, _)| number);
     html! {
         section.viewer aria-label=(words.t("web-viewer")) {
             @if document.page_total() > 1 {
@@ -36,7 +36,7 @@ pub(super) fn viewer(words: Words, stored: &Stored, others: &[(DocumentId, Strin
                                 aria-label=(words.f("cli-page", &[("page", &number.to_string())])) {
                                 img loading="lazy" alt="" width="84" height="119" src={ "/page/" (stored.id) "/" (number) "?size=thumb&v=" (page.turned) };
                                 span.of { (number) }
-                                @if document.findings.iter().any(|f| is_open_on(f, number)) { span.flag { "!" } }
+                                @if document.findings.iter().any(|f| marks::is_open_on(f, number)) { span.flag { "!" } }
                             }
                         }
                     }
@@ -48,29 +48,9 @@ pub(super) fn viewer(words: Words, stored: &Stored, others: &[(DocumentId, Strin
                     div.paper {
                         img loading="lazy" alt=(words.f("web-page-of", &[("page", &number.to_string()), ("file", &page.source_name)]))
                             width=(page.width) height=(page.height) src={ "/page/" (stored.id) "/" (number) "?v=" (page.turned) };
-                        (marks(words, stored, number))
+                        (marks::on(words, stored, number, Some(number) == first, page))
                     }
                     figcaption.soft { (words.f("web-page-of", &[("page", &number.to_string()), ("file", &page.source_name)])) }
-                }
-            }
-        }
-    }
-}
-
-fn is_open_on(finding: &Finding, page: u32) -> bool {
-    finding.page == Some(page) && finding.accepted_by.is_none() && finding.severity != Severity::Info
-}
-
-/// Findings on the picture itself: along the edge that cuts, else at the top.
-fn marks(words: Words, stored: &Stored, page: u32) -> Markup {
-    let open = stored.document.findings.iter().filter(|f| is_open_on(f, page));
-    let side = |f: &Finding| f.args.iter().find(|(name, _)| name == "side").map(|(_, side)| side.clone());
-    html! {
-        ul.marks {
-            @for finding in open {
-                @let side = side(finding).filter(|_| finding.code == "text_cut");
-                li class={ "mark " (side.as_deref().map(|side| format!("at-{side}")).unwrap_or_default()) } {
-                    span { (words.with_facts(&finding_text(finding, words.lang))) }
                 }
             }
         }

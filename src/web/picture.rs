@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use image::{DynamicImage, imageops::FilterType};
 
 use crate::error::{Result, kinds};
+use crate::pdf::overlay::{self, Ground};
 use crate::pipeline::pages::preview;
 use crate::scan::{self, Scan, ScanPage, Source};
 use crate::store::Blobs;
@@ -19,6 +20,8 @@ const MOST_BYTES: usize = 96 << 20;
 const QUALITY: u8 = 82;
 /// Longest side of a drawn page in pixels.
 const MAX_SIDE: u32 = 4_000;
+/// Pixels a point of a picture of true size.
+pub(super) const TRUE_SCALE: f32 = 192.0 / 72.0;
 
 /// How large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub(super) enum Size {
     Full,
     /// Every detail of a stamp.
     Large,
+    /// 192 dots an inch of paper, whatever its size: two for each pixel of CSS.
+    True,
 }
 
 impl Size {
@@ -47,6 +52,7 @@ impl Size {
             Size::Thumb => 280,
             Size::Full => 1_280,
             Size::Large => 2_000,
+            Size::True => MAX_SIDE,
         }
     }
 }
@@ -165,14 +171,43 @@ pub(super) async fn of_pdf(
     drawn(app, key, size, move || render(bytes, index, size)).await
 }
 
-/// Draws a page of a PDF.
-fn render(bytes: Arc<Vec<u8>>, index: usize, size: Size) -> Result<DynamicImage> {
+/// Draws a page of a PDF, counted from 0, with what lies over it.
+///
+/// # Errors
+/// [`kinds::PICTURE_FAILED`].
+pub(super) fn render(bytes: Arc<Vec<u8>>, index: usize, size: Size) -> Result<DynamicImage> {
+    // A file whose structure cannot be followed has its contents drawn all the same.
+    let over = |ground| overlay::alone(&bytes, index, ground).ok().flatten();
+    let (black, white) = (over(Ground::Black), over(Ground::White));
+    let mut page = contents(bytes, index, size)?;
+    if let (Some(black), Some(white)) = (black, white) {
+        let black = contents(Arc::new(black), index, size)?;
+        let white = contents(Arc::new(white), index, size)?;
+        for (under, (black, white)) in page.pixels_mut().zip(black.pixels().zip(white.pixels())) {
+            under.0 = [0, 1, 2].map(|i| through(under[i], black[i], white[i]));
+        }
+    }
+    Ok(DynamicImage::from(page))
+}
+
+/// What is seen of a sample through what lies over it, which shows so on black and so on white ground.
+fn through(under: u8, black: u8, white: u8) -> u8 {
+    let clear = u16::from(white.saturating_sub(black));
+    let seen = (u16::from(under) * clear + 127) / 255;
+    black.saturating_add(u8::try_from(seen).unwrap_or(u8::MAX))
+}
+
+/// The contents of a page on white paper.
+fn contents(bytes: Arc<Vec<u8>>, index: usize, size: Size) -> Result<image::RgbImage> {
     let failed = |cause: &str| kinds::PICTURE_FAILED.with("cause", cause);
     let pdf = hayro::Pdf::new(bytes).map_err(|_| failed("PDF"))?;
     let page = pdf.pages().get(index).ok_or_else(|| failed("page"))?;
     let (width, height) = page.render_dimensions();
-    let wanted = size.width() as f32 * if width > height { 1.4 } else { 1.0 };
-    let scale = (wanted / width.max(1.0)).min(MAX_SIDE as f32 / height.max(1.0));
+    let scale = match size {
+        Size::True => TRUE_SCALE.min(MAX_SIDE as f32 / width.max(1.0)),
+        _ => size.width() as f32 * if width > height { 1.4 } else { 1.0 } / width.max(1.0),
+    };
+    let scale = scale.min(MAX_SIDE as f32 / height.max(1.0));
     let settings = hayro::RenderSettings { x_scale: scale, y_scale: scale, ..Default::default() };
     let drawn = hayro::render(page, &hayro::InterpreterSettings::default(), &settings);
     let (width, height) = (u32::from(drawn.width()), u32::from(drawn.height()));
@@ -180,10 +215,23 @@ fn render(bytes: Arc<Vec<u8>>, index: usize, size: Size) -> Result<DynamicImage>
     // What nothing is drawn on is paper.
     let over = |p: &[u8]| [0, 1, 2].map(|i| p[i].saturating_add(255 - p[3]));
     let pixels: Vec<u8> = pixels.flat_map(over).collect();
-    image::RgbImage::from_raw(width, height, pixels).map(DynamicImage::from).ok_or_else(|| failed("size"))
+    image::RgbImage::from_raw(width, height, pixels).ok_or_else(|| failed("size"))
 }
 
 /// How many pages a PDF has.
 pub(super) fn page_count(bytes: &Arc<Vec<u8>>) -> usize {
     hayro::Pdf::new(bytes.clone()).map_or(0, |pdf| pdf.pages().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_clear_lets_the_page_through_and_what_is_not_hides_it() {
+        assert_eq!(through(40, 0, 255), 40, "clear");
+        assert_eq!(through(40, 200, 200), 200, "solid");
+        assert_eq!(through(255, 100, 227), 227, "half over white");
+        assert_eq!(through(0, 100, 227), 100, "half over black");
+    }
 }

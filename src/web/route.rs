@@ -6,8 +6,8 @@ use axum::middleware;
 use axum::routing::{get, post};
 
 use super::{
-    Shared, assets, attest, deliver, digitize, document, events, find, guard, home, inbox, outage, pages,
-    seal, sign, verdict, watching,
+    Shared, assets, attest, deliver, digitize, document, events, find, form, guard, home, inbox, outage,
+    pages, reconcile, seal, sign, verdict, watching,
 };
 
 /// Largest form, bytes. Uploads and PINs have readers and limits of their own.
@@ -29,6 +29,7 @@ pub(super) fn routes(app: Shared) -> Router {
         .route("/outage", post(outage::open))
         .merge(intake())
         .merge(signatures())
+        .merge(numbers())
         .route("/find", get(find::page))
         .route("/register/{name}", get(find::register))
         .route("/report.pdf", get(find::report))
@@ -62,6 +63,16 @@ fn intake() -> Router<Shared> {
         .route("/page/{id}/{number}", get(pages::picture))
 }
 
+/// The board of numbers and its papers.
+fn numbers() -> Router<Shared> {
+    Router::new()
+        .route("/reconcile", get(reconcile::page))
+        .route("/reconcile/system", post(reconcile::system))
+        .route("/reconcile/run", post(reconcile::compare))
+        .route("/reconcile/settle", post(reconcile::settle))
+        .route("/notice.pdf", get(reconcile::notice))
+}
+
 /// Reading, signing, verifying, sealing.
 fn signatures() -> Router<Shared> {
     Router::new()
@@ -77,4 +88,6 @@ fn signatures() -> Router<Shared> {
         .route("/compare/{id}", get(verdict::compare))
         .route("/pdf/{id}/{number}", get(verdict::picture))
         .route("/file/{name}", get(verdict::file))
+        .route("/form/{id}", get(form::page).post(form::keep))
+        .route("/form/{id}/picture", get(form::picture))
 }

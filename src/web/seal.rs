@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use crate::error::Result;
 use crate::pipeline::Selection;
 use crate::pipeline::board::Row;
-use crate::profile::Form as Legal;
+use crate::profile::{Form as Legal, Visible};
 use crate::sign::Role;
 use crate::store::{State as Stage, Stored};
 use crate::verify::Report;
@@ -23,7 +23,7 @@ use super::session::Person;
 use super::sign::{PER_PAGE, begin};
 use super::words::Words;
 use super::work::Kind;
-use super::{App, Shared, home, keys, verdict};
+use super::{App, Shared, form, home, keys, verdict};
 
 /// Rows that wait for the organization, and those that wait for the clerk's word.
 async fn queues(app: &App) -> Result<(Vec<Row>, Vec<Row>)> {
@@ -105,14 +105,14 @@ fn summary(app: &App, words: Words, shown: &[Stored], reports: &[Result<Report>]
 fn list(app: &App, words: Words, shown: &[Stored], reports: &[Result<Report>]) -> Markup {
     html! {
         ul.verdicts {
-            @for (stored, report) in shown.iter().zip(reports) {
-                li { (one(app, words, stored, report)) }
+            @for (place, (stored, report)) in shown.iter().zip(reports).enumerate() {
+                li { (one(app, words, stored, report, place == 0)) }
             }
         }
     }
 }
 
-fn one(app: &App, words: Words, stored: &Stored, report: &Result<Report>) -> Markup {
+fn one(app: &App, words: Words, stored: &Stored, report: &Result<Report>, first: bool) -> Markup {
     let voice = verdict::voice(app, words);
     let name = stored.document.number().unwrap_or_else(|| stored.id.to_string());
     html! {
@@ -126,6 +126,12 @@ fn one(app: &App, words: Words, stored: &Stored, report: &Result<Report>) -> Mar
                 (verdict::lines(words, voice, report, false))
                 @if clerk::overall(report, voice.strict) != clerk::Answer::Yes { p.soft { (words.t("web-seal-passed-over")) } }
                 p { a href={ "/compare/" (stored.id) } { (words.t("web-compare")) } }
+            }
+        }
+        @if form::visible(app, stored, Role::Organization) != Visible::None {
+            details open[first] {
+                summary { (words.t("web-form-seal")) }
+                (form::close(words, stored, Role::Organization, true))
             }
         }
     }

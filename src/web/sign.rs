@@ -22,7 +22,7 @@ use super::pin::PagePin;
 use super::session::Person;
 use super::words::Words;
 use super::work::{self, Kind};
-use super::{App, Shared, keys, verdict};
+use super::{App, Shared, form, keys, verdict};
 
 /// Documents on one page of a list.
 pub(super) const PER_PAGE: usize = 50;
@@ -51,7 +51,8 @@ pub(super) async fn page(
     let alone = app.desk.workspace.profile.recovery.form == Legal::SaoY;
     let body = html! {
         h1 { (words.t("web-sign")) }
-        @if alone { p.warnbox { (words.t("web-sign-not-here")) } }
+        @if alone && rows.is_empty() { p.warnbox { (words.t("web-sign-not-here")) } }
+        @else if alone { p.soft { (words.t("web-sign-written-here")) } }
         (panel_with_history(words, Kind::Sign))
         div data-renew="sign build" {}
         @if rows.is_empty() {
@@ -117,6 +118,7 @@ pub(super) async fn read(
     let pages = verdict::page_count(&app, &stored).await?;
     let fields = &stored.document.fields;
     let left = rows.iter().filter(|row| !seen.contains(&row.id)).count();
+    let shows = form::section(&app, words, &stored, Role::Personal).await;
     let body = html! {
         div.row.spread {
             h1 { (stored.document.number().unwrap_or_else(|| stored.id.to_string())) }
@@ -127,6 +129,7 @@ pub(super) async fn read(
         }
         @if let Some(subject) = &fields.subject { p.big { (subject) } }
         section.reading #reading-area aria-label=(words.t("web-viewer")) { (verdict::sheets(words, &stored, pages, None)) }
+        div.reading { (shows) }
         div #end-of-pages {}
         div.bar {
             form #seen action="/sign/seen" data-send="1" {

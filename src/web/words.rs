@@ -55,9 +55,9 @@ impl Words {
         self.local(at).strftime("%H:%M:%S").to_string()
     }
 
-    /// A sentence in which facts have the names that people know them by.
+    /// A sentence in which facts have the names that people know them by, and times are written as people write them.
     pub fn with_facts(self, sentence: &str) -> String {
-        Fields::NAMES.iter().fold(sentence.to_owned(), |sentence, name| {
+        Fields::NAMES.iter().fold(timed(sentence), |sentence, name| {
             let quoted = format!("\"{name}\"");
             match sentence.contains(&quoted) {
                 true => sentence.replace(
@@ -83,9 +83,49 @@ impl Words {
     }
 }
 
+/// A sentence with its ISO 8601 times, to the second and with their offset, as `08:50 06/11/2026`.
+fn timed(sentence: &str) -> String {
+    /// `2026-11-06T08:50:00+07:00`.
+    const LENGTH: usize = 25;
+    let mut out = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some(at) = rest.find('T') {
+        let start = at.saturating_sub(10);
+        let text = rest.get(start..start + LENGTH);
+        // The offset is the office's own: what was local time stays local time.
+        let moment = text
+            .and_then(|text| text.get(..19)?.parse::<DateTime>().ok().zip(text.parse::<Timestamp>().ok()));
+        match moment {
+            Some((local, _)) => {
+                out.push_str(rest.get(..start).unwrap_or_default());
+                out.push_str(&local.strftime("%H:%M %d/%m/%Y").to_string());
+                rest = rest.get(start + LENGTH..).unwrap_or_default();
+            }
+            None => {
+                out.push_str(rest.get(..=at).unwrap_or_default());
+                rest = rest.get(at + 1..).unwrap_or_default();
+            }
+        }
+    }
+    out + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_in_sentences_are_written_as_people_write_them() {
+        for (given, wanted) in [
+            ("Ký lúc 2026-11-06T08:50:00+07:00, ngoài", "Ký lúc 08:50 06/11/2026, ngoài"),
+            ("2026-11-06T08:50:00+07:00", "08:50 06/11/2026"),
+            ("Trần T. T2026-13-06T08:50:00+07:00 Tế", "Trần T. T2026-13-06T08:50:00+07:00 Tế"),
+            ("T", "T"),
+            ("", ""),
+        ] {
+            assert_eq!(timed(given), wanted);
+        }
+    }
 
     /// Every identifier that stands in the source of the pages.
     fn used() -> Vec<(String, String)> {
@@ -118,8 +158,16 @@ mod tests {
         let used: Vec<String> = used().into_iter().map(|(_, id)| id).collect();
         let script = include_str!("assets/app.js");
         // Families whose last word comes from the store.
-        let families =
-            ["web-state-", "web-kind-", "web-field-", "web-stage-", "web-card-", "web-split-", "web-duplex-"];
+        let families = [
+            "web-state-",
+            "web-kind-",
+            "web-field-",
+            "web-stage-",
+            "web-card-",
+            "web-split-",
+            "web-duplex-",
+            "web-notice-",
+        ];
         for id in locales::identifiers("web-") {
             let family = families.iter().any(|family| id.starts_with(family));
             assert!(family || used.iter().any(|u| u == id) || script.contains(id), "{id}");

@@ -335,6 +335,13 @@ impl Work {
     }
 }
 
+/// Number and notation of the document that a line is about.
+fn number(event: &Event) -> Option<String> {
+    let fact = |name: &str| event.fields.get("fields")?.get(name)?.as_str().map(str::to_owned);
+    let number = fact("code_number")?;
+    Some(fact("code_notation").map_or_else(|| number.clone(), |notation| format!("{number}/{notation}")))
+}
+
 impl Front for Work {
     fn tell(&self, event: &Event) {
         let text = |name: &str| event.fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -352,13 +359,20 @@ impl Front for Work {
                 };
                 self.say("error", text("message"), advice, document);
             }
+            // What is only worth knowing about a document stands on its page.
+            "finding" if text("severity") == "info" && !text("document").is_empty() => {}
             "finding" => {
                 let tone = if text("severity") == "info" { "note" } else { "warning" };
                 self.say(tone, self.words.with_facts(&text("text")), String::new(), document);
             }
             "document" => {
                 let state = self.words.t(&format!("web-state-{}", text("state").replace('_', "-")));
-                self.say("good", state, String::new(), document);
+                // People know a document by its number on paper.
+                let said = match number(event) {
+                    Some(number) => format!("{number}: {state}"),
+                    None => state,
+                };
+                self.say("good", said, String::new(), document);
             }
             "receipt" => {
                 let proof = self.words.t(&format!("report-proof-{}", text("proof")));

@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -112,6 +112,69 @@ export async function tidy(page, name) {
     return faults;
   });
   if (found.length) throw new Error(`${name}:\n${found.join("\n")}`);
+}
+
+/// Things that lie over one another, each a part of the page that is read or pressed by itself.
+export async function apart(page, name) {
+  const found = await page.evaluate(() => {
+    const wanted = "h1, h2, h3, p, button, .button, input, select, textarea, td, th, legend, summary, dt, dd, .tile, .board li, figcaption, img";
+    // What floats on purpose: the bar that stays in reach, marks on a page, fields behind the button that stands for them.
+    const floats = ".bar, .marks, .notice, .visually-hidden, .behind, .drop input, dialog, .thumb, .skip";
+    const all = [...document.querySelectorAll(wanted)].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.width > 1 && box.height > 1 && !element.closest(floats) && element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    }).slice(0, 700);
+    const boxes = all.map((element) => element.getBoundingClientRect());
+    const faults = [];
+    for (let a = 0; a < all.length; a += 1) {
+      for (let b = a + 1; b < all.length; b += 1) {
+        const wide = Math.min(boxes[a].right, boxes[b].right) - Math.max(boxes[a].left, boxes[b].left);
+        const high = Math.min(boxes[a].bottom, boxes[b].bottom) - Math.max(boxes[a].top, boxes[b].top);
+        if (wide > 3 && high > 3 && !all[a].contains(all[b]) && !all[b].contains(all[a])) {
+          faults.push(`over one another: ${all[a].outerHTML.slice(0, 80)} | ${all[b].outerHTML.slice(0, 80)}`);
+        }
+      }
+    }
+    return faults.slice(0, 5);
+  });
+  if (found.length) throw new Error(`${name}:\n${found.join("\n")}`);
+}
+
+const DESK = { width: 1366, height: 768 };
+
+/// The page at 200 %: a window of 1366x768 has half as many pixels of CSS then. Nothing is cut, nothing overlaps, nothing
+/// scrolls sideways, and the work begins in the window.
+export async function zoomed(page, folder, name) {
+  await page.setViewportSize({ width: DESK.width / 2, height: DESK.height / 2 });
+  await page.evaluate(() => scrollTo(0, 0));
+  await shot(page, folder, `${name}-200`);
+  await shot(page, folder, `${name}-200-all`, true);
+  await tidy(page, `${name} at 200 %`);
+  await apart(page, `${name} at 200 %`);
+  const top = await page.evaluate(() => document.querySelector("main h1")?.getBoundingClientRect().bottom ?? 0);
+  must(top < DESK.height / 2, `${name} at 200 %: the heading ends at ${top} pixels, below the window`);
+  await page.setViewportSize(DESK);
+}
+
+/// The page as it is printed on A4 with margins of 10 mm: nothing is cut, nothing overlaps, no picture is higher than a sheet,
+/// and nothing that is pressed is printed.
+export async function printed(page, folder, name) {
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 718, height: 1046 });
+  await tidy(page, `${name} printed`);
+  await apart(page, `${name} printed`);
+  const faults = await page.evaluate(() => {
+    const seen = (element) => element.checkVisibility({ visibilityProperty: true });
+    const pressed = [...document.querySelectorAll("button, .button, nav, footer")].filter(seen).map((e) => `printed: ${e.outerHTML.slice(0, 80)}`);
+    const high = [...document.querySelectorAll("img")].filter((e) => seen(e) && e.getBoundingClientRect().height > 1046).map((e) => `higher than a sheet: ${e.src || e.srcset}`);
+    return [...pressed, ...high];
+  });
+  must(!faults.length, `${name} printed:\n${faults.join("\n")}`);
+  mkdirSync(folder, { recursive: true });
+  const pdf = await page.pdf({ format: "A4", margin: { top: "10mm", bottom: "10mm", left: "10mm", right: "10mm" } });
+  writeFileSync(path.join(folder, `${name}.pdf`), pdf);
+  await page.emulateMedia({ media: null });
+  await page.setViewportSize(DESK);
 }
 
 export async function shot(page, folder, name, full = false) {

@@ -22,7 +22,7 @@ async function through(workspace, name) {
       .observe({ type: "longtask", buffered: true });
   });
   const times = {};
-  for (const where of ["", "digitize", "sign", "seal", "deliver", "find"]) {
+  for (const where of ["", "digitize", "sign", "seal", "deliver", "reconcile", "find"]) {
     const begun = Date.now();
     await page.goto(`${station.address}${where}`);
     times[where || "home"] = Date.now() - begun;

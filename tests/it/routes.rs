@@ -11,7 +11,7 @@ use scanseal::sign::authority::{Issued, Purpose};
 use crate::support::{Office, PIN, Run, other, recipe, scans};
 
 /// Lines of an official letter: text, points from the left and from the upper edge.
-const LETTER: [(&str, f32, f32); 9] = [
+pub const LETTER: [(&str, f32, f32); 9] = [
     ("ỦY BAN NHÂN DÂN XÃ MƯỜNG LAM", 60.0, 60.0),
     ("Số: 125/UBND-VP", 90.0, 90.0),
     ("Mường Lam, ngày 24 tháng 11 năm 2026", 320.0, 90.0),
@@ -77,7 +77,7 @@ fn key(name: &str) -> String {
 }
 
 /// An office with pictures and with names for every step.
-fn office(profile: &str) -> Office {
+pub fn office(profile: &str) -> Office {
     let role = |role: &str, name: &str, picture: &str| {
         format!("[keys.{role}]\nuri = \"{}\"\npicture = \"{picture}.png\"\npicture_mm = 36", key(name))
     };
@@ -96,7 +96,7 @@ fn office(profile: &str) -> Office {
 }
 
 /// Writes a letter with its Word file into a folder of the office; gives the path of the PDF.
-fn written(office: &Office, name: &str, lines: &[(&str, f32, f32)]) -> String {
+pub fn written(office: &Office, name: &str, lines: &[(&str, f32, f32)]) -> String {
     let folder = office.destination.with_file_name("written");
     fs::create_dir_all(&folder).unwrap();
     let file = folder.join(format!("{name}.pdf"));
@@ -105,7 +105,7 @@ fn written(office: &Office, name: &str, lines: &[(&str, f32, f32)]) -> String {
     file.display().to_string()
 }
 
-fn sign(office: &Office, who: &str, what: &[&str]) -> Run {
+pub fn sign(office: &Office, who: &str, what: &[&str]) -> Run {
     let key = key(who);
     office.run(&[&["sign", "--role", "personal", "--key", &key, "--unseen", "test"], what].concat())
 }
@@ -126,6 +126,42 @@ fn outgoing(office: &Office, name: &str, more: &[&str]) {
     office.run(&[&["scan", &file, "--route", "outgoing"], more].concat()).expect(0);
     office.run(&["edit", "D-000001", "accept-proposals"]).expect(0);
     office.run(&["build"]).expect(0);
+}
+
+#[test]
+fn a_place_is_chosen_where_the_profile_lets_one_and_counts_for_the_bytes_that_were_looked_at() {
+    let office = office("vn-state");
+    for (name, route) in [("noi-bo", "internal"), ("cong-van", "outgoing")] {
+        let file = written(&office, name, &LETTER);
+        office.run(&["scan", &file, "--route", route]).expect(0);
+    }
+    for id in ["D-000001", "D-000002"] {
+        office.run(&["edit", id, "accept-proposals"]).expect(0);
+        office.run(&["edit", id, "signer_position=KT. CHỦ TỊCH", "code_number=9"]).expect(0);
+    }
+    office.run(&["build"]).expect(0);
+    let at = |place: &str| sign(&office, "cuong", &["D-000001", "--at", place]);
+    assert_eq!(at("1:400,10").expect(4).errors(), ["form_outside"]);
+    assert_eq!(at("here").expect(2).errors(), ["bad_place"]);
+    let nowhere = sign(&office, "cuong", &["D-000001", "--anchor", "Nobody"]).expect(4);
+    assert_eq!(nowhere.errors(), ["form_no_place"]);
+    assert_eq!(office.state("D-000001"), "built");
+    at("1:60,170").expect(0);
+    let signed = String::from_utf8_lossy(&office.latest("D-000001")).into_owned();
+    let left = 60.0_f32 * (72.0 / 25.4);
+    assert!(signed.contains(&format!("/Rect[{left} ")), "60 mm from the left edge");
+
+    // The first step shows nothing, so there is no place; the seal stands where the rule wants it.
+    let early = sign(&office, "an", &["D-000002", "--at", "1:60,170"]).expect(2);
+    assert_eq!(early.errors(), ["place_not_wanted"]);
+    for who in ["an", "binh", "cuong"] {
+        sign(&office, who, &["D-000002"]).expect(0);
+    }
+    let seal = ["sign", "--role", "organization", "D-000002"];
+    let moved = office.run(&[&seal[..], &["--at", "1:60,170"]].concat()).expect(4);
+    assert_eq!(moved.errors(), ["place_by_rule"]);
+    office.run(&seal).expect(0);
+    office.run(&["journal", "check"]).expect(0);
 }
 
 #[test]

@@ -307,6 +307,52 @@ fn script_in_text_stays_text() {
 }
 
 #[test]
+fn numbers_and_places_change_only_by_our_own_page_and_say_what_is_wrong() {
+    let office = Office::with_files("vn-state");
+    let kit = office.run(&["kit", "--count", "5", "--block", "CV:1-5", "-o", "kit.pdf"]).expect(0);
+    let kit = kit.events("summary")[0]["kit"].as_str().unwrap().to_owned();
+    office.run(&["outage", "open", "SC-8", "--kit", &kit]).expect(0);
+    office.built("scan_0001.jpg");
+    let station = Station::open(&office, &[]);
+    let browser = station.browser();
+    let (cookie, own) = (browser.cookie.as_str(), browser.origin.as_str());
+    for path in ["/reconcile/system?outage=SC-8", "/reconcile/run", "/reconcile/settle", "/form/D-000001"] {
+        let without = station.ask("POST", path, &[("Cookie", cookie), ("Origin", own)], "outage=SC-8");
+        assert_eq!(without.status, 403, "{path}");
+        let foreign = [("Cookie", cookie), ("Origin", "http://evil.example"), ("X-CSRF", &browser.token)];
+        assert_eq!(station.ask("POST", path, &foreign, "outage=SC-8").status, 403, "{path}");
+        assert_eq!(station.ask("POST", path, &[("Origin", own)], "outage=SC-8").status, 401, "{path}");
+    }
+    for path in ["/reconcile", "/notice.pdf?outage=SC-8", "/form/D-000001", "/form/D-000001/picture"] {
+        assert_eq!(station.ask("GET", path, &[], "").status, 401, "{path}");
+        let framed = browser.get(path);
+        assert!(framed.headers["content-security-policy"].contains("frame-ancestors 'none'"), "{path}");
+    }
+    let script = "%3Cscript%3Ealert(1)%3C%2Fscript%3E";
+    let code = |path: &str, body: &str| browser.post(path, body).json()["error"]["code"].clone();
+    assert_eq!(code("/reconcile/settle", "outage=SC-8&reason=x&by=x"), "lines_not_chosen");
+    let line = format!("outage=SC-8&line={script}&reason=x&by=x");
+    assert_eq!(code("/reconcile/settle", &line), "line_unknown");
+    assert_eq!(code("/reconcile/system?outage=SC-8", "no table"), "sheet_column");
+    assert_eq!(code("/reconcile/run", &format!("outage={script}")), "outage_unknown");
+    assert_eq!(code("/form/D-000001", "role=organization&way=at&page=1&left=1&top=1"), "page_outdated");
+    let page = browser.get(&format!("/reconcile?outage=SC-8&show={script}&page=99999999"));
+    assert!(page.status == 200 && !page.body.contains("<script>") && page.body.contains("CV:1-5"));
+    for odd in [
+        "way=at&page=0&left=x&top=-1",
+        &format!("way={script}"),
+        "way=above&line=",
+        "way=at&page=1&left=NaN&top=inf",
+    ] {
+        let page = browser.get(&format!("/form/D-000001?role=organization&{odd}"));
+        assert_eq!(page.status, 200, "{odd}");
+        assert!(page.body.contains("role=\"alert\"") && !page.body.contains("<script>"), "{odd}");
+    }
+    let picture = station.ask("GET", "/form/D-000001/picture?role=organization", &[("Cookie", cookie)], "");
+    assert_eq!((picture.status, picture.headers["content-type"].as_str()), (200, "image/jpeg"));
+}
+
+#[test]
 fn a_body_beyond_its_limit_is_refused() {
     let office = Office::with_files("vn-state");
     let station = Station::open(&office, &[]);

@@ -8,6 +8,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use crate::routes;
 use crate::stock;
 use crate::support::{KEYS, Office, PIN};
 use crate::token::{self, FaultyToken};
@@ -145,6 +146,82 @@ fn five_thousand_documents_stay_smooth() {
     let stage =
         json!({"one": one.root, "many": many.root, "scans": letters(20), "pictures": pictures("many")});
     run("smooth.mjs", &stage, None);
+}
+
+/// An office with something on every page: paper with its numbers, a document held, letters that wait for a person and for the
+/// seal, and an export of the document system in which five things are not as on paper.
+fn furnished() -> (Office, Value) {
+    let office = routes::office("vn-state");
+    office.run(&["outage", "close", "SC-1"]).expect(0);
+    let kit = office.run(&["kit", "--count", "20", "--block", "CV:120-134", "-o", "kit.pdf"]).expect(0);
+    let kit = kit.events("summary")[0]["kit"].as_str().unwrap().to_owned();
+    let window = ["--paper-from", "02/11/2026", "--paper-to", "05/11/2026"];
+    let open = ["outage", "open", "SC-7", "--kit", &kit, "--system", "Hệ thống quản lý văn bản và điều hành"];
+    office.run(&[&open[..], &window].concat()).expect(0);
+    let (scans, manifest) = (crate::support::scans(), crate::support::scans().join("manifest.csv"));
+    let (scans, manifest) = (scans.to_str().unwrap(), manifest.to_str().unwrap());
+    office.run(&["scan", scans, "--outage", "SC-7", "--manifest", manifest]).expect(0);
+    for (name, route) in [("noi-bo", "internal"), ("cong-van", "outgoing")] {
+        let file = routes::written(&office, name, &routes::LETTER);
+        office.run(&["scan", &file, "--route", route]).expect(0);
+    }
+    let of = |what: &str, value: &str| {
+        let all = office.run(&["list"]).expect(0).events("document");
+        let found = all.iter().find(|d| d[what] == value).unwrap_or_else(|| panic!("{what} {value}"));
+        found["document"].as_str().unwrap().to_owned()
+    };
+    let (internal, outgoing) = (of("route", "internal"), of("route", "outgoing"));
+    for (id, number) in [(&internal, "code_number=9"), (&outgoing, "code_number=126")] {
+        office.run(&["edit", id, "accept-proposals"]).expect(0);
+        office
+            .run(&["edit", id, "signer_position=KT. CHỦ TỊCH", "signer_name=Lê Văn Cường", number])
+            .expect(0);
+    }
+    let _ = office.run(&["build"]);
+    for who in ["an", "binh", "cuong"] {
+        routes::sign(&office, who, &[outgoing.as_str()]).expect(0);
+    }
+    let held = of("state", "held");
+    let copies = of("state", "built");
+    let stage = json!({
+        "workspace": office.root, "pictures": pictures("pages"), "delivered": office.destination, "outage": "SC-7",
+        "internal": internal, "outgoing": outgoing, "held": held, "copies": copies, "export": export(&office),
+    });
+    (office, stage)
+}
+
+/// The document system's list of the outage: one signer is another, one number is another, one is there twice, two are not.
+fn export(office: &Office) -> PathBuf {
+    let all = office.run(&["list"]).expect(0).events("document");
+    let papers = all.iter().filter(|d| d["route"] == "recovery");
+    let mut text = "Số ký hiệu;Ngày ban hành;Trích yếu;Người ký\n".to_owned();
+    for paper in papers {
+        let fact = |name: &str| paper["fields"][name].as_str().unwrap_or_default().to_owned();
+        let notation = fact("code_notation");
+        let (number, signer, times) = match fact("code_number").as_str() {
+            "12" => ("12".to_owned(), "Trần Văn Hòa".to_owned(), 1),
+            "41" => ("512".to_owned(), fact("signer_name"), 1),
+            "23" => ("23".to_owned(), fact("signer_name"), 2),
+            "57" | "1042" => continue,
+            number => (number.to_owned(), fact("signer_name"), 1),
+        };
+        let row = format!("{number}/{notation};{};{};{signer}\n", fact("issued_date"), fact("subject"));
+        text.push_str(&row.repeat(times));
+    }
+    let path = office.destination.with_file_name("numbers.csv");
+    fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+#[ignore = "several minutes; tests/run web"]
+fn every_page_in_every_form() {
+    if !has_browser() {
+        return;
+    }
+    let (office, stage) = furnished();
+    run("pages.mjs", &stage, None);
+    office.run(&["journal", "check"]).expect(0);
 }
 
 #[test]

@@ -77,9 +77,9 @@ pub(in super::super) struct Sign {
         requires = "output"
     )]
     pub form: Option<FormName>,
-    #[arg(long, value_name = "TEXT", conflicts_with = "at", requires = "form")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "at", requires = "what")]
     pub anchor: Option<String>,
-    #[arg(long, value_name = "PAGE:LEFT,TOP", requires = "form")]
+    #[arg(long, value_name = "PAGE:LEFT,TOP", requires = "what")]
     pub at: Option<String>,
     #[arg(long, value_name = "NO", requires = "form")]
     pub number: Option<String>,

@@ -15,7 +15,7 @@ use crate::pipeline::{Desk, files, reconcile, sign};
 use crate::platform;
 use crate::register::sheet::MAX_BYTES;
 use crate::report;
-use crate::report::notice::{self, Form};
+use crate::report::notice::Form;
 use crate::sign::Role;
 use crate::store::Filter;
 
@@ -72,24 +72,12 @@ async fn recovery(desk: &Desk, args: &Report, console: &Console) -> Result<(Vec<
         position: wanted.position.clone(),
         recipients: wanted.to.clone(),
     };
-    let profile = &desk.workspace.profile;
-    let facts = notice::Facts {
-        outage: &found.outage,
-        lines: &found.lines,
-        records: &found.records,
-        system: found.system.as_ref(),
-        office: &desk.workspace.station.office.name,
-        form: &form,
-        national: profile.language.starts_with("vi"),
-        made_at: Timestamp::now(),
-        utc_offset_minutes: profile.utc_offset_minutes,
-        lang: console.lang(),
-    };
     let open = found.open();
     if open > 0 {
         console.say_id("notice-still-open", &[("count", &open.to_string())]);
     }
-    Ok((notice::notice(&facts)?.into_bytes(), found.records.len(), Some(open)))
+    let bytes = reconcile::notice(desk, &found, &form, console.lang())?;
+    Ok((bytes, found.records.len(), Some(open)))
 }
 
 /// A copy signed by the person, then by the organization, as every plain file is: the organization seals what a person has

@@ -78,6 +78,12 @@ async fn of_workspace(args: Sign, role: Role, global: &Global, console: &Console
     };
     let selection = Selection { documents: documents(&args.what)?, outage: None };
     sign::check_role(&desk, &selection, role).await?;
+    let wanted = wanted(args.anchor.clone(), args.at.clone())?;
+    if wanted != Wanted::ByRule && !global.dry_run {
+        for id in &selection.documents {
+            sign::place(&desk, *id, role, None, &wanted).await?;
+        }
+    }
     let plan = sign::plan(&desk, &selection, &request).await?;
     if global.dry_run {
         plan.tell(role, console);
@@ -141,11 +147,7 @@ fn form(
     at: Option<String>,
     number: Option<String>,
 ) -> Result<Option<files::Form>> {
-    let wanted = match (anchor, at) {
-        (Some(text), _) => Wanted::Above(text),
-        (None, Some(place)) => place.parse().map_err(|()| kinds::BAD_PLACE.with("place", &place))?,
-        (None, None) => Wanted::ByRule,
-    };
+    let wanted = wanted(anchor, at)?;
     match (name, number) {
         (Some(FormName::Issued), None) => Ok(Some(files::Form::Issued(wanted))),
         (Some(FormName::Attachment), Some(number)) if wanted == Wanted::ByRule => {
@@ -153,6 +155,16 @@ fn form(
         }
         (Some(FormName::Attachment), None) => Err(kinds::NAME_EMPTY.with("what", "--number")),
         (Some(_), _) => Err(kinds::OPTIONS_CONFLICT.with("first", "--form").with("second", "--number")),
+        (None, _) if wanted != Wanted::ByRule => Err(kinds::NAME_EMPTY.with("what", "--form")),
         (None, _) => Ok(None),
+    }
+}
+
+/// Where the picture shall stand.
+fn wanted(anchor: Option<String>, at: Option<String>) -> Result<Wanted> {
+    match (anchor, at) {
+        (Some(text), _) => Ok(Wanted::Above(text)),
+        (None, Some(place)) => place.parse().map_err(|()| kinds::BAD_PLACE.with("place", &place)),
+        (None, None) => Ok(Wanted::ByRule),
     }
 }

@@ -20,5 +20,5 @@ err-no-proposals = There is nothing to accept for { $document }: nothing was rea
 
 finding-ocr-missing = Tesseract is not installed, so pages get no text layer and nothing is proposed from the paper. Everything else works.
 finding-ocr-language-missing = Tesseract lacks the language { $missing }; pages are read with { $languages }, and other letters may come out wrong.
-finding-ocr-failed = The text of this page could not be read ({ $cause }); the page has no text layer and looks the same.
+finding-ocr-failed = The text of this page could not be read; the page has no text layer and looks the same. Technical detail, for the person who looks after this machine: { $cause }
 finding-digits-differ = After compression other digits are read here: "{ $before }" before, "{ $after }" after (at { $x }, { $y } pixels from the top left). Compare the page with the paper.

@@ -57,6 +57,7 @@ explain-signers = only { $names };
 explain-capacity = also in the capacity { $list };
 explain-visible-none = nothing shows on the page;
 explain-visible-picture = the picture of the signature or the seal shows at its true size;
+explain-place-rule = it stands where the rule wants it, and elsewhere only where the rule finds no place;
 explain-visible-text = top right on the first page, black letters without a seal picture: { $lines };
 explain-reason = in the signature stands "{ $reason }".
 explain-lock = Form fields are locked.
@@ -148,7 +149,7 @@ err-born-secret = { $file } is marked secret and stays outside; not a byte of it
     .advice = Treat it by the rules for secret documents, on machines that are made for them.
 err-born-drill = A drill takes no documents that were written on a computer: they are never changed, so nothing could mark them as a drill's.
     .advice = Practise with scans (scanseal recover scans --outage DRILL-1 --drill), or use a workspace of its own with test keys.
-finding-born-not-archival = This PDF is not PDF/A ({ $violation }). It is taken as it is; better save it as PDF/A the next time (Word: Save as, PDF, Options, "PDF/A compliant").
+finding-born-not-archival = This PDF is not PDF/A. It is taken as it is; better save it as PDF/A the next time (Word: Save as, PDF, Options, "PDF/A compliant"). Technical detail, by the clause of ISO 19005-2: { $violation }
 finding-born-without-text = This PDF has no text: is it a scan? Then take it in with --outage. Otherwise accept this finding.
 finding-sent-back = Sent back to the step "{ $step }" by { $by }: { $reason }. Take a corrected document in with --replaces, or go on with scanseal edit ... accept="sent_back:REASON".
 help-return = Send a document on its route back to a step, or to its author, with a reason; signatures are never removed

@@ -20,5 +20,5 @@ err-no-proposals = Không có đề xuất nào để nhận cho { $document }: 
 
 finding-ocr-missing = Chưa cài Tesseract nên trang không có lớp chữ và không có đề xuất nào từ bản giấy. Mọi việc khác vẫn chạy.
 finding-ocr-language-missing = Tesseract thiếu ngôn ngữ { $missing }; trang được đọc bằng { $languages }, các chữ khác có thể sai.
-finding-ocr-failed = Không đọc được chữ của trang này ({ $cause }); trang không có lớp chữ, hình ảnh vẫn y nguyên.
+finding-ocr-failed = Không đọc được chữ của trang này; trang không có lớp chữ, hình ảnh vẫn y nguyên. Chi tiết kỹ thuật, dành cho người quản trị máy: { $cause }
 finding-digits-differ = Sau khi nén, chữ số ở đây đọc ra khác: trước "{ $before }", sau "{ $after }" (cách góc trên bên trái { $x }, { $y } điểm ảnh). Hãy so trang này với bản giấy.

@@ -57,6 +57,7 @@ explain-signers = chỉ { $names };
 explain-capacity = được ký với thẩm quyền { $list };
 explain-visible-none = không hiện gì trên trang;
 explain-visible-picture = hiện hình chữ ký hoặc hình con dấu đúng kích thước thật;
+explain-place-rule = đặt đúng vị trí theo quy tắc, chỉ được chọn chỗ khác khi quy tắc không tìm ra chỗ;
 explain-visible-text = góc trên bên phải trang đầu, chữ màu đen, không có hình con dấu: { $lines };
 explain-reason = trong chữ ký ghi "{ $reason }".
 explain-lock = Các ô biểu mẫu bị khóa.
@@ -148,7 +149,7 @@ err-born-secret = { $file } có dấu mật nên để ngoài; không lưu một
     .advice = Xử lý theo quy định về văn bản mật, trên máy dành riêng cho việc đó.
 err-born-drill = Diễn tập không nhận văn bản soạn trên máy tính: tệp được giữ nguyên nên không thể ghi dấu diễn tập lên đó.
     .advice = Tập dượt với bản quét (scanseal recover scans --outage DRILL-1 --drill), hoặc dùng không gian làm việc riêng với khóa thử.
-finding-born-not-archival = Tệp PDF này không phải PDF/A ({ $violation }). Vẫn nhận và giữ nguyên; lần sau nên lưu thành PDF/A (Word: Save as, PDF, Options, "PDF/A compliant").
+finding-born-not-archival = Tệp PDF này không phải PDF/A. Vẫn nhận và giữ nguyên; lần sau nên lưu thành PDF/A (Word: Save as, PDF, Options, "PDF/A compliant"). Chi tiết kỹ thuật, theo điều khoản của ISO 19005-2: { $violation }
 finding-born-without-text = Tệp PDF này không có chữ: có phải là bản quét không? Nếu phải thì nhận bằng --outage. Nếu không thì chấp nhận phát hiện này.
 finding-sent-back = { $by } trả lại về bước "{ $step }": { $reason }. Hãy nhận văn bản đã sửa bằng --replaces, hoặc đi tiếp bằng scanseal edit ... accept="sent_back:LÝ DO".
 help-return = Trả văn bản trên tuyến về một bước hoặc về người soạn, kèm lý do; chữ ký không bao giờ bị gỡ

@@ -54,9 +54,18 @@ pub fn upright(blobs: &Blobs, page: &scan::ScanPage) -> Result<DynamicImage> {
 /// The samples of the page, upright, and by how many quarters they were turned for it.
 fn standing(blobs: &Blobs, page: &scan::ScanPage) -> Result<(PageImage, u16)> {
     let source = Scan::open(blobs.source(&page.source_sha256)?)?;
-    let by_itself = (360 - 90 * u16::from(Placed::back(&page.look.lie, false).quarters)) % 360;
-    let image = scan::turned(source.decode(page.index)?, by_itself);
-    Ok((scan::turned(image, page.turned), (by_itself + page.turned) / 90))
+    let image = scan::turned(source.decode(page.index)?, by_itself(page));
+    Ok((scan::turned(image, page.turned), quarters(page)))
+}
+
+/// Degrees clockwise by which the page is turned because it is sure how it lies.
+fn by_itself(page: &scan::ScanPage) -> u16 {
+    (360 - 90 * u16::from(Placed::back(&page.look.lie, false).quarters)) % 360
+}
+
+/// By how many quarters clockwise the scan is turned until it is upright as in [`draw`].
+pub fn quarters(page: &scan::ScanPage) -> u16 {
+    (by_itself(page) + page.turned) / 90 % 4
 }
 
 /// The part of the page on which the round seal is, with the signature that it half covers; without a seal the lower right

@@ -13,15 +13,15 @@ use crate::pdf::{self, ArchivalPdf, IssuedPdf};
 use crate::platform;
 use crate::profile::{Form, SealRequires, SignatureRule, Visible};
 use crate::sign::picture::Picture;
-use crate::sign::{self, Authorised, Intent, Pending, Role, Sealed, Signed, Signer, form};
+use crate::sign::{self, Authorised, Intent, Pending, Role, Sealed, Signed, Signer};
 use crate::station::Workspace;
 use crate::store::{Blobs, OUT, State, Step, Store, Stored};
 use crate::verify::{Report, Verdict, Verified, Verifier};
 
-use super::super::files::picture;
 use super::super::wording;
 use super::longterm::Archiver;
 use super::stamp::Stamper;
+use super::visible::Shows;
 
 /// How old a prepared signature may be when it reaches the key: its time is the time of signing.
 const FRESH: SignedDuration = SignedDuration::from_secs(60);
@@ -161,17 +161,18 @@ impl Batch {
         };
         let (present, pending) = match stored.state {
             State::Built if stored.document.born.is_some() => {
-                let intent = self.intent(&stored.document, Some(rule(0)?), &bytes, at)?;
+                let intent = self.intent(stored, &stored.document, Some(rule(0)?), &bytes, at)?;
                 (0, Pending::personal_issued(IssuedPdf::open(bytes)?, hashed, &self.signer, &intent)?)
             }
             State::Built => {
-                let intent = self.intent(&stored.document, Some(rule(0)?), &bytes, at)?;
+                let intent = self.intent(stored, &stored.document, Some(rule(0)?), &bytes, at)?;
                 (0, Pending::personal(ArchivalPdf::open(bytes)?, hashed, &self.signer, &intent)?)
             }
             _ => {
                 let verified = self.verified(bytes, at)?;
                 let present = verified.personal_signatures();
-                let intent = self.intent(&stored.document, Some(rule(present)?), verified.bytes(), at)?;
+                let intent =
+                    self.intent(stored, &stored.document, Some(rule(present)?), verified.bytes(), at)?;
                 (present, Pending::personal_next(verified, hashed, &self.signer, &intent)?)
             }
         };
@@ -260,15 +261,16 @@ impl Batch {
         let chain = self.workspace.profile.chain(&stored.document)?;
         let parent = stored.document.born.as_ref().and_then(|born| born.attachment_of.as_ref());
         let Some(parent) = parent.and_then(|parent| parent.parse().ok()) else {
-            return self.intent(&stored.document, chain.organization, file.bytes(), at);
+            return self.intent(stored, &stored.document, chain.organization, file.bytes(), at);
         };
         let parent = self.runtime.block_on(self.store.document(parent))?;
-        self.intent(&parent.document, chain.organization, file.bytes(), at)
+        self.intent(stored, &parent.document, chain.organization, file.bytes(), at)
     }
 
     /// What the profile wants a signature to say.
     fn intent(
         &self,
+        stored: &Stored,
         document: &Document,
         rule: Option<&SignatureRule>,
         bytes: &[u8],
@@ -282,36 +284,31 @@ impl Batch {
             let (reason, visible) = (self.resign.clone(), None);
             return Ok(Intent { role: self.role, reason, at, visible, lock: false, utc_offset_seconds });
         }
-        let visible = match rule.map(|rule| (rule.visible, rule)) {
-            Some((Visible::Text, rule)) => Some(sign::Visible::Text(rule.lines.iter().map(say).collect())),
-            Some((Visible::Picture, _)) => Some(self.pictured(document, bytes)?),
-            _ => None,
-        };
+        let visible = rule.map(|rule| self.shown(stored, document, rule, bytes, at)).transpose()?.flatten();
         let reason = rule.and_then(|rule| rule.reason.as_ref()).map(say);
         let lock = rule.is_some_and(|rule| rule.lock);
         Ok(Intent { role: self.role, reason, at, visible, lock, utc_offset_seconds })
     }
 
-    /// The picture of the key above the name of the signer: the name on the certificate, else the one that the document is known
-    /// to be signed by.
-    fn pictured(&self, document: &Document, bytes: &[u8]) -> Result<sign::Visible> {
-        let picture = match self.picture.get() {
-            Some(picture) => picture,
-            None => {
-                let loaded = picture(Some(&self.workspace), self.role)?;
-                self.picture.get_or_init(|| loaded)
+    /// How the signature shows, at the place that a person has chosen for these very bytes where the profile lets them.
+    fn shown(
+        &self,
+        stored: &Stored,
+        document: &Document,
+        rule: &SignatureRule,
+        bytes: &[u8],
+        at: Timestamp,
+    ) -> Result<Option<sign::Visible>> {
+        let chosen = match (rule.visible, &stored.latest) {
+            (Visible::Picture, Some(sha256)) => {
+                self.runtime.block_on(self.store.chosen_place(stored.id, self.role, sha256))?
             }
+            _ => None,
         };
-        let base = pdf::read::Base::open(bytes)?;
         let name = self.signer.certificate().name();
-        let place = |wanted: &form::Wanted| form::place(&base, self.role, picture.clone(), &name, wanted);
-        let placed = match (place(&form::Wanted::ByRule), &document.fields.signer_name) {
-            (Err(error), Some(known)) if error.code() == kinds::FORM_NO_PLACE.code => {
-                place(&form::Wanted::Above(known.clone()))
-            }
-            (placed, _) => placed,
-        };
-        Ok(sign::Visible::Picture(Box::new(placed?.0)))
+        let (workspace, role, picture) = (&self.workspace, self.role, &self.picture);
+        let shows = Shows { workspace, role, picture, signer: Some(&name), document, bytes };
+        Ok(shows.by(rule, chosen.as_ref(), at)?.0)
     }
 
     /// Puts the signature in, with a proof of time and evidence where they can be had, looks at the file, and makes it durable.

@@ -10,12 +10,15 @@
   function open() {
     if (source || document.hidden) return;
     source = new EventSource("/events");
+    // What the first message tells as over was over before this page looked.
+    let fresh = false;
     source.onmessage = (event) => {
       if (wasAway) {
         wasAway = false;
         scanseal.notice(scanseal.say("web-js-back"), true);
       }
-      for (const work of JSON.parse(event.data).works) told(work);
+      for (const work of JSON.parse(event.data).works) told(work, fresh);
+      fresh = true;
     };
     source.onerror = async () => {
       close();
@@ -41,11 +44,11 @@
   window.addEventListener("pagehide", close);
   window.addEventListener("beforeunload", () => { leaving = true; });
 
-  function told(work) {
+  function told(work, fresh) {
     const before = known.get(work.work);
     known.set(work.work, work);
     for (const panel of document.querySelectorAll(`.work[data-kind="${work.kind}"]`)) show(panel, work);
-    document.dispatchEvent(new CustomEvent("work", { detail: { work, before } }));
+    document.dispatchEvent(new CustomEvent("work", { detail: { work, before, fresh } }));
   }
 
   function show(panel, work) {
@@ -101,9 +104,11 @@
   });
 
   // A page that shows what a work changes shows itself anew at the end, unless somebody is typing there.
-  document.addEventListener("work", ({ detail: { work, before } }) => {
+  document.addEventListener("work", ({ detail: { work, before, fresh } }) => {
     const page = document.querySelector(`[data-renew~="${work.kind}"]`);
-    if (!page || !work.ended || !before || before.ended || scanseal.unsaved) return;
+    // A short work may begin and end between two messages.
+    const over = before ? before.ended : !fresh;
+    if (!page || !work.ended || over || scanseal.unsaved) return;
     // Somebody who is on the way to another page is not called back.
     setTimeout(() => { if (!leaving) location.reload(); }, 600);
   });

@@ -73,7 +73,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key === "Enter") {
       event.preventDefault();
-      document.querySelector("#facts button.primary").click();
+      document.querySelector("button.primary[form=facts]").click();
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey || /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;

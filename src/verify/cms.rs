@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use super::container::Container;
+use super::content::Content;
 use super::history::Code;
 use super::path::Certificate;
 use super::tlv::{self, OCTETS, SEQUENCE};
@@ -91,14 +92,14 @@ pub struct Rules {
     pub bound: bool,
 }
 
-/// Checks all but the certificate's trust; the pieces are what the digest is over, `seen` is what the signer's certificate says.
+/// Checks all but the certificate's trust; `content` is what the digest is over, `seen` is what the signer's certificate says.
 /// Gives the name of the algorithm.
 ///
 /// # Errors
 /// The codes of the first rules that do not hold.
 pub fn check(
     container: &Container,
-    pieces: &[&[u8]],
+    content: Content,
     signer: &[u8],
     seen: &Certificate,
     rules: Rules,
@@ -108,7 +109,7 @@ pub fn check(
     if !container.digests.iter().any(|digest| digest.oid == container.digest.oid) {
         return Err("attributes_wrong");
     }
-    attributes(container, hash.digest(pieces).as_slice(), rules)?;
+    attributes(container, &content.digest(hash), rules)?;
     bound(container, signer, rules)?;
     let (algorithm, name) = signature_algorithm(&container.algorithm, hash)?;
     value(container, &algorithm, seen)?;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::changes::Walk;
+use super::content::Begun;
 use super::find::{Found, Kind};
 use super::history::Code;
 use super::learned::Learned;
@@ -42,6 +43,8 @@ pub struct Case<'c> {
     pub fetch: &'c dyn Fetch,
     /// What earlier files have shown of certificates.
     pub learned: &'c Learned,
+    /// What was hashed of the file.
+    pub begun: &'c Begun,
     /// Document time stamps that count as proof.
     pub known: Known,
     /// Takes the paths that are judged.
@@ -85,6 +88,7 @@ impl Case<'_> {
             cached: self.cached,
             fetch: self.fetch,
             learned: self.learned,
+            begun: self.begun,
             ledger: self.ledger.map(|ledger| (ledger, needs::entry_key(found))),
         };
         let signer = Signer::of(found, self.bytes, &measure);

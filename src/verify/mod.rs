@@ -27,6 +27,7 @@ mod changes;
 pub mod clerk;
 mod cms;
 mod container;
+mod content;
 mod fields;
 mod find;
 pub(crate) mod hidden;
@@ -52,6 +53,7 @@ mod tsp;
 mod value;
 mod verifier;
 
+use content::{Begun, Content};
 use learned::Learned;
 use needs::{Holdings, Ledger};
 use revocation::evidence::{Known, Piece, Pool};
@@ -348,6 +350,7 @@ fn judged(
         holdings.replace(Holdings::of(snapshot));
     }
     let cached = Pool::of_files(&trust.evidence);
+    let gaps = found.iter().filter_map(|found| Some(found.place.as_ref()?.gap.start));
     let mut case = judge::Case {
         bytes,
         trust,
@@ -360,6 +363,7 @@ fn judged(
         cached: &cached,
         fetch,
         learned,
+        begun: &Begun::at(gaps),
         known: Known { proofs: Vec::new(), at },
         ledger: wanted.map(|(ledger, _)| ledger),
     };
@@ -441,13 +445,19 @@ pub fn probe(bytes: &[u8]) {
         for bound in [false, true] {
             let rules = cms::Rules { content_type: container.content_type, bound };
             let seen = path::Certificate::of(signer);
-            drop(cms::check(&container, &[container.content.unwrap_or_default()], signer, &seen, rules));
+            drop(cms::check(
+                &container,
+                Content::Pieces(&[container.content.unwrap_or_default()]),
+                signer,
+                &seen,
+                rules,
+            ));
         }
         let pool = Pool::of_container(&container, 0);
         revocation::probe(&pool, signer);
-        let _ = tsp::time(container.content.unwrap_or_default(), &[container.signature]);
+        let _ = tsp::time(container.content.unwrap_or_default(), Content::Pieces(&[container.signature]));
     }
-    let _ = tsp::time(bytes, &[]);
+    let _ = tsp::time(bytes, Content::Pieces(&[]));
     drop((
         path::is_certificate(bytes),
         path::name(bytes),

@@ -5,6 +5,7 @@ use der::oid::ObjectIdentifier;
 use jiff::{SignedDuration, Timestamp};
 
 use super::container::{self, Container};
+use super::content::{Begun, Content};
 use super::find::{Found, Kind};
 use super::history::Code;
 use super::learned::Learned;
@@ -44,6 +45,8 @@ pub struct Measure<'m> {
     pub fetch: &'m dyn Fetch,
     /// What earlier files have shown of certificates.
     pub learned: &'m Learned,
+    /// What was hashed of the file.
+    pub begun: &'m Begun,
     /// Takes the paths that are judged, under this key.
     pub ledger: Option<(&'m Ledger, String)>,
 }
@@ -123,8 +126,9 @@ impl Signer {
             Kind::Other => out.codes.push("sub_filter_unknown"),
             kind => {
                 let part = |range| bytes.get(range).unwrap_or_default();
-                let pieces = [part(0..place.gap.start), part(place.gap.end..place.end)];
-                if let Err(code) = out.look(part(place.gap.clone()), &pieces, kind, measure) {
+                let (start, rest) = (part(0..place.gap.start), part(place.gap.end..place.end));
+                let content = Content::Covered { start, rest, begun: measure.begun };
+                if let Err(code) = out.look(part(place.gap.clone()), content, kind, measure) {
                     out.codes.push(code);
                 }
             }
@@ -143,7 +147,7 @@ impl Signer {
         self.certificate(&container, certificate, Kind::Sha1, measure);
     }
 
-    fn look(&mut self, gap: &[u8], pieces: &[&[u8]], kind: Kind, measure: &Measure) -> Result<(), Code> {
+    fn look(&mut self, gap: &[u8], content: Content, kind: Kind, measure: &Measure) -> Result<(), Code> {
         let der = structure::container(gap)?;
         let container = container::parse(&der)?;
         let certificate = container.signer().ok_or("signer_certificate_missing")?;
@@ -152,7 +156,7 @@ impl Signer {
             self.name.clone_from(name);
         }
         self.organization.clone_from(&seen.organization);
-        match self.checked(&container, pieces, kind, certificate, &seen) {
+        match self.checked(&container, content, kind, certificate, &seen) {
             Ok(algorithm) => (self.intact, self.algorithm) = (true, algorithm),
             Err(code) => self.codes.push(code),
         }
@@ -163,19 +167,19 @@ impl Signer {
     fn checked(
         &mut self,
         container: &Container,
-        pieces: &[&[u8]],
+        content: Content,
         kind: Kind,
         certificate: &[u8],
         seen: &path::Certificate,
     ) -> Result<String, Code> {
         match (kind, container.content) {
             (Kind::TimeStamp, Some(info)) => {
-                self.time = Some(tsp::time(info, pieces).ok_or("digest_mismatch")?);
-                cms::check(container, &[info], certificate, seen, STAMP_RULES)
+                self.time = Some(tsp::time(info, content).ok_or("digest_mismatch")?);
+                cms::check(container, Content::Pieces(&[info]), certificate, seen, STAMP_RULES)
             }
             (Kind::Cades | Kind::Pkcs7, None) => {
                 let rules = cms::Rules { content_type: rfc5911::ID_DATA, bound: kind == Kind::Cades };
-                cms::check(container, pieces, certificate, seen, rules)
+                cms::check(container, content, certificate, seen, rules)
             }
             _ => Err("attributes_wrong"),
         }
@@ -261,10 +265,10 @@ fn unproven(chain: &[&[u8]], container: &Container, embedded: &Pool, measure: &M
 fn signature_stamp(container: &Container, measure: &Measure) -> Option<Proof> {
     let token = container::parse(container.unsigned(TOKEN)?.whole).ok()?;
     let info = token.content?;
-    let time = tsp::time(info, &[container.signature])?;
+    let time = tsp::time(info, Content::Pieces(&[container.signature]))?;
     let authority = token.signer()?;
     let seen = measure.learned.certificate(authority);
-    cms::check(&token, &[info], authority, &seen, STAMP_RULES).ok()?;
+    cms::check(&token, Content::Pieces(&[info]), authority, &seen, STAMP_RULES).ok()?;
     let proof = measure.proof.map(|proof| proof.time);
     let best = proof.unwrap_or(measure.at);
     let mut embedded = Pool::of_container(&token, measure.closed);

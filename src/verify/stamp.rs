@@ -6,6 +6,7 @@ use der::oid::ObjectIdentifier;
 use jiff::Timestamp;
 use x509_cert::ext::pkix::ExtendedKeyUsage;
 
+use super::content::Content;
 use super::history::Code;
 use super::path::{self, Use};
 use super::tlv::{self, INTEGER, SEQUENCE};
@@ -31,9 +32,9 @@ pub(crate) struct Stamp {
 pub(crate) fn look(der: &[u8], pieces: &[&[u8]], trust: &Trust, now: Timestamp) -> Result<Stamp, Code> {
     let token = container::parse(der)?;
     let info = token.content.ok_or("container_unreadable")?;
-    let time = tsp::time(info, pieces).ok_or("digest_mismatch")?;
+    let time = tsp::time(info, Content::Pieces(pieces)).ok_or("digest_mismatch")?;
     let authority = token.signer().ok_or("signer_certificate_missing")?;
-    cms::check(&token, &[info], authority, &path::Certificate::of(authority), RULES)?;
+    cms::check(&token, Content::Pieces(&[info]), authority, &path::Certificate::of(authority), RULES)?;
     if !token.has(ESS_V1) && !token.has(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2) {
         return Err("certificate_not_bound");
     }

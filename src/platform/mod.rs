@@ -56,6 +56,10 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn write_new_as(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<()> {
+    // Nothing is written in vain; that nothing is replaced is up to the link below.
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(kinds::FILE_EXISTS.with("path", path.display()));
+    }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let temporary = folder.join(temporary_name(path));
     // The person knows the final name, not the temporary one.

@@ -173,7 +173,7 @@ async fn others(app: &App, stored: &Stored) -> Result<Vec<(DocumentId, String)>>
 fn findings(shown: &Shown<'_>) -> Markup {
     let Shown { words, stored, .. } = *shown;
     let mut groups: Vec<(&Finding, Vec<u32>)> = Vec::new();
-    for finding in &stored.document.findings {
+    for finding in stored.document.findings.iter().filter(|finding| !is_missing(finding)) {
         let same = |(first, _): &&mut (&Finding, Vec<u32>)| {
             first.code == finding.code
                 && first.args == finding.args
@@ -185,6 +185,11 @@ fn findings(shown: &Shown<'_>) -> Markup {
         }
     }
     groups.sort_by_key(|(finding, _)| (finding.accepted_by.is_some(), std::cmp::Reverse(finding.severity)));
+    // Facts that are missing are asked for by their fields; here they are one line.
+    let missing = stored.document.findings.iter().filter(|finding| is_missing(finding));
+    let named = missing.flat_map(|finding| finding.args.iter().filter(|(name, _)| name == "field"));
+    let missing: Vec<String> =
+        named.map(|(_, field)| words.t(&format!("web-field-{}", field.replace('_', "-")))).collect();
     // What needs no answer stays out of the way of what does, and of the facts below.
     let waits = |(finding, _): &(&Finding, Vec<u32>)| {
         finding.accepted_by.is_none() && finding.severity != Severity::Info
@@ -193,8 +198,11 @@ fn findings(shown: &Shown<'_>) -> Markup {
     html! {
         section.panel aria-label=(words.t("web-findings")) {
             h2 { (words.t("web-findings")) }
-            @if to_answer.is_empty() { p.soft { (words.t("web-no-findings")) } }
+            @if to_answer.is_empty() && missing.is_empty() { p.soft { (words.t("web-no-findings")) } }
             ul.findings {
+                @if !missing.is_empty() {
+                    li.hold { p { span.tag.bad { (words.t("web-finding-hold")) } " " (words.f("web-fields-missing", &[("fields", &missing.join(", "))])) } }
+                }
                 @for (finding, pages) in &to_answer { (finding_of(words, stored, finding, pages)) }
             }
             @if !notes.is_empty() {
@@ -207,6 +215,11 @@ fn findings(shown: &Shown<'_>) -> Markup {
             }
         }
     }
+}
+
+/// A fact that is still to be given.
+fn is_missing(finding: &Finding) -> bool {
+    finding.code == "field_missing" && finding.accepted_by.is_none()
 }
 
 fn finding_of(words: Words, stored: &Stored, finding: &Finding, pages: &[u32]) -> Markup {

@@ -113,6 +113,7 @@ fn timed(sentence: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reconcile::Class;
 
     #[test]
     fn times_in_sentences_are_written_as_people_write_them() {
@@ -150,6 +151,19 @@ mod tests {
         for lang in [Lang::Vi, Lang::En] {
             let missing: Vec<_> = used.iter().filter(|(_, id)| !locales::has(lang, id)).collect();
             assert!(missing.is_empty(), "{lang:?}: {missing:?}");
+        }
+    }
+
+    /// Sentences whose last word comes from elsewhere.
+    #[test]
+    fn every_fact_and_every_result_has_its_word() {
+        let facts = Fields::NAMES.iter().map(|name| format!("web-field-{name}"));
+        let results = Class::ALL.iter().map(|class| format!("reconcile-class-{}", class.as_str()));
+        let kinds =
+            ["intake", "watch", "build", "sign", "seal", "send"].map(|kind| format!("web-kind-{kind}"));
+        for id in facts.chain(results).chain(kinds) {
+            let id = id.replace('_', "-");
+            assert!([Lang::Vi, Lang::En].iter().all(|lang| locales::has(*lang, &id)), "{id}");
         }
     }
 

@@ -106,7 +106,8 @@ export async function tidy(page, name) {
       if (element.offsetParent === null || element.classList.contains("visually-hidden")) continue;
       if (element.scrollWidth > element.clientWidth + 2 && getComputedStyle(element).display !== "inline") faults.push(`cut: ${element.textContent.slice(0, 60)}`);
     }
-    const text = document.body.innerText;
+    // What is folded away counts as well.
+    const text = `${document.body.innerText} ${document.querySelector("main").textContent}`;
     for (const id of text.match(/\b(web|cli|report|finding|err|clerk)-[a-z]+(-[a-z]+)*\b/g) ?? []) faults.push(`no sentence: ${id}`);
     if (/\{ \$/.test(text)) faults.push("a placeholder without its value");
     return faults;

@@ -38,7 +38,7 @@ async function everyPage(lang, more) {
     "form-place": `form/${stage.internal}?role=personal&way=at&page=1&left=20&top=40`, seal: "seal",
     "form-text": `form/${stage.copies}?role=organization`, "form-seal": `form/${stage.outgoing}?role=organization`,
     compare: `compare/${stage.outgoing}`, deliver: "deliver", reconcile: "reconcile", "reconcile-all": "reconcile?show=all",
-    find: "find?words=uy+ban", attest: `attest/${stage.held}`, error: "doc/D-999999", ...more,
+    "document-unstamped": `doc/${stage.unstamped}`, find: "find?words=uy+ban", attest: `attest/${stage.held}`, error: "doc/D-999999", ...more,
   };
   for (const [name, address] of Object.entries(pages)) await everywhere(lang, name, address);
   return Object.keys(pages).length;
@@ -48,6 +48,29 @@ async function speak(lang) {
   await page.goto(station.address);
   await Promise.all([page.waitForEvent("load"), page.click("form[action='/lang'] button")]);
   must((await page.getAttribute("html", "lang")) === lang, `speaks ${lang} now`);
+}
+
+/// Findings are on the picture of the page where they belong, and turn with it.
+async function findingsInPlace() {
+  await page.goto(`${station.address}doc/${stage.unstamped}`);
+  await page.waitForFunction(() => document.querySelector("figure.sheet img").naturalWidth > 0);
+  const said = await page.$$eval(".mark.in-place", (all) => all.map((mark) => {
+    const [mine, sheet] = [mark.getBoundingClientRect(), mark.closest(".paper").getBoundingClientRect()];
+    return [mark.textContent.trim(), (mine.left - sheet.left) / sheet.width, (mine.top - sheet.top) / sheet.height];
+  }));
+  must(said.length === 2 && said.some(([text]) => /dấu đỏ/.test(text)) && said.some(([text]) => /chữ ký/.test(text)), `no stamp, no signature: ${JSON.stringify(said)}`);
+  must(said.every(([, left, top]) => left > 0.25 && top > 0.45 && top < 0.95), `where they belong: ${JSON.stringify(said)}`);
+  must(await page.$(".paper svg.places rect"), "a frame around the place");
+  await shot(page, path.join(stage.pictures, "vi"), "document-unstamped", true);
+  await page.goto(`${station.address}doc/${stage.cut}`);
+  await page.waitForSelector(".mark.at-left");
+  await page.keyboard.press("r");
+  await page.waitForSelector("figure.sheet img[src$='v=90']");
+  must(await page.$(".mark.at-top") && !(await page.$(".mark.at-left")), "the mark turns with the page");
+  await page.keyboard.press("z");
+  await page.waitForSelector("figure.sheet img[src$='v=0']");
+  await check(page, "document-cut");
+  good("no stamp and no signature are told where they belong, a cut along its edge, also of a turned page");
 }
 
 /// The picture that the page shows, and what the form covers of it in shares of the page.
@@ -199,6 +222,7 @@ try {
   await everyPage("en", {});
   good(`${count} pages in two languages, at 1366x768, at 200 %, printed`);
   await speak("vi");
+  await findingsInPlace();
   await signAndSeal(await placeOfTheSignature());
   await numbers();
   for (const lang of ["vi", "en"]) {

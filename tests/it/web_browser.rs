@@ -183,9 +183,20 @@ fn furnished() -> (Office, Value) {
     }
     let held = of("state", "held");
     let copies = of("state", "built");
+    let unstamped = office.destination.with_file_name("khong-dau.png");
+    let mut page = image::open(crate::support::scans().join("Thong bao 88.png")).unwrap().into_rgb8();
+    let lower = page.height() / 2;
+    page.enumerate_pixels_mut().filter(|(_, y, _)| *y > lower).for_each(|(_, _, pixel)| pixel.0 = [250; 3]);
+    page.save(&unstamped).unwrap();
+    let cut = letters(20).join("thư 03.jpg");
+    for file in [&unstamped, &cut] {
+        office.run(&["scan", file.to_str().unwrap(), "--outage", "SC-7"]).expect(0);
+    }
+    let last = office.run(&["list"]).expect(0).events("document").len();
+    let (unstamped, cut) = (format!("D-{:06}", last - 1), format!("D-{last:06}"));
     let stage = json!({
         "workspace": office.root, "pictures": pictures("pages"), "delivered": office.destination, "outage": "SC-7",
-        "internal": internal, "outgoing": outgoing, "held": held, "copies": copies, "export": export(&office),
+        "internal": internal, "outgoing": outgoing, "held": held, "copies": copies, "unstamped": unstamped, "cut": cut, "export": export(&office),
     });
     (office, stage)
 }

@@ -118,6 +118,10 @@ impl Subject<'_> {
 pub trait Front: Progress {
     /// A line.
     fn tell(&self, event: &Event);
+    /// Whether it shows lines of this name: what nobody sees need not be put together.
+    fn wants(&self, _name: &str) -> bool {
+        true
+    }
     /// The language of the person in front of it.
     fn lang(&self) -> Lang;
 

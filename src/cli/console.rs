@@ -154,7 +154,7 @@ impl Console {
         let minor = event.fields.get("severity").is_some_and(|s| s == "info");
         match event.name {
             "error" => true,
-            "document" | "receipt" => self.volume != Volume::Quiet && !self.state().brief,
+            "document" | "receipt" => self.wants(event.name),
             "finding" => {
                 self.volume == Volume::Verbose
                     || self.volume == Volume::Normal && !(minor && self.state().brief)
@@ -181,8 +181,7 @@ impl Front for Console {
             self.state().failed = true;
         }
         if self.json {
-            let later = event.name == "document" && self.state().brief;
-            if !later {
+            if self.wants(event.name) {
                 out(&event.to_line());
             }
             return;
@@ -200,6 +199,14 @@ impl Front for Console {
             self.suspended(
                 || if matches!(event.name, "plan" | "serving") { out(&text) } else { warn(&text) },
             );
+        }
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        match (self.json, name) {
+            (true, "document") => !self.state().brief,
+            (false, "document" | "receipt") => self.volume != Volume::Quiet && !self.state().brief,
+            _ => true,
         }
     }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyConnection, AnyPool, Executor, Row, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor, Row, Transaction};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, kinds};
@@ -94,24 +94,31 @@ impl Place {
         let target = self.target()?;
         let options = AnyConnectOptions::from_str(&target).map_err(|e| self.unusable(e))?;
         let engine = self.engine();
+        let _first = self.first(engine, &options).await?;
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(if engine == Engine::Postgres { FIRST_PATIENCE } else { PATIENCE })
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if engine == Engine::Sqlite {
-                        let settings = format!(
-                            "PRAGMA busy_timeout={BUSY_TIMEOUT_MS}; PRAGMA journal_mode=WAL; \
-                             PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-{CACHE_KB}"
-                        );
-                        connection.execute(sqlx::AssertSqlSafe(settings)).await?;
-                    }
-                    Ok(())
-                })
-            })
+            .after_connect(move |connection, _| Box::pin(prepare(engine, connection)))
             .connect_with(options)
             .await;
         pool.map_err(|e| self.unusable(e))
+    }
+
+    /// A connection that tells at once when the disk is full: the pool goes on trying for as long as it waits for a busy file.
+    /// It stays open until the pool is there, because the last one to close a file of SQLite writes it.
+    async fn first(&self, engine: Engine, options: &AnyConnectOptions) -> Result<Option<AnyConnection>> {
+        if engine == Engine::Postgres {
+            return Ok(None);
+        }
+        let open = async {
+            let mut connection = AnyConnection::connect_with(options).await?;
+            prepare(engine, &mut connection).await?;
+            Ok(connection)
+        };
+        match open.await {
+            Err(error) if self.is_full() => Err(self.unusable(error)),
+            opened => Ok(opened.ok()),
+        }
     }
 
     pub(super) fn unusable(&self, error: sqlx::Error) -> Error {
@@ -130,6 +137,18 @@ impl Place {
         let folder = std::path::Path::new(file).parent();
         folder.and_then(|folder| platform::free_bytes(folder).ok()).is_some_and(|free| free < ROOM)
     }
+}
+
+/// Settings of a new connection.
+async fn prepare(engine: Engine, connection: &mut AnyConnection) -> sqlx::Result<()> {
+    if engine == Engine::Sqlite {
+        let settings = format!(
+            "PRAGMA busy_timeout={BUSY_TIMEOUT_MS}; PRAGMA journal_mode=WAL; \
+             PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-{CACHE_KB}"
+        );
+        connection.execute(sqlx::AssertSqlSafe(settings)).await?;
+    }
+    Ok(())
 }
 
 /// Whether a server could not be reached, is starting or is shutting down (PostgreSQL's classes 08 and 57P).

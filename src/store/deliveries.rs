@@ -1,10 +1,13 @@
 //! Deliveries as a person looks at them: what waits, what was refused, what arrived.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use sqlx::Row;
 
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Sha256};
 use crate::error::Result;
+use crate::upload::Parcel;
 
 use super::{Store, failed, timestamp};
 
@@ -55,6 +58,24 @@ impl Store {
                 last_error: row.get(6),
             })
             .collect())
+    }
+
+    /// What was handed over more than once and has arrived within the last `late`: an earlier request for it may have come in
+    /// afterwards and left something behind. At most a thousand.
+    ///
+    /// # Errors
+    /// A store error.
+    pub(crate) async fn unclear(&self, destination: &str, late: Duration) -> Result<Vec<Parcel>> {
+        let sql = "SELECT job.name, job.sha256 FROM job JOIN receipt ON receipt.job = job.id \
+                   WHERE job.destination = $1 AND job.state = 'done' AND job.attempts > 1 AND receipt.at > $2 LIMIT 1000";
+        let late = i64::try_from(late.as_micros()).unwrap_or(i64::MAX);
+        let rows: Vec<(String, String)> = sqlx::query_as(sql)
+            .bind(destination)
+            .bind(self.clock().saturating_sub(late))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed)?;
+        Ok(rows.into_iter().map(|(name, sha256)| Parcel::named(name, Sha256(sha256))).collect())
     }
 
     /// The last receipts, newest first, each with its document.

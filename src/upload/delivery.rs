@@ -30,19 +30,21 @@ pub(super) async fn deliver(
     let (parcel, ticket, again) = (job.parcel.clone(), job.ticket.clone(), job.again);
     let known = ask(destination, move |d| {
         if !again && d.put_is_probe() {
-            return Ok(Probe::Absent);
+            return Ok((Probe::Absent, None));
         }
         let known = d.probe(&parcel, ticket.as_deref())?;
         // An earlier run may have been cut off in the middle of sending.
         if again && known != Probe::Underway {
             d.sweep(&parcel);
         }
-        Ok(known)
+        let taken = if again && known == Probe::Absent { d.taken(&parcel)? } else { None };
+        Ok((known, taken))
     });
     match known.await? {
-        Probe::There(receipt) => return Ok(Outcome::Arrived(receipt)),
-        Probe::Underway => return Ok(Outcome::Underway),
-        Probe::Absent => {}
+        (Probe::There(receipt), _) => return Ok(Outcome::Arrived(receipt)),
+        (Probe::Underway, _) => return Ok(Outcome::Underway),
+        (Probe::Absent, Some(ticket)) => return proof(store, config, destination, job, Some(ticket)).await,
+        (Probe::Absent, None) => {}
     }
     let (mut parcel, blobs, word) = (job.parcel.clone(), store.blobs().clone(), config.word);
     let put = ask(destination, move |d| {
@@ -52,15 +54,25 @@ pub(super) async fn deliver(
         d.put(&parcel, &blobs.read(&parcel.sha256)?)
     });
     let put = put.await?;
-    let ticket = match put {
-        Put::Done(receipt) => return Ok(Outcome::Arrived(receipt)),
-        Put::Stored => None,
-        Put::Ticket(ticket) => {
-            // Durable before anything else: by it a later run asks instead of sending again.
-            store.keep_ticket(job, &ticket).await?;
-            Some(ticket)
-        }
-    };
+    match put {
+        Put::Done(receipt) => Ok(Outcome::Arrived(receipt)),
+        Put::Stored => proof(store, config, destination, job, None).await,
+        Put::Ticket(ticket) => proof(store, config, destination, job, Some(ticket)).await,
+    }
+}
+
+/// Asks for what was handed over.
+async fn proof(
+    store: &Store,
+    config: &Config,
+    destination: &Shared,
+    job: &Job,
+    ticket: Option<String>,
+) -> Result<Outcome> {
+    if let Some(ticket) = &ticket {
+        // Durable before anything else: by it a later run asks instead of sending again.
+        store.keep_ticket(job, ticket).await?;
+    }
     let parcel = job.parcel.clone();
     let proof = ask(destination, move |d| d.probe(&parcel, ticket.as_deref())).await?;
     match proof {

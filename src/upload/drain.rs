@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
@@ -14,16 +14,23 @@ use crate::store::{Job, Record, Store};
 
 use super::breaker::Breaker;
 use super::delivery::{Outcome, deliver};
-use super::{Config, Parcel, Receipt, Shared, ask, connect};
+use super::{Config, Receipt, Shared, ask, connect};
 
 /// How long the work of others is waited for: another process's deliveries, a system that has taken a document down.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Deliveries that are claimed ahead, and that may wait to be written down, while all goes well.
+/// Deliveries that are claimed ahead while all goes well.
 const AHEAD: usize = 32;
+/// Deliveries that may wait to be written down, and so many of them that nothing more is waited for.
+const UNWRITTEN: usize = 64;
+const TOGETHER: usize = 24;
+/// How long one that has arrived waits for others: written down together they cost one write to the disk.
+const GATHER: Duration = Duration::from_millis(50);
 /// Time between two looks at the queue.
 const GLANCE: Duration = Duration::from_millis(200);
 /// Time until a system is asked again how its work on a document stands.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
+/// How long after a document's arrival an earlier request for it may still come in.
+const LATE: Duration = Duration::from_secs(15 * 60);
 /// Refusals of one document; every other one is about the destination and leaves the document queued.
 const ABOUT_THE_DOCUMENT: [&str; 6] = [
     "destination_conflict",
@@ -85,9 +92,9 @@ async fn one(store: &Store, config: &Config, base: &Path, watch: bool, front: &d
         claimer: JoinSet::new(),
         exhausted: false,
         arrived: Vec::new(),
+        gathers: Instant::now(),
         writer: JoinSet::new(),
         jobs: HashMap::new(),
-        again: Vec::new(),
         tally: Tally::default(),
     };
     drain.run().await
@@ -101,6 +108,20 @@ type Landed = std::result::Result<(tokio::task::Id, (Job, Result<Outcome>)), tok
 /// What a task of our own came to.
 fn done<T>(task: std::result::Result<Result<T>, tokio::task::JoinError>) -> Result<T> {
     task.map_err(|e| kinds::INTERNAL.with("cause", e))?
+}
+
+/// Done when one that came then has waited long enough for others.
+async fn gathered(since: Instant) {
+    tokio::time::sleep(GATHER.saturating_sub(since.elapsed())).await;
+}
+
+/// Whether the end of a claim was ours to write. A process that was away for longer than its lease, asleep or stopped, finds
+/// its documents taken over: whoever has them tells what becomes of them, and the others go on.
+fn ours(written: Result<()>) -> Result<bool> {
+    match written {
+        Err(error) if error.code() == kinds::LEASE_LOST.code => Ok(false),
+        other => other.map(|()| true),
+    }
 }
 
 /// One destination with what is on its way to it.
@@ -119,11 +140,11 @@ struct Drain<'a> {
     exhausted: bool,
     /// Arrived and not yet written down.
     arrived: Vec<(Job, Receipt)>,
+    /// When the first of them came.
+    gathers: Instant,
     writer: JoinSet<Result<Written>>,
     /// Documents on their way, by their task.
     jobs: HashMap<tokio::task::Id, Job>,
-    /// What was sent more than once, so that a request of an earlier run may still arrive late.
-    again: Vec<Parcel>,
     tally: Tally,
 }
 
@@ -156,7 +177,7 @@ impl Drain<'_> {
             tokio::time::sleep(GLANCE).await;
             idle += GLANCE;
         }
-        self.tidy().await;
+        self.tidy().await?;
         Ok(self.tally)
     }
 
@@ -176,6 +197,7 @@ impl Drain<'_> {
                     blocked = self.landed(landed).await?.or(blocked);
                 }
                 Some(written) = self.writer.join_next() => self.written(done(written)?).await?,
+                () = gathered(self.gathers), if !self.arrived.is_empty() && self.writer.is_empty() => {}
                 Some(jobs) = self.claimer.join_next() => {
                     let jobs = done(jobs)?;
                     self.exhausted = jobs.is_empty();
@@ -192,7 +214,7 @@ impl Drain<'_> {
     /// Sends as many at a time as may go; gives whether anything new went.
     async fn launch_all(&mut self) -> bool {
         let mut flown = false;
-        while self.arrived.len() < AHEAD
+        while self.arrived.len() < UNWRITTEN
             && !self.claimed.is_empty()
             && self.breaker.has_room(self.flight.len()).await
             && self.breaker.admits()
@@ -205,9 +227,6 @@ impl Drain<'_> {
     }
 
     fn launch(&mut self, job: Job) {
-        if job.again {
-            self.again.push(job.parcel.clone());
-        }
         let (store, config) = (self.store.clone(), Arc::clone(&self.config));
         let (destination, kept) = (Arc::clone(&self.destination), job.clone());
         let task = self.flight.spawn(async move {
@@ -243,9 +262,14 @@ impl Drain<'_> {
             },
         };
         match result {
-            Ok(Outcome::Arrived(receipt)) => self.arrived.push((job, receipt)),
+            Ok(Outcome::Arrived(receipt)) => {
+                if self.arrived.is_empty() {
+                    self.gathers = Instant::now();
+                }
+                self.arrived.push((job, receipt));
+            }
             Ok(Outcome::Underway) => {
-                self.store.defer(&job, kinds::DESTINATION_UNDERWAY.code, ASK_AGAIN).await?;
+                ours(self.store.defer(&job, kinds::DESTINATION_UNDERWAY.code, ASK_AGAIN).await)?;
             }
             Err(error) => return self.refused(&job, error).await,
         }
@@ -257,13 +281,19 @@ impl Drain<'_> {
         if self.arrived.is_empty() || !self.writer.is_empty() {
             return;
         }
+        let others = self.breaker.is_steady() && !self.flight.is_empty();
+        if others && self.arrived.len() < TOGETHER && self.gathers.elapsed() < GATHER {
+            return;
+        }
         let (store, mut arrived) = (self.store.clone(), std::mem::take(&mut self.arrived));
+        let told = self.front.wants("document");
         self.writer.spawn(async move {
             // What another process has taken over meanwhile is told by that one.
             let lost = store.complete_all(&arrived).await?;
             arrived.retain(|(job, _)| !lost.contains(&job.document));
             let ids: Vec<DocumentId> = arrived.iter().map(|(job, _)| job.document).collect();
-            Ok((arrived, store.records_of(&ids).await?))
+            let records = if told { store.records_of(&ids).await? } else { Vec::new() };
+            Ok((arrived, records))
         });
     }
 
@@ -282,16 +312,21 @@ impl Drain<'_> {
 
     /// Writes down why one did not arrive; gives it back where a person has to act before anything goes there.
     async fn refused(&mut self, job: &Job, error: Error) -> Result<Option<Error>> {
+        if error.code() == kinds::LEASE_LOST.code {
+            return Ok(None);
+        }
         if error.kind().retry == Retry::Later {
-            self.store.defer(job, error.code(), Duration::ZERO).await?;
+            ours(self.store.defer(job, error.code(), Duration::ZERO).await)?;
             self.breaker.trip(error).await?;
             return Ok(None);
         }
         if !ABOUT_THE_DOCUMENT.contains(&error.code()) {
-            self.store.defer(job, error.code(), Duration::ZERO).await?;
+            ours(self.store.defer(job, error.code(), Duration::ZERO).await)?;
             return Ok(Some(error));
         }
-        self.store.bury(job, error.code()).await?;
+        if !ours(self.store.bury(job, error.code()).await)? {
+            return Ok(None);
+        }
         self.breaker.arrived().await?;
         let document = job.document.to_string();
         self.front.tell(&Event::error(&error, Some(Subject::Document(&document)), self.front.lang()));
@@ -316,17 +351,20 @@ impl Drain<'_> {
         Ok(self.tally)
     }
 
-    /// A request of a run that was killed may have arrived after its document did.
-    async fn tidy(&mut self) {
-        for parcel in std::mem::take(&mut self.again) {
-            let swept = ask(&self.destination, move |d| {
-                d.sweep(&parcel);
-                Ok(())
-            });
-            if swept.await.is_err() {
-                return;
-            }
+    /// A request of a run that was killed, or of one that was woken too late, may have arrived after its document did.
+    async fn tidy(&self) -> Result<()> {
+        let parcels = self.store.unclear(&self.config.name, LATE).await?;
+        if parcels.is_empty() {
+            return Ok(());
         }
+        let swept = ask(&self.destination, move |d| {
+            d.reach()?;
+            parcels.iter().for_each(|parcel| d.sweep(parcel));
+            Ok(())
+        });
+        // One that is away has it for the next run.
+        let _ = swept.await;
+        Ok(())
     }
 }
 

@@ -130,6 +130,14 @@ pub(crate) trait Destination {
     /// it up; [`kinds::DESTINATION_REWRITES`] when it keeps something else than it was given.
     fn probe(&self, parcel: &Parcel, ticket: Option<&str>) -> Result<Probe>;
 
+    /// After an attempt with an unclear end: the ticket of what the system took down then and does not find yet by its search.
+    ///
+    /// # Errors
+    /// As [`Destination::reach`].
+    fn taken(&self, _parcel: &Parcel) -> Result<Option<String>> {
+        Ok(None)
+    }
+
     /// Whether [`Destination::put`] itself finds out, in one step that no other writer can get between, that something lies under the
     /// name already. Then a first attempt needs no probe before it.
     fn put_is_probe(&self) -> bool {

@@ -35,6 +35,11 @@ impl Parcel {
         Self { name, sha256, facts, written_in, along: Vec::new() }
     }
 
+    /// By its name there and its bytes alone, to look after what an attempt left behind.
+    pub fn named(name: String, sha256: Sha256) -> Self {
+        Self { name, sha256, facts: BTreeMap::new(), written_in: Vec::new(), along: Vec::new() }
+    }
+
     /// The name of a file that goes along: that of the copy, with its own ending.
     pub fn along_name(&self, file: &KeptFile) -> String {
         let ending = file.name.rsplit_once('.').map_or("bin", |(_, ending)| ending);

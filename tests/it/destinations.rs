@@ -8,6 +8,7 @@ use std::path::Path;
 use scanseal::document::Sha256;
 use serde_json::Value;
 
+use crate::delivery::Line;
 use crate::kill::write_scans;
 use crate::webdav::{Helper, Station, written};
 
@@ -56,6 +57,11 @@ impl Servers {
         } else {
             kind
         }];
+        self.lines_at(kind, &port.to_string())
+    }
+
+    /// By a line to the server.
+    fn lines_at(&self, kind: &str, port: &str) -> String {
         let rest = match kind {
             "s3" => format!(
                 "url = \"http://127.0.0.1:{port}\"\nbucket = \"sealed\"\npath = \"2026/outage\"\nuser = \"k\"\npassword_file = \"{}\"",
@@ -81,6 +87,25 @@ impl Servers {
         format!("kind = \"{kind}\"\n{rest}")
     }
 
+    /// Digests of what lies at a server.
+    fn digests(&self, kind: &str) -> Vec<String> {
+        if kind == "s3" { self.stored() } else { digests(Path::new(&self.path(kind))) }
+    }
+
+    /// Digests of what lies in the storage, asked of the server itself.
+    fn stored(&self) -> Vec<String> {
+        let url = format!("http://127.0.0.1:{}/sealed", self.port("s3"));
+        // It wants to be signed to, and does not look at the signature.
+        let get = |url: &str| ureq::get(url).header("Authorization", "AWS k:s").call().unwrap();
+        let list = get(&format!("{url}?list-type=2")).body_mut().read_to_string().unwrap();
+        let keys = list.split("<Key>").skip(1).map(|rest| rest.split('<').next().unwrap());
+        let mut all: Vec<String> = keys
+            .map(|key| Sha256::of(&get(&format!("{url}/{key}")).body_mut().read_to_vec().unwrap()).0)
+            .collect();
+        all.sort();
+        all
+    }
+
     /// What the document system holds.
     fn held(&self) -> Vec<Value> {
         let file = fs::read_to_string(self.folder.path().join("paperless.json")).unwrap_or("[]".to_owned());
@@ -89,7 +114,7 @@ impl Servers {
 }
 
 /// Receipts of an outage's documents, all of which are delivered.
-fn receipts(station: &Station, outage: &str) -> Vec<Value> {
+pub fn receipts(station: &Station, outage: &str) -> Vec<Value> {
     let list = station.run(&["list", "--outage", outage]).expect(0).events("document");
     list.iter()
         .map(|document| {
@@ -123,12 +148,44 @@ fn documents_arrive_in_storage_and_on_an_ssh_server_and_are_proven() {
         let receipts = receipts(&station, "DRILL-1");
         assert_eq!(receipts.len(), 6);
         assert!(receipts.iter().all(|r| r["proof"] == "proven"), "{receipts:?}");
-        if kind == "sftp" {
-            assert_eq!(digests(Path::new(&servers.path("sftp"))), sorted(&receipts));
-        }
         station.run(&["doctor"]).expect(0);
+        assert_eq!(servers.digests(kind), sorted(&receipts), "{kind}: nothing of the probe is left");
+        station.forget(false);
+        station.run(&["upload"]).expect(0);
+        assert_eq!(servers.digests(kind), sorted(&receipts), "{kind}: again");
     }
-    assert_eq!(digests(Path::new(&servers.path("sftp"))).len(), 6, "nothing of the probe is left");
+}
+
+/// Storage: the answer is cut off after the file was stored. An SSH server: the line is cut at every place of the way back.
+#[test]
+fn an_answer_that_is_cut_off_makes_no_second_copy() {
+    let Some(servers) = Servers::start() else { return };
+    for kind in ["s3", "sftp"] {
+        let line = Line::to(servers.port(kind));
+        let known = fs::read_to_string(servers.path("known_hosts")).unwrap();
+        let here = known.replace(&format!(":{} ", servers.port("sftp")), &format!(":{} ", line.port()));
+        fs::write(servers.path("known_hosts"), known + &here).unwrap();
+        line.is("ok");
+        let station = Station::new(&servers.lines_at(kind, line.port()));
+        write_scans(&station.path().join("in"), 4);
+        let cuts: Vec<String> = match kind {
+            "s3" => vec!["lose PUT".to_owned(); 2],
+            _ => (1..=32).map(|n| format!("cut_down {}", n * 250)).collect(),
+        };
+        line.is(&cuts[0]);
+        station.recover("in", "DRILL-1").expect(7);
+        for cut in &cuts[1..] {
+            line.is(cut);
+            station.run(&["upload"]);
+        }
+        if kind == "s3" {
+            assert!(!servers.stored().is_empty(), "nothing was stored before the line was cut");
+        }
+        line.is("ok");
+        station.run(&["upload"]).expect(0);
+        let receipts = receipts(&station, "DRILL-1");
+        assert_eq!((receipts.len(), servers.digests(kind)), (4, sorted(&receipts)), "{kind}");
+    }
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod longterm;
 mod lookup;
 mod mark;
 mod masks;
+mod mayan;
 mod order;
 mod paper;
 mod postgres;

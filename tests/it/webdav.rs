@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use scanseal::document::Sha256;
 use serde_json::Value;
+use sqlx::{AnyConnection, Connection, Executor};
 
 use crate::kill::write_scans;
 use crate::support::{Run, scanseal};
@@ -29,6 +30,11 @@ impl Helper {
         let mut command = Command::new(python);
         Self(command.arg(script(name)).args(arguments).stdin(Stdio::piped()).spawn().unwrap())
     }
+
+    /// Waits for one that ends by itself, and well.
+    pub fn ended(mut self) {
+        assert!(self.0.wait().unwrap().success());
+    }
 }
 
 impl Drop for Helper {
@@ -40,7 +46,12 @@ impl Drop for Helper {
 
 /// Waits until a helper has written a file.
 pub fn written(path: &Path) -> String {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    written_within(path, Duration::from_secs(30))
+}
+
+/// As [`written`], for one that takes longer to start.
+pub fn written_within(path: &Path, patience: Duration) -> String {
+    let deadline = Instant::now() + patience;
     loop {
         match fs::read_to_string(path) {
             Ok(text) if !text.is_empty() => return text,
@@ -50,7 +61,7 @@ pub fn written(path: &Path) -> String {
     }
 }
 
-/// Apache and nginx, with their certificates.
+/// Apache, nginx and rclone, with their certificates.
 pub struct Servers {
     _helper: Helper,
     folder: tempfile::TempDir,
@@ -60,7 +71,8 @@ pub struct Servers {
 impl Servers {
     /// None where the servers are not installed.
     pub fn start() -> Option<Self> {
-        if !Path::new("/usr/sbin/apache2").exists() || !Path::new("/usr/sbin/nginx").exists() {
+        let servers = ["/usr/sbin/apache2", "/usr/sbin/nginx", "/usr/bin/rclone"];
+        if servers.iter().any(|server| !Path::new(server).exists()) {
             assert!(std::env::var_os("SCANSEAL_TEST_PYTHON").is_none(), "tests/run installs the servers");
             return None;
         }
@@ -125,6 +137,24 @@ impl Station {
         scanseal(&self.path().join("scanseal-drill"), &[arguments, &["--json"]].concat())
     }
 
+    /// The receipts are lost, as after an old copy of the records was put back: everything is to be delivered again. `begun` tells
+    /// whether the copy knows that it was tried before.
+    pub fn forget(&self, begun: bool) {
+        let file = self.path().join("scanseal-drill/store.sqlite");
+        let sql = format!(
+            "DELETE FROM receipt WHERE destination = 'dav'; \
+             UPDATE job SET state = 'ready', ticket = NULL, attempts = {} WHERE destination = 'dav'; \
+             UPDATE document SET state = 'queued' WHERE id IN (SELECT document FROM job WHERE destination = 'dav')",
+            i32::from(begun)
+        );
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            sqlx::any::install_default_drivers();
+            let url = format!("sqlite:{}", file.display());
+            let mut store = AnyConnection::connect(&url).await.unwrap();
+            store.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+        });
+    }
+
     /// Digests of the documents of an outage by the names of their copies.
     pub fn delivered(&self, outage: &str) -> BTreeMap<String, String> {
         let list = self.run(&["list", "--outage", outage]).expect(0).events("document");
@@ -148,7 +178,7 @@ pub fn there(folder: &str) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn documents_arrive_at_apache_and_nginx_and_are_proven() {
+fn documents_arrive_at_each_webdav_server_and_are_proven() {
     let Some(servers) = Servers::start() else { return };
     let tls = format!(
         "url = \"https://localhost:{}/\"\nca = \"{}\"\nclient_certificate = \"{}\"\nclient_key = \"{}\"",
@@ -161,6 +191,7 @@ fn documents_arrive_at_apache_and_nginx_and_are_proven() {
         (format!("url = \"http://127.0.0.1:{}\"", servers.port("basic")), "apache"),
         (tls, "apache-tls"),
         (format!("url = \"http://127.0.0.1:{}/\"", servers.port("nginx")), "nginx"),
+        (format!("url = \"http://127.0.0.1:{}/\"", servers.port("rclone")), "rclone"),
     ] {
         let station = Station::new(&lines);
         write_scans(&station.path().join("in"), 3);
@@ -169,6 +200,9 @@ fn documents_arrive_at_apache_and_nginx_and_are_proven() {
         assert_eq!((delivered.len(), there(&servers.path(folder))), (3, delivered), "{folder}");
         station.run(&["doctor"]).expect(0);
         assert_eq!(there(&servers.path(folder)).len(), 3, "the probe is gone again");
+        station.forget(false);
+        station.run(&["upload"]).expect(0);
+        assert_eq!(there(&servers.path(folder)), station.delivered("DRILL-1"), "{folder}: again");
     }
 }
 
@@ -213,7 +247,7 @@ fn a_line_that_fails_costs_time_and_nothing_else() {
     println!(
         "| server | fault | documents | there once, equal | left over | seconds |\n|---|---|---|---|---|---|"
     );
-    for (server, folder) in [("basic", "apache"), ("nginx", "nginx")] {
+    for (server, folder) in [("basic", "apache"), ("nginx", "nginx"), ("rclone", "rclone")] {
         let work = tempfile::tempdir().unwrap();
         let (mode, port) = (work.path().join("mode"), work.path().join("port"));
         fs::write(&mode, "ok").unwrap();
@@ -221,8 +255,19 @@ fn a_line_that_fails_costs_time_and_nothing_else() {
         let _proxy =
             Helper::start("fault_proxy.py", &[&target, mode.to_str().unwrap(), port.to_str().unwrap()]);
         let url = format!("url = \"http://127.0.0.1:{}/\"\ntimeout_seconds = 2", written(&port));
-        for (round, fault) in
-            ["refuse", "hang", "cut_up 9000", "cut_down 900", "slow 400000", "lost"].iter().enumerate()
+        for (round, fault) in [
+            "refuse",
+            "hang",
+            "cut_up 9000",
+            "cut_down 900",
+            "slow 400000",
+            "lost",
+            "lose PUT",
+            "lose MOVE",
+            "lose GET",
+        ]
+        .iter()
+        .enumerate()
         {
             let begun = Instant::now();
             let station = Station::new(&url);

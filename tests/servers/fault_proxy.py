@@ -3,10 +3,12 @@
 
 The mode is read again for each connection: `ok`, `refuse` (reset at once), `hang` (never answers, until the other side gives up), `cut_up N` (reset after N
 bytes of the request), `cut_down N` (reset after N bytes of the answer), `slow N` (N bytes a second upwards), `lost` (the
-server gets the whole request, its answer never arrives), `page` (a login page with 200 to whatever is asked), `busy N` (503 with
+server gets the whole request, its answer never arrives), `lose VERB` (the same from the first request of that kind on; all before it goes well), `hold VERB` (from the first request of that kind on nothing passes any more; MODE_FILE.seen says that it came), `page` (a login page with 200 to whatever is asked), `busy N` (503 with
 `Retry-After: N`). Ends with its standard input.
 """
 import asyncio
+import logging
+import os
 import socket
 import struct
 import sys
@@ -20,10 +22,12 @@ def reset(writer):
     writer.transport.abort()
 
 
-async def pump(reader, writer, most=None, rate=None, at_limit=None):
+async def pump(reader, writer, most=None, rate=None, at_limit=None, look=None):
     passed = 0
     try:
         while data := await reader.read(4096):
+            if look and look(data):
+                await asyncio.Event().wait()
             passed += len(data)
             if most is not None and passed > most:
                 at_limit()
@@ -44,6 +48,20 @@ async def lose(reader, cut):
     cut()
 
 
+async def lose_from(reader, writer, seen, cut):
+    """Passes answers on until the request has been seen; that one's answer is thrown away."""
+    try:
+        while data := await reader.read(4096):
+            if seen.is_set() and not data.startswith(b"HTTP/1.1 100"):
+                await asyncio.sleep(0.1)
+                return cut()
+            writer.write(data)
+            await writer.drain()
+        writer.write_eof()
+    except (ConnectionError, OSError):
+        pass
+
+
 async def say(reader, writer, head, body=b""):
     """Reads one request to its end and answers it with something fixed."""
     request = await reader.readuntil(b"\r\n\r\n")
@@ -57,7 +75,8 @@ async def say(reader, writer, head, body=b""):
 async def serve(reader, writer, target, mode_file):
     with open(mode_file) as f:
         mode, _, number = f.read().strip().partition(" ")
-    number = int(number) if number else None
+    verb = number.encode() + b" " if mode in ("lose", "hold") else None
+    number = int(number) if number and not verb else None
     if mode == "refuse":
         return reset(writer)
     if mode == "hang":
@@ -73,8 +92,20 @@ async def serve(reader, writer, target, mode_file):
         reset(writer)
         reset(up_writer)
 
-    up = pump(reader, up_writer, number if mode == "cut_up" else None, number if mode == "slow" else None, cut)
-    down = lose(up_reader, cut) if mode == "lost" else pump(up_reader, writer, number if mode == "cut_down" else None, None, cut)
+    seen = asyncio.Event()
+
+    def look(data):
+        """Whether nothing passes from here on."""
+        if verb and data.startswith(verb):
+            seen.set()
+            open(mode_file + ".seen", "w").close()
+        return mode == "hold" and seen.is_set()
+
+    up = pump(reader, up_writer, number if mode == "cut_up" else None, number if mode == "slow" else None, cut, look)
+    if mode == "lose":
+        down = lose_from(up_reader, writer, seen, cut)
+    else:
+        down = lose(up_reader, cut) if mode == "lost" else pump(up_reader, writer, number if mode == "cut_down" else None, None, cut)
     await asyncio.gather(up, down)
     writer.close()
     up_writer.close()
@@ -88,7 +119,11 @@ async def main(target, mode_file, port_file):
     end = asyncio.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), loop.call_soon_threadsafe(end.set)), daemon=True).start()
     await end.wait()
+    # Lines that still hang are nobody's any more.
+    os._exit(0)
 
 
 if __name__ == "__main__":
+    # Lines that hang until they are thrown away are meant.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     asyncio.run(main(int(sys.argv[1]), sys.argv[2], sys.argv[3]))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Real WebDAV servers for the tests, on free ports of 127.0.0.1: Apache mod_dav (basic and mutual TLS) and nginx with dav-ext.
+"""Real WebDAV servers for the tests, on free ports of 127.0.0.1: Apache mod_dav (basic and mutual TLS), nginx with dav-ext and rclone.
 
-webdav.py FOLDER      starts both, writes FOLDER/servers.json and stops them when its standard input ends.
+webdav.py FOLDER      starts them, writes FOLDER/servers.json and stops them when its standard input ends.
 Certificates are made at the start: ca.pem, and certificates of the server and of a client. User u, password p.
 """
 import json
@@ -97,19 +97,23 @@ http {{
     return ["/usr/sbin/nginx", "-c", f"{folder}/nginx.conf", "-p", str(folder)]
 
 
+def rclone(folder: Path, port: int) -> list[str]:
+    return ["/usr/bin/rclone", "--config", "/dev/null", "serve", "webdav", f"{folder}/rclone", "--addr", f"127.0.0.1:{port}", "--user", "u", "--pass", "p"]
+
+
 def main(name: str):
     folder = Path(name).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     certificates(folder)
-    for part in ("apache", "apache-tls", "nginx", "body", "lock"):
+    for part in ("apache", "apache-tls", "nginx", "rclone", "body", "lock"):
         (folder / part).mkdir(exist_ok=True)
         if os.geteuid() == 0:
             shutil.chown(folder / part, "www-data")
     hashed = subprocess.run(["openssl", "passwd", "-apr1", "p"], check=True, capture_output=True, text=True).stdout.strip()
     (folder / "htpasswd").write_text(f"u:{hashed}\n")
-    ports = {key: free_port() for key in ("basic", "tls", "nginx")}
+    ports = {key: free_port() for key in ("basic", "tls", "nginx", "rclone")}
     servers = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-               for command in (apache(folder, ports["basic"], ports["tls"]), nginx(folder, ports["nginx"]))]
+               for command in (apache(folder, ports["basic"], ports["tls"]), nginx(folder, ports["nginx"]), rclone(folder, ports["rclone"]))]
     try:
         for port in ports.values():
             for _ in range(100):

@@ -1,5 +1,6 @@
 //! Merkle roots over the journal, the proofs that lead from an entry to its root, and the time stamps of roots.
 
+use futures_util::StreamExt as _;
 use serde::Serialize;
 use sha2::{Digest, Sha256 as Hasher};
 use sqlx::Row;
@@ -80,6 +81,26 @@ pub(super) fn merkle(leaves: &[[u8; 32]]) -> [u8; 32] {
     }
 }
 
+/// The same tree hash while the leaves come by one after the other: of a backlog of any length only the whole subtrees on the
+/// left are kept, one a height (RFC 6962 2.1).
+#[derive(Default)]
+struct Growing(Vec<(u32, [u8; 32])>);
+
+impl Growing {
+    fn add(&mut self, leaf: &[u8; 32]) {
+        let (mut height, mut node) = (0, digest(&[&[0], leaf]));
+        while let Some((_, left)) = self.0.pop_if(|(other, _)| *other == height) {
+            (height, node) = (height + 1, digest(&[&[1], &left, &node]));
+        }
+        self.0.push((height, node));
+    }
+
+    fn root(self) -> [u8; 32] {
+        let nodes = self.0.into_iter().rev().map(|(_, node)| node);
+        nodes.reduce(|right, left| digest(&[&[1], &left, &right])).unwrap_or_else(|| digest(&[]))
+    }
+}
+
 /// The audit path of a leaf (RFC 6962 2.1.1), from the leaf upwards.
 fn path(leaves: &[[u8; 32]], index: usize) -> Vec<Sibling> {
     if leaves.len() < 2 {
@@ -127,20 +148,23 @@ impl Store {
             .await
             .map_err(failed)?;
         let (ordinal, covered) = last.map_or((0, 0), |row| (row.get::<i64, _>(0), row.get::<i64, _>(1)));
-        let rows = sqlx::query("SELECT seq, hash FROM journal WHERE seq > $1 ORDER BY seq")
-            .bind(covered)
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(failed)?;
-        let leaves: Vec<[u8; 32]> = rows.iter().map(|row| bytes_of(&row.get::<String, _>(1))).collect();
-        let Some(last) = rows.last().map(|row| row.get::<i64, _>(0)) else { return Ok(()) };
+        let (mut tree, mut last) = (Growing::default(), None);
+        let sql = "SELECT seq, hash FROM journal WHERE seq > $1 ORDER BY seq";
+        let mut rows = sqlx::query(sql).bind(covered).fetch(&mut *tx);
+        while let Some(row) = rows.next().await {
+            let row = row.map_err(failed)?;
+            tree.add(&bytes_of(&row.get::<String, _>(1)));
+            last = Some(row.get::<i64, _>(0));
+        }
+        drop(rows);
+        let Some(last) = last else { return Ok(()) };
         sqlx::query(
             "INSERT INTO journal_root (ordinal, first_seq, last_seq, root, at) VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(ordinal + 1)
         .bind(covered + 1)
         .bind(last)
-        .bind(hex(&merkle(&leaves)))
+        .bind(hex(&tree.root()))
         .bind(tx.at())
         .execute(&mut *tx)
         .await
@@ -237,6 +261,16 @@ mod tests {
             node(merkle(&leaves[2..3]), merkle(&leaves[3..4])),
         );
         assert_eq!(merkle(&leaves), node(four, merkle(&leaves[4..])));
+    }
+
+    #[test]
+    fn a_tree_that_grows_has_the_same_root() {
+        for count in 0..70 {
+            let leaves = leaves(count);
+            let mut tree = Growing::default();
+            leaves.iter().for_each(|leaf| tree.add(leaf));
+            assert_eq!(tree.root(), merkle(&leaves), "{count}");
+        }
     }
 
     #[test]

@@ -145,13 +145,7 @@ impl Http {
 impl Destination for Http {
     fn reach(&self) -> Result<()> {
         let canary = &self.recipe.canary;
-        let nothing = Parcel {
-            name: String::new(),
-            sha256: Sha256(String::new()),
-            facts: BTreeMap::new(),
-            written_in: Vec::new(),
-            along: Vec::new(),
-        };
+        let nothing = Parcel::named(String::new(), Sha256(String::new()));
         let answer = self.line.json(&self.address(&canary.path, &nothing, &Taken::new()))?;
         match answer.as_ref().and_then(|answer| answer.pointer(&canary.expect)) {
             Some(_) => Ok(()),
@@ -179,6 +173,24 @@ impl Destination for Http {
             }
         }
         Ok(self.search(parcel)?.map_or(Probe::Absent, Probe::There))
+    }
+
+    fn taken(&self, parcel: &Parcel) -> Result<Option<String>> {
+        let Some(recent) = &self.recipe.recent else { return Ok(None) };
+        for page in 1..=recent.pages {
+            let known = Taken::from([("page".to_owned(), page.to_string())]);
+            let answer = self.line.json(&self.address(&recent.path, parcel, &known))?;
+            let list = answer.as_ref().and_then(|answer| answer.pointer(&recent.list));
+            let Some(list) = list.and_then(Value::as_array).filter(|list| !list.is_empty()) else { break };
+            let marked = |item: &&Value| {
+                item.pointer(&recent.mark).is_some_and(|mark| text(mark).contains(&parcel.sha256.0))
+            };
+            let ours = list.iter().find(marked).and_then(|item| item.pointer(&recent.ticket));
+            if let Some(ticket) = ours.map(text).filter(|ticket| !ticket.is_empty()) {
+                return Ok(Some(ticket));
+            }
+        }
+        Ok(None)
     }
 
     fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {

@@ -35,6 +35,8 @@ pub struct Recipe {
     pub canary: Canary,
     /// Is the file there already?
     pub probe: Probe,
+    /// What the system took down and its search does not find yet; none where the search finds everything at once.
+    pub recent: Option<Recent>,
     /// The file goes out.
     pub upload: Upload,
     /// What the system makes of it afterwards, asked until it is done; none where the answer to the upload is the end.
@@ -67,6 +69,27 @@ pub struct Probe {
     pub list: String,
     /// What is taken from one of them, by name; `id` at least.
     pub take: BTreeMap<String, String>,
+}
+
+/// See [`Recipe::recent`]. Asked only after an upload whose end is unclear.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recent {
+    /// Address of a list, the newest first; `{page}` counts from 1.
+    pub path: Template,
+    /// Where the list stands (RFC 6901).
+    pub list: String,
+    /// Where in one of them a text stands that holds the SHA-256, as a field of the upload has put it there.
+    pub mark: String,
+    /// Where in it the number stands by which the task is asked for.
+    pub ticket: String,
+    /// Pages that are looked through.
+    #[serde(default = "ten")]
+    pub pages: u32,
+}
+
+fn ten() -> u32 {
+    10
 }
 
 /// See [`Recipe::upload`].
@@ -155,6 +178,12 @@ impl Recipe {
             if !take.contains_key("id") {
                 return Err("take has no id".to_owned());
             }
+        }
+        known.push("page");
+        self.recent.iter().try_for_each(|recent| recent.path.check(&known))?;
+        known.pop();
+        if self.recent.is_some() && self.task.is_none() {
+            return Err("recent finds tickets, and there is no task to ask by them".to_owned());
         }
         known.push("ticket");
         self.task.iter().try_for_each(|task| task.path.check(&known))?;

@@ -25,7 +25,12 @@ const GLANCE: Duration = Duration::from_millis(200);
 /// Time until a system is asked again how its work on a document stands.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 /// Refusals of one document; every other one is about the destination and leaves the document queued.
-const ABOUT_THE_DOCUMENT: [&str; 6] = [
+const ABOUT_THE_DOCUMENT: [&str; 11] = [
+    "attachment_open",
+    "edxml_along",
+    "edxml_fact",
+    "recipients_unknown",
+    "edxml_refused",
     "destination_conflict",
     "destination_refused",
     "destination_rewrites",

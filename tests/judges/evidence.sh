@@ -41,7 +41,13 @@ for ((n = 0; n < count; n++)); do
   *RFC3161*)
     openssl ts -verify -token_in -in "$signature" -data "$work/signed" -CAfile "$tsa" \
       -untrusted certificates/in-the-document.pem >/dev/null 2>&1 || fail "time stamp $n"
-    good "openssl: time stamp $n" ;;
+    # pdfsig sees it as what it is: a time stamp over all that stood there, the last one over the whole file.
+    [ "$a" -eq 0 ] && [ "$d" -le "$(stat -c %s document.pdf)" ] || fail "pdfsig: ranges of time stamp $n"
+    if [ "$n" -eq $((count - 1)) ]; then
+      [ "$d" -eq "$(stat -c %s document.pdf)" ] || fail "something follows the last time stamp"
+      grep 'otal document signed' <<<"$listing" | tail -1 | grep -q -- '- Total document signed' || fail "pdfsig: time stamp $n"
+    fi
+    good "openssl and pdfsig: time stamp $n" ;;
   *)
     openssl cms -verify -inform DER -in "$signature" -content "$work/signed" -binary -out /dev/null \
       -CAfile "$root" -purpose any -no_check_time 2>/dev/null || fail "openssl: signature $n"

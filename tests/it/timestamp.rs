@@ -184,7 +184,6 @@ fn roots_of_the_journal_are_stamped_and_a_third_party_checks_them() {
     assert_eq!((&checked["roots"], &checked["stamped"]), (&2.into(), &2.into()));
     let Some((good, text)) = super::evidence::judged(&folder, &root, service.root().to_str()) else { return };
     assert!(good && text.contains("root-1.tst"), "{text}");
-    assert!(text.contains("openssl and pdfsig: time stamp"), "{text}");
     // A stamp of another root is none.
     let exchange = "UPDATE journal_root SET token = (SELECT token FROM journal_root WHERE ordinal = 2) WHERE ordinal = 1";
     super::evidence::by_hand(&office.root, &[exchange]);

@@ -15,6 +15,7 @@ mod bundle;
 mod clock;
 mod keys;
 mod memory;
+mod routes;
 mod tools;
 
 pub use bundle::bundle;
@@ -121,8 +122,10 @@ pub async fn examine(
     lines.extend(tools::station(&workspace, notes));
     lines.extend(notes.lines("disk", tools::disk(&workspace, notes)));
     lines.extend(notes.lines("trust", keys::anchors(&workspace, notes)));
-    lines.extend(keys::tokens(&workspace, notes));
-    lines.extend(keys::keys(&workspace, pins, notes));
+    let mut holders = keys::Holders::default();
+    lines.extend(keys::tokens(&workspace, &mut holders, notes));
+    lines.extend(keys::keys(&workspace, pins, &mut holders, notes));
+    lines.extend(routes::routes(&workspace, &holders, notes));
     for destination in &workspace.station.destination {
         lines.push(match crate::upload::trial(destination, &workspace.root).await {
             Ok(()) => notes.good("destination", "destination_good", &[("name", destination.name.clone())]),

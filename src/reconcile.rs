@@ -22,6 +22,7 @@ pub mod system;
 mod tests;
 mod words;
 
+pub use blocks::missed_blocks;
 pub use board::{Cell, board};
 pub use compare::compare;
 pub use system::SystemRow;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result, kinds};
 use crate::platform;
-use crate::profile::{Profile, RsaPadding};
+use crate::profile::{Profile, RsaPadding, SignatureRule};
 use crate::sign::{KeyPolicy, Role};
 use crate::store::{Blobs, Place};
 use crate::upload::{self, Storage};
@@ -258,6 +258,11 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// Common names of the certificates that may sign at a step, by the profile and the station; none where everybody may.
+    pub fn signers_of<'a>(&'a self, rule: &'a SignatureRule) -> impl Iterator<Item = &'a String> + Clone {
+        rule.signers.iter().chain(self.station.signers.get(&rule.step).into_iter().flatten())
+    }
+
     /// The workspace named on the command line, else the nearest `scanseal.toml` upwards, else `SCANSEAL_WORKSPACE`.
     ///
     /// # Errors

@@ -53,8 +53,17 @@ fn validity(
     }
 }
 
+/// Whose keys can be seen from here.
+#[derive(Debug, Default)]
+pub(super) struct Holders {
+    /// Names in the certificates.
+    pub names: Vec<String>,
+    /// A personal key is named whose certificate is not seen before its PIN is given.
+    pub unread: bool,
+}
+
 /// Tokens behind the allowed modules, seen without a log-in.
-pub(super) fn tokens(workspace: &Workspace, notes: Notes) -> Vec<Line> {
+pub(super) fn tokens(workspace: &Workspace, holders: &mut Holders, notes: Notes) -> Vec<Line> {
     let policy = workspace.key_policy();
     let (mut tokens, mut lines) = (Vec::new(), Vec::new());
     // A broken module must not hide the tokens behind the others.
@@ -75,6 +84,7 @@ pub(super) fn tokens(workspace: &Workspace, notes: Notes) -> Vec<Line> {
             _ => notes.good("token", "token_good", &facts),
         });
         for certificate in &token.certificates {
+            holders.names.push(certificate.subject.clone());
             let facts =
                 [("name", certificate.subject.clone()), ("until", until(workspace, certificate.until))];
             lines.push(validity("certificate", (certificate.from, certificate.until), &facts, notes));
@@ -84,18 +94,28 @@ pub(super) fn tokens(workspace: &Workspace, notes: Notes) -> Vec<Line> {
 }
 
 /// The keys that the station names for its roles.
-pub(super) fn keys(workspace: &Workspace, mut pins: Option<&mut dyn PinSource>, notes: Notes) -> Vec<Line> {
-    let roles: &[Role] = match workspace.profile.recovery.form {
-        Form::ReSign => &[Role::Personal, Role::Organization],
-        Form::SaoY => &[Role::Organization],
+pub(super) fn keys(
+    workspace: &Workspace,
+    mut pins: Option<&mut dyn PinSource>,
+    holders: &mut Holders,
+    notes: Notes,
+) -> Vec<Line> {
+    // Where paper is attested no person signs it; documents that were written on a computer are signed by persons, where there is
+    // a key for that.
+    let roles: &[Role] = match (workspace.profile.recovery.form, &workspace.station.keys.personal) {
+        (Form::SaoY, None) => &[Role::Organization],
+        _ => &[Role::Personal, Role::Organization],
     };
     let mut lines = Vec::new();
     for role in roles {
         let found = key_uri(Some(workspace), *role, None).and_then(|uri| {
             file(workspace, &uri)?;
             match &mut pins {
-                Some(pins) => trial(workspace, &uri, *pins, notes),
-                None => Ok(notes.good("key", "key_named", &[("key", uri.to_string())])),
+                Some(pins) => trial(workspace, &uri, *pins, holders, notes),
+                None => {
+                    holders.unread |= *role == Role::Personal && matches!(uri.place, Place::File(_));
+                    Ok(notes.good("key", "key_named", &[("key", uri.to_string())]))
+                }
             }
         });
         lines.push(found.unwrap_or_else(|error| notes.bad("key", &error)));
@@ -115,10 +135,17 @@ fn file(workspace: &Workspace, uri: &KeyUri) -> Result<()> {
 }
 
 /// Opens the key with its PIN and signs something without meaning; the signature was verified when it comes back.
-fn trial(workspace: &Workspace, uri: &KeyUri, pins: &mut dyn PinSource, notes: Notes) -> Result<Line> {
+fn trial(
+    workspace: &Workspace,
+    uri: &KeyUri,
+    pins: &mut dyn PinSource,
+    holders: &mut Holders,
+    notes: Notes,
+) -> Result<Line> {
     let mut session = key::open(uri, &workspace.key_policy(), pins)?;
     let begun = std::time::Instant::now();
     session.sign(TRIAL)?;
+    holders.names.push(session.signer_name().to_owned());
     let validity_of = Certificate::parse(session.certificate())?.validity()?;
     let facts = [
         ("key", uri.to_string()),

@@ -64,6 +64,9 @@ pub struct Born {
     /// The Word file, or whatever else it was written in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub written_in: Vec<KeptFile>,
+    /// Files that go along, as they came; each is a document of its own ([`Born::attachment_of`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<KeptFile>,
     /// Steps of its personal signatures, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<String>,

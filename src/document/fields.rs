@@ -8,8 +8,12 @@ use crate::kit::SheetCode;
 
 use super::{CopyForm, Direction, Fields};
 
-/// Longest text of a field in characters: Subject 500, OrganName 200, others below (Decree 30/2020 App. VI).
+/// Longest text of a field in characters: Subject and Description 500, OrganName 200, others below (Decree 30/2020 App. VI).
 const MAX_CHARS: usize = 500;
+/// Longest list of recipients in characters (ToPlaces).
+const MAX_RECIPIENTS: usize = 1000;
+/// Most copies (IssuedAmount, three digits).
+const MAX_COPIES: u32 = 999;
 
 /// Most characters of a wrong value that a refusal shows.
 const MAX_SHOWN: usize = 60;
@@ -18,7 +22,7 @@ const NOWHERE: &str = "none";
 
 impl Fields {
     /// All names, in the order of the manifest.
-    pub const NAMES: [&'static str; 21] = [
+    pub const NAMES: [&'static str; 26] = [
         "paper_serial",
         "code_number",
         "code_notation",
@@ -40,6 +44,11 @@ impl Fields {
         "paper_location",
         "attested_by",
         "file_code",
+        "recipients",
+        "copy_keeper",
+        "issued_amount",
+        "forwarded_date",
+        "note",
     ];
 
     /// Sets a field from what a person typed. Text is trimmed and composed (NFC); an empty value takes the fact away.
@@ -53,7 +62,12 @@ impl Fields {
             "arrival_date" => self.arrival_date = optional(name, value, date)?,
             "due_date" => self.due_date = optional(name, value, date)?,
             "paper_signed_at" => self.paper_signed_at = optional(name, value, date_time)?,
+            "forwarded_date" => self.forwarded_date = optional(name, value, date)?,
             "pages" => self.pages = optional(name, value, |v| v.parse().ok())?,
+            "issued_amount" => self.issued_amount = optional(name, value, copies)?,
+            "recipients" => {
+                self.recipients = optional(name, value, recipients)?.filter(|all| !all.is_empty())
+            }
             "direction" => self.direction = optional(name, value, direction)?.unwrap_or_default(),
             "copy_form" => self.copy_form = copy_form(value)?,
             "paper_serial" => self.paper_serial = optional(name, value, text)?.map(serial),
@@ -69,7 +83,9 @@ impl Fields {
             "arrival_date" => self.arrival_date.map(|v| v.to_string()),
             "due_date" => self.due_date.map(|v| v.to_string()),
             "paper_signed_at" => self.paper_signed_at.map(|v| v.to_string()),
+            "forwarded_date" => self.forwarded_date.map(|v| v.to_string()),
             "pages" => self.pages.map(|v| v.to_string()),
+            "issued_amount" => self.issued_amount.map(|v| v.to_string()),
             "copy_form" => self.copy_form.map(|v| v.as_str().to_owned()),
             _ => self.clone().text_mut(name).ok().and_then(|v| v.clone()),
         }
@@ -99,6 +115,9 @@ impl Fields {
             "paper_location" => &mut self.paper_location,
             "attested_by" => &mut self.attested_by,
             "file_code" => &mut self.file_code,
+            "recipients" => &mut self.recipients,
+            "copy_keeper" => &mut self.copy_keeper,
+            "note" => &mut self.note,
             "paper_serial" => &mut self.paper_serial,
             _ => return Err(kinds::BAD_FIELD.with("field", name).with("known", Self::NAMES.join(" "))),
         })
@@ -129,8 +148,24 @@ fn serial(text: String) -> String {
 }
 
 fn text(value: &str) -> Option<String> {
+    limited(value, MAX_CHARS)
+}
+
+fn limited(value: &str, most: usize) -> Option<String> {
     let text: String = value.nfc().filter(|c| !c.is_control()).collect();
-    (text.chars().count() <= MAX_CHARS).then_some(text)
+    (text.chars().count() <= most).then_some(text)
+}
+
+/// Recipients as people list them: `;`, `|` or a line for each, often with the dash of the paper in front.
+fn recipients(value: &str) -> Option<String> {
+    let parts = value.split([';', '|', '\n']).map(|part| part.trim().trim_start_matches(['-', '–']).trim());
+    let parts: Vec<&str> =
+        parts.map(|part| part.trim_end_matches('.')).filter(|part| !part.is_empty()).collect();
+    limited(&parts.join("; "), MAX_RECIPIENTS)
+}
+
+fn copies(value: &str) -> Option<u32> {
+    value.parse().ok().filter(|copies| (1..=MAX_COPIES).contains(copies))
 }
 
 /// dd/MM/yyyy or ISO 8601, never MM/dd.

@@ -214,6 +214,28 @@ pub struct Fields {
     /// Số và ký hiệu hồ sơ, as it stands in the office's catalogue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_code: Option<String>,
+    /// Nơi nhận; of what arrived, đơn vị hoặc người nhận: one behind the other with `; ` between (ToPlaces).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<String>,
+    /// Đơn vị, người nhận bản lưu.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy_keeper: Option<String>,
+    /// Số lượng bản phát hành (IssuedAmount).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_amount: Option<u32>,
+    /// Ngày chuyển, as the paper book has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded_date: Option<Date>,
+    /// Ghi chú (Description).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Fields {
+    /// Its recipients, one by one.
+    pub fn recipient_list(&self) -> impl Iterator<Item = &str> {
+        self.recipients.iter().flat_map(|all| all.split("; "))
+    }
 }
 
 /// The clerk's word on the wet signature and stamp, given before build because the XMP is frozen there.

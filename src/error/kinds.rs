@@ -421,6 +421,14 @@ kinds! {
     RECIPE_UNREADABLE = "recipe_unreadable", AfterYouFix, AllFailed;
     /// An e-mail address is none.
     MAILBOX_WRONG = "mailbox_wrong", AfterYouFix, AllFailed;
+    /// A document waits for a file that goes along with it.
+    ATTACHMENT_OPEN = "attachment_open", AfterYouFix, AllFailed;
+    /// An attachment whose document did not go.
+    EDXML_ALONG = "edxml_along", AfterYouFix, AllFailed;
+    /// None of a document's recipients is a receiver there.
+    RECIPIENTS_UNKNOWN = "recipients_unknown", AfterYouFix, AllFailed;
+    /// The axis itself failed.
+    EDXML_AXIS = "edxml_axis", AfterYouFix, AllFailed;
     /// A gateway of the axis refused a packet by a number.
     EDXML_REFUSED = "edxml_refused", AfterYouFix, AllFailed;
     /// A fact without which a document has no name on the axis.

@@ -13,7 +13,7 @@ use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{
-    self, Born, BornRoute, Document, DocumentId, Fields, Finding, KeptFile, Route, Severity,
+    self, Born, BornRoute, Document, DocumentId, Fields, Finding, KeptFile, Route, Severity, Sha256,
 };
 use crate::error::{Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
@@ -196,6 +196,14 @@ struct Looked {
     findings: Vec<Finding>,
 }
 
+impl Looked {
+    /// The file by its name and digest.
+    fn kept(&self) -> KeptFile {
+        let bytes = self.file.bytes();
+        KeptFile { name: self.name.clone(), sha256: Sha256::of(bytes), bytes: bytes.len() as u64 }
+    }
+}
+
 /// Reads a file and looks at it whole, before a byte of it is stored.
 fn look(desk: &Desk, path: &Path, route: Route) -> Result<Looked> {
     let bytes = platform::read_limited(path, MAX_BYTES)?;
@@ -236,6 +244,9 @@ async fn one(
         item.attachments.iter().map(|path| look(desk, path, plan.route.into())).collect::<Result<_>>()?;
     let written_in = item.written_in.iter().map(|path| kept(desk, path)).collect::<Result<Vec<_>>>()?;
     let mut document = made(desk, plan, item.fields.clone(), &looked, written_in)?;
+    if let Some(born) = &mut document.born {
+        born.attachments = attached.iter().map(Looked::kept).collect();
+    }
     document.manifest = (item.fields != Fields::default()).then(|| item.fields.clone());
     document.findings.extend(looked.findings);
     if item.unlisted {
@@ -273,17 +284,13 @@ fn made(
     looked: &Looked,
     written_in: Vec<KeptFile>,
 ) -> Result<Document> {
-    let bytes = looked.file.bytes();
-    let pdf = KeptFile {
-        name: looked.name.clone(),
-        sha256: desk.store.blobs().keep(bytes)?,
-        bytes: bytes.len() as u64,
-    };
+    let pdf = KeptFile { sha256: desk.store.blobs().keep(looked.file.bytes())?, ..looked.kept() };
     let born = Born {
         pdf,
         pages: u32::try_from(looked.file.pages()).unwrap_or(u32::MAX),
         archival: looked.file.is_archival(),
         written_in,
+        attachments: Vec::new(),
         steps: plan.steps.clone(),
         attachment_of: None,
         replaces: plan.replaces.map(|old| old.to_string()),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::document::{Direction, DocumentId};
+use crate::document::Direction;
 use crate::error::{Result, kinds};
 use crate::locales::{self, Lang};
 use crate::register::book::Wording;
@@ -88,11 +88,11 @@ pub fn scope(search: &Search, asked: &str, lang: Lang) -> String {
     parts.into_iter().filter_map(worded).collect::<Vec<_>>().join("; ")
 }
 
-/// Refuses a file that the catalogue does not have, naming those that it has.
+/// Refuses a file that the catalogue does not have, naming those that it has; `what` asks for it.
 ///
 /// # Errors
 /// [`kinds::FILE_CODE_UNKNOWN`].
-pub(super) async fn known_file(desk: &Desk, id: DocumentId, code: Option<&str>) -> Result<()> {
+pub async fn known_file(desk: &Desk, what: impl std::fmt::Display, code: Option<&str>) -> Result<()> {
     let Some(code) = code else { return Ok(()) };
     let known = desk.store.file_codes().await?;
     if known.contains(code) {
@@ -100,8 +100,8 @@ pub(super) async fn known_file(desk: &Desk, id: DocumentId, code: Option<&str>) 
     }
     let more = if known.len() > MAX_NAMED { " …" } else { "" };
     let named: Vec<&str> = known.iter().take(MAX_NAMED).map(String::as_str).collect();
-    let named = if named.is_empty() { "–".to_owned() } else { named.join("; ") + more };
-    Err(kinds::FILE_CODE_UNKNOWN.with("code", code).with("document", id).with("known", named))
+    let named = if named.is_empty() { "none".to_owned() } else { named.join("; ") + more };
+    Err(kinds::FILE_CODE_UNKNOWN.with("code", code).with("document", what).with("known", named))
 }
 
 /// Enters files into the catalogue.

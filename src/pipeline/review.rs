@@ -107,5 +107,11 @@ fn outside_window(document: &Document, profile: &Profile, outage: &Outage) -> Op
     let early = outage.paper_from.is_some_and(|from| signed < from);
     let late = outage.paper_to.is_some_and(|to| signed > to);
     let finding = Finding::new(OUTSIDE_WINDOW, None, Severity::Hold);
-    (early || late).then(|| finding.with("at", super::wording::moment(signed, profile.utc_offset_minutes)))
+    let shown = |at: Timestamp| offset.to_datetime(at).strftime("%H:%M %d/%m/%Y").to_string();
+    let edge = |at: Option<Timestamp>| at.map_or_else(|| "…".to_owned(), shown);
+    let finding = finding
+        .with("at", shown(signed))
+        .with("from", edge(outage.paper_from))
+        .with("to", edge(outage.paper_to));
+    (early || late).then_some(finding)
 }

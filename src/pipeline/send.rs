@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::document::DocumentId;
-use crate::error::{Exit, Result, kinds};
+use crate::error::{Error, Exit, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::profile::{Level, SealRequires};
 use crate::station::Workspace;
@@ -80,7 +80,11 @@ pub async fn run(desk: &Desk, request: &Request, front: &dyn Front) -> Result<Ta
     let mut news = if request.watch { desk.store.news().await? } else { News::none() };
     loop {
         let owed = settle(desk, &selection, front, &mut tally).await?;
-        let waiting = queue_all(desk, &selection, owed).await?;
+        let (waiting, open) = queue_all(desk, &selection, owed).await?;
+        if !request.watch {
+            open.iter().for_each(|error| tally.failed(error));
+            open.iter().for_each(|error| front.tell(&Event::error(error, None, front.lang())));
+        }
         tally.add(upload::run(&desk.store, &chosen, &desk.workspace.root, request.watch, front).await?);
         // Where other machines seal, a watching run is there for them until it is ended.
         if !request.watch || waiting == 0 && !desk.store.is_shared() {
@@ -113,17 +117,43 @@ async fn settle(
     Ok(owed.into_iter().map(|stored| stored.id).collect())
 }
 
-/// Queues what is sealed; gives how many documents are kept back because a proof is owed. What waits for the clerk goes nowhere.
-async fn queue_all(desk: &Desk, selection: &Selection, owed: HashSet<DocumentId>) -> Result<usize> {
-    let mut waiting = 0;
+/// Queues what is sealed; gives how many documents are kept back because a proof is owed, and what other ones wait for. What waits
+/// for the clerk goes nowhere.
+async fn queue_all(
+    desk: &Desk,
+    selection: &Selection,
+    owed: HashSet<DocumentId>,
+) -> Result<(usize, Vec<Error>)> {
+    let (mut waiting, mut open) = (0, Vec::new());
     for stored in desk.select(selection, &[State::Sealed]).await? {
-        match (stored.document.is_held(), owed.contains(&stored.id)) {
-            (true, _) => {}
-            (false, true) => waiting += 1,
-            (false, false) => queue(desk, &stored).await?,
+        if stored.document.is_held() {
+            continue;
+        }
+        match (owed.contains(&stored.id), missing(desk, &stored).await?) {
+            (true, _) => waiting += 1,
+            (false, Some(error)) => {
+                waiting += 1;
+                open.push(error);
+            }
+            (false, None) => queue(desk, &stored).await?,
         }
     }
-    Ok(waiting)
+    Ok((waiting, open))
+}
+
+/// What keeps a document back because it is issued together with others: it goes with its attachments, and they behind it.
+async fn missing(desk: &Desk, stored: &Stored) -> Result<Option<Error>> {
+    let Some(born) = &stored.document.born else { return Ok(None) };
+    if let Some(place) = &born.attachment_of {
+        let document: Option<DocumentId> = place.parse().ok();
+        let Some(document) = document else { return Ok(None) };
+        let state = desk.store.document(document).await?.state;
+        let gone = state.is_sealed() && state != State::Sealed;
+        return Ok((!gone).then(|| kinds::EDXML_ALONG.with("document", stored.id).with("other", place)));
+    }
+    let attachments = desk.store.attachments(stored).await?;
+    let open = attachments.iter().find(|attachment| !attachment.state.is_sealed());
+    Ok(open.map(|other| kinds::ATTACHMENT_OPEN.with("document", stored.id).with("other", other.id)))
 }
 
 /// Queues a document for every destination of the station, under a name that no other document has there.

@@ -32,6 +32,7 @@ pub use batch::{run, run_both};
 pub(super) use engine::guarded;
 use feed::Planned;
 pub(super) use job::refusal;
+pub(crate) use job::same_name;
 pub(super) use longterm::Archiver;
 pub use look::{Look, known_signer, look, place};
 pub(super) use stamp::{Stamper, stamper};

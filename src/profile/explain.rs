@@ -129,10 +129,11 @@ impl Told {
             parts.push(locales::text(self.lang, "explain-signers", &[("names", rule.signers.join(", "))]));
         }
         if !rule.capacity.is_empty() {
-            parts.push(locales::text(self.lang, "explain-capacity", &[("list", rule.capacity.join(" "))]));
+            parts.push(locales::text(self.lang, "explain-capacity", &[("list", rule.capacity.join(", "))]));
         }
         parts.push(match rule.visible {
             Visible::None => self.word("explain-visible-none"),
+            Visible::Picture if rule.role == Role::Organization => self.word("explain-visible-seal"),
             Visible::Picture => self.word("explain-visible-picture"),
             Visible::Text => {
                 let lines: Vec<String> = rule.lines.iter().map(|line| self.filled(line)).collect();

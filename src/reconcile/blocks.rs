@@ -70,14 +70,20 @@ fn is_ours(input: &Input, rows: &Rows, place: usize) -> bool {
     rows.row(place).fields.issued_date.is_none_or(|date| years.is_empty() || years.contains(&date.year()))
 }
 
+/// The blocks of a document's series when its number stands in none of them.
+pub fn missed_blocks<'a>(blocks: &'a [Block], fields: &Fields) -> Vec<&'a Block> {
+    let numbers: Vec<(u32, &Block)> =
+        blocks.iter().filter_map(|block| Some((number_in(block, fields)?, block))).collect();
+    match numbers.iter().any(|(number, block)| within(block, *number)) {
+        true => Vec::new(),
+        false => numbers.into_iter().map(|(_, block)| block).collect(),
+    }
+}
+
 /// Documents whose series has blocks and whose number stands in none of them.
 pub(super) fn outside(input: &Input) -> Vec<Line> {
     let blocks = &input.handed.blocks;
-    let outside = |paper: &&Paper| {
-        let numbers: Vec<(u32, &Block)> =
-            blocks.iter().filter_map(|b| Some((number_in(b, &paper.fields)?, b))).collect();
-        !numbers.is_empty() && !numbers.iter().any(|(number, block)| within(block, *number))
-    };
+    let outside = |paper: &&Paper| !missed_blocks(blocks, &paper.fields).is_empty();
     let papers = input.papers.iter().filter(|paper| paper.counts());
     papers.filter(outside).map(|paper| Line::of(Class::OutsideBlock, "outside_block", paper)).collect()
 }

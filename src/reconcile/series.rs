@@ -36,13 +36,18 @@ const TYPES: [(&str, &str); 29] = [
     ("sao y", "SY"),
 ];
 
+/// The short form of a type of document (Decree 30/2020 Appendix III).
+pub fn short(type_name: &str) -> Option<&'static str> {
+    let known = TYPES.iter().find(|(name, _)| folded(name) == folded(type_name.trim()));
+    known.map(|(_, short)| *short)
+}
+
 /// Whether a document of this notation and type is numbered in the series. Marks count, because QĐ and QD are two series;
 /// capitals and the place of a tone do not.
 pub fn belongs(series: &str, notation: &str, type_name: &str) -> bool {
     let wanted = same(series);
     let first = notation.split(['-', '/']).next().unwrap_or_default();
-    let known = TYPES.iter().find(|(name, _)| folded(name) == folded(type_name.trim()));
-    let short = known.map_or("", |(_, short)| *short);
+    let short = short(type_name).unwrap_or_default();
     [notation, first, type_name, short].iter().any(|text| !text.is_empty() && same(text) == wanted)
 }
 

@@ -54,11 +54,17 @@ impl Wording {
             "issued" => fields.issued_date.map(day).unwrap_or_default(),
             "content" => joined([fields.type_name.clone(), fields.subject.clone()], ": "),
             "signer" => joined([fields.signer_position.clone(), fields.signer_name.clone()], ", "),
-            "recipients" => fields.get("recipients").unwrap_or_default(),
-            "receiver" => fields.get("recipients").unwrap_or_default(),
-            "keeper" => joined([fields.file_code.clone(), fields.paper_location.clone()], "; "),
-            "copies" => fields.get("issued_amount").unwrap_or_default(),
-            "sent" | "passed" => record.entered_at.map(|at| self.day_of(at)).unwrap_or_default(),
+            "recipients" | "receiver" => fields.recipients.clone().unwrap_or_default(),
+            "keeper" => {
+                let parts = [&fields.copy_keeper, &fields.file_code, &fields.paper_location];
+                joined(parts.map(Option::clone), "; ")
+            }
+            "copies" => fields.issued_amount.map(|copies| copies.to_string()).unwrap_or_default(),
+            // The paper book's day counts; it went on paper then.
+            "sent" | "passed" => {
+                let entered = || record.entered_at.map(|at| self.day_of(at));
+                fields.forwarded_date.map(day).or_else(entered).unwrap_or_default()
+            }
             "arrived" => fields.arrival_date.map(day).unwrap_or_default(),
             "arrival" => fields.arrival_number.clone().unwrap_or_default(),
             "author" => fields.organ_name.clone().unwrap_or_default(),
@@ -74,7 +80,8 @@ impl Wording {
             ended.then(|| locales::plain(self.lang, &format!("report-state-{}", record.state.as_str())));
         let paper = keeper_note(&record.fields, record.direction);
         let outage = Some(record.outage.clone()).filter(|text| !text.is_empty());
-        joined([Some(record.document.clone()), outage, paper, state], "; ")
+        let note = record.fields.note.clone();
+        joined([note, Some(record.document.clone()), outage, paper, state], "; ")
     }
 
     fn day_of(&self, at: Timestamp) -> String {

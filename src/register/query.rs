@@ -4,6 +4,7 @@
 //! they are wanted next to each other. `quy*` wants a word that begins so.
 
 use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization;
 
 use super::text::{Word, words};
 
@@ -51,7 +52,7 @@ impl Query {
         // Every second part stands between quotation marks.
         for (place, part) in text.split(['"', '“', '”']).enumerate() {
             match place % 2 {
-                0 => terms.extend(part.split_whitespace().filter_map(term)),
+                0 => terms.extend(without_fillers(part).into_iter().filter_map(term)),
                 _ => terms.extend(term(part)),
             }
         }
@@ -73,12 +74,14 @@ impl Query {
         self.terms.iter().map(term).collect::<Vec<_>>().join(" AND ")
     }
 
-    /// As PostgreSQL's `to_tsquery` is asked.
+    /// As PostgreSQL's `to_tsquery` is asked. Its index knows the lines that have words, not where they stand: short numbers side
+    /// by side, as in a date, are asked for as the one word that the store makes of them too.
     pub fn tsquery(&self, reading: Reading) -> String {
         let term = |term: &Term| {
             let star = if term.is_open(reading) { ":*" } else { "" };
             let words: Vec<String> = term.forms(reading).iter().map(|word| format!("'{word}'")).collect();
-            format!("({}{star})", words.join(" <-> "))
+            let pairs: String = term.pairs(reading).map(|pair| format!(" & '{pair}'")).collect();
+            format!("({}{star}){pairs}", words.join(" <-> "))
         };
         self.terms.iter().map(term).collect::<Vec<_>>().join(" & ")
     }
@@ -90,10 +93,54 @@ impl Term {
         self.words.iter().map(|word| if marked { word.exact() } else { &word.plain }).collect()
     }
 
+    /// Short numbers side by side as one word; the last of an open term may go on.
+    fn pairs(&self, reading: Reading) -> impl Iterator<Item = String> {
+        let whole = self.words.len() - usize::from(self.is_open(reading));
+        let number = |word: &Word, digits: usize| word.is_number() && word.plain.len() <= digits;
+        let pair = move |pair: &[Word]| match pair {
+            [first, second] if number(first, 2) && number(second, 4) => {
+                Some(format!("n{}n{}", first.plain, second.plain))
+            }
+            _ => None,
+        };
+        self.words.get(..whole).unwrap_or_default().windows(2).filter_map(pair)
+    }
+
     fn is_open(&self, reading: Reading) -> bool {
         let number = self.words.last().is_some_and(Word::is_number);
         self.open || reading == Reading::Beginnings && !number
     }
+}
+
+/// What people write before a number and no register holds: `số 125`, `ngày 02 tháng 11 năm 2026`. Day, month and year are
+/// wanted all the same, wherever they stand.
+fn without_fillers(text: &str) -> Vec<&str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is = |place: usize, known: [&str; 2]| {
+        words
+            .get(place)
+            .is_some_and(|word| known.contains(&word.nfc().collect::<String>().to_lowercase().as_str()))
+    };
+    let number =
+        |place: usize| words.get(place).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let (mut kept, mut place) = (Vec::new(), 0);
+    while place < words.len() {
+        let day = is(place, ["ngày", "ngay"]);
+        if !number(place + 1) || !(day || is(place, ["số", "so"])) {
+            kept.push(words[place]);
+            place += 1;
+            continue;
+        }
+        kept.push(words[place + 1]);
+        place += 2;
+        for known in [["tháng", "thang"], ["năm", "nam"]] {
+            if day && is(place, known) && number(place + 1) {
+                kept.push(words[place + 1]);
+                place += 2;
+            }
+        }
+    }
+    kept
 }
 
 fn term(text: &str) -> Option<Term> {
@@ -119,7 +166,35 @@ mod tests {
             "('125' <-> 'qd' <-> 'ubnd':*) & ('hoa' <-> 'binh':*) & ('quy':*)"
         );
         assert_eq!(Query::parse("2026-11-02"), Query::parse("02/11/2026"));
+        let asked = |text: &str| Query::parse(text).tsquery(Reading::Exact);
+        assert_eq!(asked("02/11/2026"), "('2' <-> '11' <-> '2026') & 'n2n11' & 'n11n2026'");
+        assert_eq!(asked("2/11/20*"), "('2' <-> '11' <-> '20':*) & 'n2n11'");
+        assert_eq!(asked("125/11/20260"), "('125' <-> '11' <-> '20260')");
         assert_eq!(Query::parse("125").fts5(Reading::Beginnings), "\"125\"");
+    }
+
+    #[test]
+    fn words_before_a_number_that_no_register_holds_are_left_out() {
+        for (typed, meant) in [
+            ("công văn số 125/UBND-VP", "công văn 125/UBND-VP"),
+            ("so 125", "125"),
+            ("quyết định ngày 02/11/2026", "quyết định 02/11/2026"),
+            ("Ngày 02 tháng 11 năm 2026", "02 11 2026"),
+            ("ngay 2 thang 11 nam 2026 ubnd", "2 11 2026 ubnd"),
+        ] {
+            assert_eq!(Query::parse(typed), Query::parse(meant), "{typed}");
+        }
+        for whole in ["số liệu", "sở 125", "ngày hội", "Quảng Nam 2026", "tháng 11", "số", "\"số 125\""]
+        {
+            let words = Query::parse(whole).fts5(Reading::WithoutMarks);
+            assert!(
+                words.contains("so")
+                    || words.contains("ngay")
+                    || words.contains("nam")
+                    || words.contains("thang"),
+                "{words}"
+            );
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{Document, DocumentId, Fields};
+use crate::reconcile::series;
 
 use super::folded;
 
@@ -94,7 +95,9 @@ fn facts(id: DocumentId, document: &Document) -> Vec<String> {
     let dates = dates.map(|date| date.strftime("%d/%m/%Y").to_string());
     let others = Fields::NAMES.into_iter().filter(|name| !OWN.contains(name));
     let files = document.files().into_iter().map(|part| part.file);
-    [Some(id.to_string()), document.number(), Some(document.outage.clone())]
+    // Offices write the short form of a type before its number: CV 125.
+    let short = fields.type_name.as_deref().and_then(series::short).map(str::to_owned);
+    [Some(id.to_string()), short, document.number(), Some(document.outage.clone())]
         .into_iter()
         .flatten()
         .chain(dates)
@@ -104,7 +107,7 @@ fn facts(id: DocumentId, document: &Document) -> Vec<String> {
 }
 
 /// Fields that are given in another form, or by which nobody looks.
-const OWN: [&str; 9] = [
+const OWN: [&str; 11] = [
     "code_number",
     "code_notation",
     "issued_date",
@@ -112,6 +115,8 @@ const OWN: [&str; 9] = [
     "due_date",
     "paper_signed_at",
     "pages",
+    "issued_amount",
+    "forwarded_date",
     "direction",
     "copy_form",
 ];

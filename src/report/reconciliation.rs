@@ -146,9 +146,9 @@ fn lines(sheets: &mut Sheets, words: &Words, facts: &Facts, told: &[&Line]) {
     let columns = vec![
         column(words, "no", 24.0, Align::Center),
         column(words, "class", 62.0, Align::Left),
-        column(words, "line", 176.0, Align::Left),
+        column(words, "line", 158.0, Align::Left),
         column(words, "reason", 104.0, Align::Left),
-        column(words, "by", 98.0, Align::Left),
+        column(words, "by", 116.0, Align::Left),
     ];
     let mut table = Table::between(sheets.paper.edges, columns, CELL);
     for (number, line) in (1u64..).zip(told) {

@@ -116,7 +116,7 @@ fn table(sheets: &mut Sheets, words: &Words, book: &Book, direction: Direction, 
         },
     };
     let columns = widths.iter().zip(columns(direction)).zip(&heads).map(column).collect();
-    let mut table = Table::between(sheets.paper.edges, columns, CELL);
+    let mut table = Table::between(sheets.paper.edges, columns, CELL).numbered();
     for record in lines {
         let cells: Vec<Vec<String>> =
             book.wording.line(record).iter().map(|cell| vec![words.tidy(cell)]).collect();

@@ -71,7 +71,7 @@ fn subject(words: &Words, record: &Record) -> Vec<String> {
     let parts: Vec<String> = parts.into_iter().flatten().map(|part| words.tidy(part)).collect();
     let copy = fields.copy_form.map(|form| words.fill("report-copy-form", &[("form", form.as_str())]));
     // Tidied once more, so that the limit holds for type and subject together.
-    [Some(words.tidy(&parts.join(" "))), copy].into_iter().flatten().collect()
+    [Some(words.tidy(&parts.join(": "))), copy].into_iter().flatten().collect()
 }
 
 fn signer(words: &Words, record: &Record) -> Vec<String> {

@@ -24,6 +24,8 @@ pub(super) struct Table {
     columns: Vec<Column>,
     size: f32,
     edges: (f32, f32),
+    /// The columns have numbers under their heads, as in the forms of Decree 30/2020.
+    numbered: bool,
     /// Upper edge of the part on this page, once its heads are written.
     top: Option<f32>,
 }
@@ -39,7 +41,12 @@ impl Table {
         let total: f32 = columns.iter().map(|c| c.width).sum();
         let scale = (edges.1 - edges.0) / total.max(1.0);
         columns.iter_mut().for_each(|c| c.width *= scale);
-        Self { columns, size, edges, top: None }
+        Self { columns, size, edges, numbered: false, top: None }
+    }
+
+    /// With `(1)`, `(2)` … under the heads.
+    pub fn numbered(self) -> Self {
+        Self { numbered: true, ..self }
     }
 
     /// Writes a row; each cell is a list of paragraphs.
@@ -88,7 +95,8 @@ impl Table {
         let heads: Vec<Vec<String>> =
             self.columns.iter().map(|c| sheets.ruler.lines(&c.head, self.size, room(c), MAX_LINES)).collect();
         let height = self.height(&heads);
-        if !sheets.has_room(height + first) {
+        let numbers = if self.numbered { style.leading() + PAD } else { 0.0 };
+        if !sheets.has_room(height + numbers + first) {
             sheets.next_page();
         }
         self.top = Some(sheets.y);
@@ -102,6 +110,21 @@ impl Table {
         }
         sheets.y -= height;
         sheets.rule((self.edges.0, sheets.y), (self.edges.1, sheets.y), STRONG);
+        if self.numbered {
+            self.numbers(sheets, numbers);
+        }
+    }
+
+    fn numbers(&self, sheets: &mut Sheets, height: f32) {
+        let mut left = self.edges.0;
+        for (number, column) in (1..).zip(&self.columns) {
+            let edges = (left + PAD, left + column.width - PAD);
+            let cell = [format!("({number})")];
+            sheets.cell(&cell, Style::regular(self.size), edges, Align::Center, sheets.y - PAD / 2.0);
+            left += column.width;
+        }
+        sheets.y -= height;
+        sheets.rule((self.edges.0, sheets.y), (self.edges.1, sheets.y), HAIR);
     }
 
     fn write(&self, sheets: &mut Sheets, cells: &[Vec<String>], style: Style, height: f32) {

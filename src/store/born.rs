@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::document::{Document, DocumentId, Sha256};
+use crate::document::{Document, DocumentId, Route, Sha256};
 use crate::error::{Result, kinds};
 
 use super::documents::{Inserted, Stored};
@@ -19,10 +19,34 @@ impl Store {
         let digests: Vec<String> = document.source_sha256().into_iter().map(|digest| digest.0).collect();
         let pdf = digests.first().cloned().unwrap_or_default();
         let place = along.map(|id| id.to_string()).unwrap_or_default();
-        let key = Sha256::of(format!("{} {place} {pdf}", document.route.as_str()).as_bytes()).0;
+        let key = source_key(document.route, &place, &pdf);
         let size = document.born.iter().flat_map(|born| born.files()).map(|file| file.bytes).sum();
         let about = json!({"route": document.route, "sources": digests, "attachment_of": place});
         self.insert_as(document, &key, size, about).await
+    }
+
+    /// The documents that go along with this one, in their order, as far as they stand.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn attachments(&self, stored: &Stored) -> Result<Vec<Stored>> {
+        let files = stored.document.born.iter().flat_map(|born| &born.attachments);
+        let (route, place) = (stored.document.route, stored.id.to_string());
+        let mut all = Vec::new();
+        for file in files {
+            let row: Option<(i64,)> =
+                sqlx::query_as("SELECT id FROM document WHERE outage = $1 AND source_key = $2")
+                    .bind(&stored.document.outage)
+                    .bind(source_key(route, &place, &file.sha256.0))
+                    .fetch_optional(&self.pool)
+                    .await
+                    .map_err(failed)?;
+            if let Some((id,)) = row {
+                all.push(self.document(DocumentId(id)).await?);
+            }
+        }
+        all.retain(|attachment| !matches!(attachment.state, State::Dropped | State::Replaced));
+        Ok(all)
     }
 
     /// Stores a record that a finding holds from now on; where the document stands does not change.
@@ -65,4 +89,9 @@ async fn put_back(tx: &mut Write, stored: &Stored, to: State) -> Result<()> {
         return Err(kinds::DOCUMENT_BUSY.with("document", stored.id));
     }
     search::keep_up(tx, stored.id).await
+}
+
+/// By what a document that was written on a computer is known again: its route, the document that it goes along with, its PDF.
+fn source_key(route: Route, along: &str, pdf: &str) -> String {
+    Sha256::of(format!("{} {along} {pdf}", route.as_str()).as_bytes()).0
 }

@@ -78,6 +78,27 @@ impl Store {
         Ok(rows.into_iter().map(|(name, sha256)| Parcel::named(name, Sha256(sha256))).collect())
     }
 
+    /// How the delivery of a document to a destination stands: `done` only when none of its versions is still to go. None when it
+    /// was never queued for it. With it, what the destination gave for it.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn delivery_of(
+        &self,
+        id: DocumentId,
+        destination: &str,
+    ) -> Result<Option<(String, Option<String>)>> {
+        let rows: Vec<(String, Option<String>)> =
+            sqlx::query_as("SELECT state, ticket FROM job WHERE document = $1 AND destination = $2")
+                .bind(id.0)
+                .bind(destination)
+                .fetch_all(&self.pool)
+                .await
+                .map_err(failed)?;
+        let open = |(state, _): &(String, Option<String>)| usize::from(state == "done");
+        Ok(rows.into_iter().min_by_key(open))
+    }
+
     /// The last receipts, newest first, each with its document.
     ///
     /// # Errors

@@ -47,6 +47,12 @@ pub enum State {
 }
 
 impl State {
+    /// Whether the organization has signed it and it is in force.
+    pub fn is_sealed(self) -> bool {
+        use State::{Accepted, Delivered, Queued, Sealed, Sent};
+        matches!(self, Sealed | Queued | Sent | Accepted | Delivered)
+    }
+
     /// All of them, in the order of the journey.
     pub const ALL: [State; 14] = [
         State::Captured,

@@ -16,6 +16,10 @@ use super::{Store, failed, unreadable};
 /// Documents that are computed at a time when all of them are.
 const AT_A_TIME: i64 = 128;
 
+/// The table of the look-up, and its columns that both engines have.
+pub(super) const TABLE: &str = "lookup";
+pub(super) const COLUMNS: &str = "document, outage, direction, day, file_code, sort_key, search_text";
+
 /// What is looked for; empty parts do not count.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
@@ -119,26 +123,36 @@ fn words(engine: Engine, query: &Query, reading: Reading) -> (&'static str, Stri
             query.fts5(reading),
             ")",
         ),
-        Engine::Postgres => {
-            ("to_tsvector('simple', search_text) @@ to_tsquery('simple', ", query.tsquery(reading), ")")
-        }
+        Engine::Postgres => ("words @@ to_tsquery('simple', ", query.tsquery(reading), ")"),
     }
 }
 
-/// Makes the engine's index over the words.
+/// The words as SQLite's index: they stand in `lookup`, so it keeps no second copy of them (contentless). They are ASCII,
+/// Vietnamese and Greek letters in lower case and digits already, so the cutting at spaces is all that is left to do.
+const SQLITE: [&str; 1] =
+    ["CREATE VIRTUAL TABLE IF NOT EXISTS lookup_words USING fts5(words, content='', contentless_delete=1, \
+      tokenize='unicode61 remove_diacritics 0', prefix='2 3')"];
+/// The words as PostgreSQL's index. They are kept cut (`words`), because every line that may hold a phrase would be cut anew for
+/// each question. Two numbers side by side are one more word (`n2n11`, see [`Query::tsquery`]): a date's numbers are in
+/// a tenth of all lines, in their places in a few. New words go into the index at once (`fastupdate`): what waits in its list
+/// is read for every question.
+const POSTGRES: [&str; 3] = [
+    "ALTER TABLE lookup ADD COLUMN IF NOT EXISTS words tsvector GENERATED ALWAYS AS (to_tsvector('simple', search_text) || \
+     strip(to_tsvector('simple', regexp_replace(search_text, '\\m(\\d{1,2}) (?=\\d{1,4}\\M)', '\\1 n\\1n', 'g')))) STORED",
+    "DROP INDEX IF EXISTS lookup_words",
+    "CREATE INDEX lookup_words ON lookup USING gin (words) WITH (fastupdate = off)",
+];
+
+/// Makes the engine's index over the words, or brings it up from an earlier version.
 pub(super) async fn prepare(connection: &mut AnyConnection) -> Result<()> {
-    let sql = match engine(connection) {
-        // The words stand in `lookup`; the index keeps no second copy of them (contentless). They are ASCII, Vietnamese and
-        // Greek letters in lower case and digits already, so the cutting at spaces is all that is left to do.
-        Engine::Sqlite => {
-            "CREATE VIRTUAL TABLE IF NOT EXISTS lookup_words USING fts5(words, content='', contentless_delete=1, \
-             tokenize='unicode61 remove_diacritics 0', prefix='2 3')"
-        }
-        Engine::Postgres => {
-            "CREATE INDEX IF NOT EXISTS lookup_words ON lookup USING gin (to_tsvector('simple', search_text))"
-        }
+    let statements = match engine(connection) {
+        Engine::Sqlite => SQLITE.as_slice(),
+        Engine::Postgres => POSTGRES.as_slice(),
     };
-    sqlx::query(sql).execute(connection).await.map(|_| ()).map_err(failed)
+    for sql in statements {
+        sqlx::query(*sql).execute(&mut *connection).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Enters the words of documents into the engine's index; PostgreSQL does so by itself.
@@ -197,7 +211,7 @@ async fn enter(connection: &mut AnyConnection, ids: &[DocumentId]) -> Result<()>
         format!("({}, {})", entries[row].id.0, places.join(", "))
     };
     let sql = format!(
-        "INSERT INTO lookup (document, outage, direction, day, file_code, sort_key, search_text) VALUES {} \
+        "INSERT INTO lookup ({COLUMNS}) VALUES {} \
          ON CONFLICT (document) DO UPDATE SET outage = excluded.outage, direction = excluded.direction, \
          day = excluded.day, file_code = excluded.file_code, sort_key = excluded.sort_key, \
          search_text = excluded.search_text",

@@ -9,7 +9,7 @@ use sqlx::{Column, Row, ValueRef};
 use crate::error::{Result, kinds};
 
 use super::connect::{Write, commit};
-use super::{MOVED, Store, failed, journal};
+use super::{MOVED, Store, failed, journal, search};
 
 /// Rows of one statement.
 const ROWS: usize = 100;
@@ -91,7 +91,9 @@ async fn copy_all(from: &mut Write, to: &mut Write) -> Result<usize> {
 
 /// Copies the rows that `what` chooses into a table.
 async fn copy(what: &str, table: &str, from: &mut Write, to: &mut Write) -> Result<usize> {
-    let sql = format!("SELECT * FROM {what}");
+    // The words beside the look-up are the server's own, computed from it.
+    let columns = if table == search::TABLE { search::COLUMNS } else { "*" };
+    let sql = format!("SELECT {columns} FROM {what}");
     let mut rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch(&mut **from);
     let (mut batch, mut count) = (Vec::with_capacity(ROWS), 0);
     while let Some(row) = rows.try_next().await.map_err(failed)? {

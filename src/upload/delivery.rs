@@ -3,7 +3,7 @@
 use crate::error::{Result, kinds};
 use crate::store::{Job, Store};
 
-use super::{Config, Probe, Put, Receipt, Shared, ask};
+use super::{Config, Kind, Probe, Put, Receipt, Shared, ask, company};
 
 /// What one attempt came to.
 #[derive(Debug)]
@@ -27,6 +27,10 @@ pub(super) async fn deliver(
     if job.drill != config.drill {
         return Err(kinds::DESTINATION_DRILL.with("destination", &config.name));
     }
+    let on_axis = config.kind == Kind::Edxml;
+    if on_axis && let Some(outcome) = company::inside(store, config, job).await? {
+        return Ok(outcome);
+    }
     let (parcel, ticket, again) = (job.parcel.clone(), job.ticket.clone(), job.again);
     let known = ask(destination, move |d| {
         if !again && d.put_is_probe() {
@@ -47,6 +51,9 @@ pub(super) async fn deliver(
         (Probe::Absent, None) => {}
     }
     let (mut parcel, blobs, word) = (job.parcel.clone(), store.blobs().clone(), config.word);
+    if on_axis {
+        parcel.along = company::files(store, job).await?;
+    }
     let put = ask(destination, move |d| {
         for file in parcel.written_in.iter().filter(|_| word) {
             parcel.along.push((parcel.along_name(file), blobs.read(&file.sha256)?));

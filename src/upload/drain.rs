@@ -32,7 +32,12 @@ const ASK_AGAIN: Duration = Duration::from_secs(2);
 /// How long after a document's arrival an earlier request for it may still come in.
 const LATE: Duration = Duration::from_secs(15 * 60);
 /// Refusals of one document; every other one is about the destination and leaves the document queued.
-const ABOUT_THE_DOCUMENT: [&str; 6] = [
+const ABOUT_THE_DOCUMENT: [&str; 11] = [
+    "attachment_open",
+    "edxml_along",
+    "edxml_fact",
+    "recipients_unknown",
+    "edxml_refused",
     "destination_conflict",
     "destination_refused",
     "destination_rewrites",

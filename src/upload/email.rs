@@ -16,6 +16,7 @@ use crate::error::{Error, Result, kinds};
 use crate::platform;
 
 use super::parcel::Parcel;
+use super::recipients::Recipients;
 use super::{Config, Destination, Probe, Proof, Put, Receipt, client};
 
 /// Longest time for one command where the station names none.
@@ -98,7 +99,7 @@ impl Email {
             .from(self.from.clone())
             .subject(title)
             .message_id(Some(self.message_id(parcel)));
-        for to in &self.to {
+        for to in self.receivers(parcel)? {
             message = message.to(to.clone());
         }
         let internal = |e: &dyn std::fmt::Display| kinds::INTERNAL.with("cause", e);
@@ -110,6 +111,21 @@ impl Email {
             parts = parts.singlepart(Attachment::new(name.clone()).body(content.clone(), kind));
         }
         message.multipart(parts).map_err(|e| internal(&e))
+    }
+
+    /// Mailboxes without a name get everything; one with a name gets a document that names it, or that names nobody.
+    fn receivers(&self, parcel: &Parcel) -> Result<Vec<&Mailbox>> {
+        let Some(recipients) = Recipients::of(parcel) else { return Ok(self.to.iter().collect()) };
+        let named = |to: &&Mailbox| {
+            let address = to.email.to_string();
+            to.name.as_deref().is_none_or(|name| recipients.has(&[name, &address]))
+        };
+        let found: Vec<&Mailbox> = self.to.iter().filter(named).collect();
+        let all = || self.to.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        match found.is_empty() {
+            true => Err(recipients.unknown(&self.name, &all())),
+            false => Ok(found),
+        }
     }
 
     /// What the relay's answer means (RFC 5321 4.2.1): 4xx later, 5xx never for this message.
@@ -175,4 +191,29 @@ impl Destination for Email {
 
     /// Nothing is left anywhere.
     fn sweep(&self, _parcel: &Parcel) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mailbox_with_a_name_gets_what_names_it_and_one_without_gets_all() {
+        let text = "name = \"mail\"\nkind = \"email\"\nurl = \"smtp://127.0.0.1:2525\"\nfrom = \"vanthu@xa.example\"\n\
+                    to = [\"luu@xa.example\", \"Xã B <b@xa.example>\", \"Xã C <c@xa.example>\"]\n";
+        let to = |text: &str, recipients: &str| -> Result<Vec<String>> {
+            let config: Config = toml::from_str(text).unwrap();
+            let email = Email::new(&config, Path::new(".")).unwrap();
+            let mut parcel = Parcel::bare("letter", b"%PDF");
+            parcel.facts.insert("recipients", recipients.to_owned());
+            Ok(email.receivers(&parcel)?.iter().map(|to| to.email.to_string()).collect())
+        };
+        assert_eq!(to(text, "").unwrap(), ["luu@xa.example", "b@xa.example", "c@xa.example"]);
+        assert_eq!(to(text, "Như trên; XA B; Lưu: VT").unwrap(), ["luu@xa.example", "b@xa.example"]);
+        assert_eq!(to(text, "c@xa.example").unwrap(), ["luu@xa.example", "c@xa.example"]);
+        let named = text.replace("\"luu@xa.example\", ", "");
+        let error = to(&named, "Xã D").unwrap_err();
+        assert_eq!(error.code(), "recipients_unknown");
+        assert!(error.arg("receivers").unwrap().contains("b@xa.example"));
+    }
 }

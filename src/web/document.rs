@@ -335,7 +335,7 @@ fn proposed(words: Words, name: &str, value: &str, confidence: f64) -> Markup {
 /// Dates as they are written on paper.
 pub(super) fn written(name: &str, value: &str) -> String {
     let known = match name {
-        "issued_date" | "arrival_date" | "due_date" => {
+        "issued_date" | "arrival_date" | "due_date" | "forwarded_date" => {
             value.parse().ok().map(|day: jiff::civil::Date| day.strftime("%d/%m/%Y").to_string())
         }
         "paper_signed_at" => {

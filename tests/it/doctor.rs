@@ -49,6 +49,50 @@ fn each_part_of_a_broken_station_is_named() {
 }
 
 #[test]
+fn signers_of_a_route_are_compared_with_the_keys_of_the_station() {
+    let office = Office::with_files("vn-state");
+    let station = office.root.join("scanseal.toml");
+    let text = fs::read_to_string(&station).unwrap();
+    let signers = |lines: &str| fs::write(&station, format!("{text}[signers]\n{lines}\n")).unwrap();
+    let found = |lines: &[(String, String)], code: &str| {
+        lines.iter().filter(|(found, _)| found == code).map(|(_, health)| health.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&examined(&office, &[], 0), "route_good"), ["good", "good"]);
+    signers("approval = [\"Lê Văn Cường\"]");
+    // Whose key it is, is not seen before it is opened.
+    assert_eq!(found(&examined(&office, &[], 0), "route_signers_unread"), ["good", "good"]);
+    assert_eq!(found(&examined(&office, &["--login"], 0), "route_signers_elsewhere"), ["warning", "warning"]);
+    let person = examined_name(&office);
+    signers(&format!("approval = [\"Lê Văn Cường\", \"{person}\"]"));
+    assert_eq!(found(&examined(&office, &["--login"], 0), "route_good"), ["good", "good"]);
+    // A list for a step that is not there keeps nobody out, and that is no small thing.
+    signers("aproval = [\"Lê Văn Cường\"]");
+    assert_eq!(found(&examined(&office, &[], 6), "route_step_unknown"), ["bad"]);
+    let without =
+        text.replace("[keys.personal]", "[keys.organization]").replacen("[keys.organization]", "[keys.x]", 1);
+    let (before, behind) = without.split_once("[keys.x]").unwrap();
+    let behind = behind.split_once("[keys.organization]").unwrap().1;
+    fs::write(&station, format!("{before}[keys.organization]{behind}")).unwrap();
+    assert!(found(&examined(&office, &[], 0), "route_key_missing").len() > 1);
+}
+
+/// The name in the certificate of the station's personal key.
+fn examined_name(office: &Office) -> String {
+    let run = office.run(&["doctor", "--login"]);
+    let lines = run.events("finding");
+    let line = lines.iter().find(|line| line["code"] == "key_works").unwrap();
+    let text = line["text"].as_str().unwrap();
+    text.split("signs: ")
+        .nth(1)
+        .or_else(|| text.split("ký được: ").nth(1))
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
 fn the_bundle_holds_no_pin_no_name_and_no_text() {
     let office = Office::with_files("eidas");
     office.built("scan_0001.jpg");

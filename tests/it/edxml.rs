@@ -129,6 +129,8 @@ fn numbers_of_the_gateway_are_told_in_words_and_never_make_a_second_packet() {
     let office = sealed(&gateway.section(""));
     for (mode, code) in [
         ("10", "edxml_refused"),
+        ("20", "edxml_axis"),
+        ("21", "edxml_axis"),
         ("18", "edxml_refused"),
         ("22", "edxml_refused"),
         ("15", "destination_login"),
@@ -187,6 +189,94 @@ fn a_receiver_that_refuses_is_told_and_a_document_without_a_number_does_not_go()
     unnumbered.run(&["sign", "--role", "personal", "--all", "--unseen", "test"]).expect(0);
     unnumbered.run(&["sign", "--role", "organization", "--all"]).expect(0);
     assert_eq!(unnumbered.run(&["upload"]).errors(), ["edxml_fact"]);
+}
+
+/// The files of a packet: what the manifest calls them, and their bytes.
+fn files(packet: &str, folder: &std::path::Path) -> Vec<(String, Vec<u8>)> {
+    let xml = roxmltree::Document::parse(packet).unwrap();
+    let named = |node: roxmltree::Node, name: &str| {
+        let found = node.children().find(|child| child.tag_name().name() == name);
+        found.and_then(|child| child.text()).unwrap_or_default().to_owned()
+    };
+    let contents = xml.descendants().filter(|node| node.tag_name().name() == "Attachment");
+    let file = |node: roxmltree::Node| {
+        let (coded, zip) = (folder.join("packet.b64"), folder.join("packet.zip"));
+        fs::write(&coded, named(node, "ContentTransferEncoded")).unwrap();
+        let script = format!("base64 -d '{}' > '{}'", coded.display(), zip.display());
+        assert!(other("bash", &["-c", &script]).unwrap().0);
+        let mut zip = zip::ZipArchive::new(fs::File::open(zip).unwrap()).unwrap();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut zip.by_index(0).unwrap(), &mut bytes).unwrap();
+        (named(node, "AttachmentName"), bytes)
+    };
+    contents.map(file).collect()
+}
+
+#[test]
+fn attachments_go_inside_the_packet_of_their_document_and_to_its_recipients_only() {
+    let gateway = Gateway::start();
+    let office = crate::routes::office("vn-state");
+    station(&office, &gateway.section(""));
+    let facts = ["recipients=- Bộ Khoa học; Lưu: VT", "issued_amount=12"];
+    crate::routes::signed_with_attachment(&office, &facts);
+    office.run(&["sign", "--role", "organization", "--all"]).expect(0);
+    gateway.mode("18");
+    let run = office.run(&["upload"]);
+    let refused = ["edxml_refused", "edxml_along"].map(str::to_owned);
+    assert!(run.code != 0 && refused.iter().all(|code| run.errors().contains(code)), "{}", run.stdout);
+    gateway.mode("");
+    wait_for(&office, "delivered");
+    office.run(&["upload"]).expect(0);
+    assert_eq!(office.state("D-000002"), "delivered");
+    let packets = gateway.packets();
+    assert_eq!(packets.len(), 1, "one packet for both");
+    let found = files(&packets[0], gateway.folder.path());
+    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(names.len() == 2 && names[1] == "phu-luc.zip", "{names:?}");
+    assert_eq!(found[0].1, office.latest("D-000001"));
+    assert_eq!(found[1].1, office.latest("D-000002"));
+    let xml = roxmltree::Document::parse(&packets[0]).unwrap();
+    let all = |name: &str| -> Vec<String> {
+        let nodes = xml.descendants().filter(|node| node.tag_name().name() == name);
+        nodes.map(|node| node.text().unwrap_or_default().to_owned()).collect()
+    };
+    let to = xml.descendants().find(|node| node.tag_name().name() == "To").unwrap();
+    let code = to.descendants().find(|node| node.tag_name().name() == "OrganId").unwrap();
+    assert_eq!((all("To").len(), code.text()), (1, Some("G09.01")));
+    assert_eq!(all("Place")[1..], ["Bộ Khoa học", "Lưu: VT"]);
+    assert_eq!(
+        (all("PromulgationAmount"), all("Appendix")),
+        (vec!["12".to_owned()], vec!["phu-luc.pdf".to_owned()])
+    );
+    // Each has a receipt of its own, with the digest of its own bytes.
+    for document in ["D-000001", "D-000002"] {
+        let record = office.run(&["show", document]).events("document").remove(0);
+        let receipt = &record["receipts"][0];
+        assert_eq!(receipt["remote_id"], "edXML edoc-1");
+        let last = record["revisions"].as_array().unwrap().last().unwrap()["sha256"].clone();
+        assert_eq!(receipt["sha256"], last);
+    }
+    office.run(&["journal", "check"]).expect(0);
+}
+
+#[test]
+fn a_document_for_others_goes_to_nobody_and_keeps_nothing_else_waiting() {
+    let gateway = Gateway::start();
+    let office = crate::routes::office("vn-state");
+    station(&office, &gateway.section(""));
+    crate::routes::signed_with_attachment(&office, &["recipients=Sở Y tế"]);
+    office.run(&["sign", "--role", "organization", "--all"]).expect(0);
+    let run = office.run(&["upload"]);
+    assert!(run.errors().contains(&"recipients_unknown".to_owned()), "{}", run.stdout);
+    let told = run.events("error")[0]["message"].as_str().unwrap().to_owned();
+    assert!(told.contains("Sở Y tế") && told.contains("G09.01 Bộ Khoa học"), "{told}");
+    assert!(gateway.packets().is_empty());
+    // The station learns the receiver; nothing has to be signed again.
+    let file = office.root.join("scanseal.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(file, text.replace("to = [", "to = [\"H41.05 Sở Y tế\", ")).unwrap();
+    wait_for(&office, "delivered");
+    assert_eq!(gateway.packets().len(), 1);
 }
 
 #[test]

@@ -132,13 +132,17 @@ fn evidence_needs_a_document_that_was_built_and_never_overwrites() {
 
 /// Runs SQL on a store, as somebody does who has a database tool.
 pub fn by_hand(root: &Path, statements: &[&str]) {
-    let url = format!("sqlite:{}", root.join("store.sqlite").display());
+    let url = crate::register::address(root);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         sqlx::any::install_default_drivers();
         let mut tool = <sqlx::AnyConnection as sqlx::Connection>::connect(&url).await.unwrap();
         // As the tools are that people use.
-        sqlx::query("PRAGMA foreign_keys=OFF").execute(&mut tool).await.unwrap();
+        let careless = match url.starts_with("postgres") {
+            true => "SET session_replication_role = replica",
+            false => "PRAGMA foreign_keys=OFF",
+        };
+        sqlx::query(careless).execute(&mut tool).await.unwrap();
         for statement in statements {
             let done = sqlx::query(sqlx::AssertSqlSafe((*statement).to_owned())).execute(&mut tool).await;
             let done = done.unwrap_or_else(|e| panic!("{statement}: {e}"));
@@ -159,6 +163,20 @@ fn copy_tree(from: &Path, to: &Path) {
     }
 }
 
+/// A copy of an office with all its records, on a database of its own.
+fn copy_of(office: &Office, name: &str) -> PathBuf {
+    let copy = office.root.with_file_name(name);
+    copy_tree(&office.root, &copy);
+    let station = copy.join("scanseal.toml");
+    let text = fs::read_to_string(&station).unwrap();
+    if let Some(url) = text.lines().find_map(|line| line.strip_prefix("store = \"")) {
+        let url = url.trim_end_matches('"');
+        let other = crate::postgres::Postgres::get().unwrap().copy_of(url);
+        fs::write(&station, text.replace(url, &other)).unwrap();
+    }
+    copy
+}
+
 #[test]
 fn whatever_is_edited_by_hand_in_the_store_is_found() {
     let office = delivered();
@@ -170,7 +188,8 @@ fn whatever_is_edited_by_hand_in_the_store_is_found() {
         "UPDATE journal SET seq = 4 WHERE seq = 5",
         "UPDATE journal SET seq = 5 WHERE seq = -1",
     ];
-    let copied = "INSERT INTO journal SELECT MAX(seq) + 1, at, station, actor, event, document, detail, hash, hash FROM journal";
+    let copied = "INSERT INTO journal SELECT seq + 1, at, station, actor, event, document, detail, hash, hash FROM journal \
+                  WHERE seq = (SELECT MAX(seq) FROM journal)";
     let inserted = "INSERT INTO document SELECT 2, outage, 'x', state, record, latest, bytes_in, bytes_out, lease, \
                     lease_until, created_at FROM document WHERE id = 1";
     let gone = ["signature", "revision", "receipt", "job", "register_line", "seen", "page_text", "document"];
@@ -216,8 +235,7 @@ fn whatever_is_edited_by_hand_in_the_store_is_found() {
         ("root", vec!["UPDATE journal_root SET root = '00'"], "journal_root_changed"),
     ];
     for (number, (what, statements, wanted)) in cases.iter().enumerate() {
-        let copy = office.root.with_file_name(format!("edited-{number}"));
-        copy_tree(&office.root, &copy);
+        let copy = copy_of(&office, &format!("edited-{number}"));
         by_hand(&copy, statements);
         let run = scanseal(&copy, &["journal", "check", "--json"]).expect(5);
         let found: Vec<String> =
@@ -266,7 +284,7 @@ fn a_clock_that_was_set_back_is_told_until_a_person_says_why() {
 /// Rewrites the last entry so that it is of an hour later, with the hash that it would have had.
 fn ahead(root: &Path) {
     use sqlx::Row;
-    let url = format!("sqlite:{}", root.join("store.sqlite").display());
+    let url = crate::register::address(root);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         sqlx::any::install_default_drivers();

@@ -163,6 +163,13 @@ fn evidence_goes_in_at_signing_and_other_programs_agree() {
     assert_eq!(["ocsp", "crl"].map(|kind| authority.asked(kind)), [2, 2]);
     assert!(fs::metadata(&first).unwrap().len() < built as u64 + 25_000);
     pyhanko_agrees(&authority, &second);
+    // A third party sees the archive time stamp too, over the whole file.
+    let folder = crate::evidence::evidence(&office, "stamped");
+    let root = authority.path("root.pem");
+    let judged = crate::evidence::judged(&folder, root.to_str().unwrap(), None);
+    if let Some((good, text)) = judged {
+        assert!(good && text.contains("openssl and pdfsig: time stamp 2"), "{text}");
+    }
     authority.mode("away");
     let later = verdict(&office, &second, Some("2036-11-01T00:00:00Z"));
     assert_eq!(later["verdict"], "valid", "{later}");

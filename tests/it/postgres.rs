@@ -38,12 +38,21 @@ impl Postgres {
 
     /// Address of a new database, without the password.
     pub fn database(&self) -> String {
+        self.made("")
+    }
+
+    /// Address of a copy of a database that nobody is connected to.
+    pub fn copy_of(&self, database: &str) -> String {
+        self.made(&format!(" TEMPLATE {}", database.rsplit('/').next().unwrap()))
+    }
+
+    fn made(&self, from: &str) -> String {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("office{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         let server = format!("postgres://seal:s@127.0.0.1:{}/postgres", self.port);
         tokio::runtime::Runtime::new().unwrap().block_on(async {
             let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
-            let sql = format!("CREATE DATABASE {name}");
+            let sql = format!("CREATE DATABASE {name}{from}");
             connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
         });
         format!("postgres://seal@127.0.0.1:{}/{name}", self.port)

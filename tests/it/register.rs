@@ -26,13 +26,17 @@ pub async fn desk(office: &Office) -> Desk {
 /// The database of an office, for what no program should do.
 pub async fn database(office: &Office) -> sqlx::AnyPool {
     sqlx::any::install_default_drivers();
-    let station = fs::read_to_string(office.root.join("scanseal.toml")).unwrap();
+    sqlx::AnyPool::connect(&address(&office.root)).await.unwrap()
+}
+
+/// Its address, password included.
+pub fn address(root: &Path) -> String {
+    let station = fs::read_to_string(root.join("scanseal.toml")).unwrap();
     let server = station.lines().find_map(|line| line.strip_prefix("store = \""));
-    let url = match server {
+    match server {
         Some(url) => url.trim_end_matches('"').replace("seal@", "seal:s@"),
-        None => format!("sqlite:{}", office.root.join("store.sqlite").display()),
-    };
-    sqlx::AnyPool::connect(&url).await.unwrap()
+        None => format!("sqlite:{}", root.join("store.sqlite").display()),
+    }
 }
 
 /// A document with these fields; its one page is nobody's scan.
@@ -293,6 +297,54 @@ fn both_books_stand_in_one_print_and_in_no_one_table() {
     run(&["-o", "so.pdf"]).expect(0);
     let pdf = lopdf::Document::load(office.root.join("so.pdf")).unwrap();
     assert_eq!(pdf.get_pages().len(), 2);
+}
+
+#[test]
+fn every_column_of_the_books_is_filled_from_the_manifest_on() {
+    let office = Office::new("vn-state", "");
+    let heads = "file;code_number;code_notation;issued_date;type_name;subject;signer_position;signer_name;direction;arrival_number;\
+                 arrival_date;organ_name;recipients;copy_keeper;issued_amount;forwarded_date;note;paper_location";
+    let out = "scan_0001.jpg;125;UBND-VP;02/11/2026;Công văn;Về việc thử;KT. CHỦ TỊCH;Lê Văn Cường;đi;;;UBND xã Mường Lam;\
+               - Như trên |- Sở Y tế. |Lưu: VT;Văn phòng;12;03/11/2026;Gửi cả bản giấy;Tủ 1";
+    let arrived = "scan_0002.jpg;7;SYT-VP;01/11/2026;Công văn;Phòng dịch;;;đến;31;02/11/2026;Sở Y tế;Phòng Văn hóa;;;02/11/2026;;";
+    fs::write(office.root.join("m.csv"), format!("{heads}\n{out}\n{arrived}\n")).unwrap();
+    let (one, two) = (scans().join("scan_0001.jpg"), scans().join("scan_0002.jpg"));
+    let run =
+        ["scan", one.to_str().unwrap(), two.to_str().unwrap(), "--outage", "SC-1", "--manifest", "m.csv"];
+    office.run(&run).expect(0);
+    let book = |direction: &str, name: &str| {
+        office.run(&["find", "--lang", "vi", "--direction", direction, "-o", name]).expect(0);
+        office.root.join(name)
+    };
+    let rows = table(&book("outgoing", "di.csv"));
+    assert_eq!(
+        rows[1][..9],
+        [
+            "125/UBND-VP",
+            "02/11/2026",
+            "Công văn: Về việc thử",
+            "KT. CHỦ TỊCH, Lê Văn Cường",
+            "Như trên; Sở Y tế; Lưu: VT",
+            "Văn phòng; Tủ 1",
+            "12",
+            "03/11/2026",
+            "",
+        ]
+    );
+    assert!(rows[1][9].starts_with("Gửi cả bản giấy; D-000001"), "{:?}", rows[1]);
+    let rows = table(&book("incoming", "den.csv"));
+    assert_eq!(rows[1][6..9], ["Phòng Văn hóa", "02/11/2026", ""]);
+    let json: Value = serde_json::from_slice(&fs::read(book("outgoing", "di.json")).unwrap()).unwrap();
+    let fields = &json[0]["fields"];
+    assert_eq!(
+        (&fields["recipients"], &fields["issued_amount"]),
+        (&"Như trên; Sở Y tế; Lưu: VT".into(), &12.into())
+    );
+    says(&book("outgoing", "di.pdf"), &["Như trên; Sở Y tế; Lưu: VT", "Văn phòng", "Gửi cả bản giấy"]);
+    assert_eq!(found(&office.run(&["find", "so y te", "luu vt", "ca ban giay"]).expect(0)), ["D-000001"]);
+    for bad in ["issued_amount=0", "issued_amount=1000", "forwarded_date=11/25/2026"] {
+        assert_eq!(office.run(&["edit", "D-000001", bad]).expect(2).errors(), ["bad_field_value"], "{bad}");
+    }
 }
 
 #[test]

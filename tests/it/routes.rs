@@ -128,6 +128,31 @@ fn outgoing(office: &Office, name: &str, more: &[&str]) {
     office.run(&["build"]).expect(0);
 }
 
+/// A letter with an attachment, signed by all persons: `D-000001` and `D-000002`; `more` are facts.
+pub fn signed_with_attachment(office: &Office, more: &[&str]) {
+    let along = written(office, "phu-luc", &[("Phụ lục: danh sách các đơn vị thực hiện", 80.0, 100.0)]);
+    let file = written(office, "cong-van", &LETTER);
+    office.run(&["scan", &file, "--route", "outgoing", "--attachment", &along]).expect(0);
+    let facts = ["edit", "D-000001", "accept-proposals", "signer_position=KT. CHỦ TỊCH"];
+    office.run(&[facts.as_slice(), more].concat()).expect(0);
+    office.run(&["build"]).expect(0);
+    ["an", "binh", "cuong"].iter().for_each(|who| drop(sign(office, who, &["--all"]).expect(0)));
+}
+
+#[test]
+fn a_document_is_not_issued_before_its_attachments_are_sealed() {
+    let office = office("vn-state");
+    signed_with_attachment(&office, &[]);
+    office.run(&["sign", "--role", "organization", "D-000001"]).expect(0);
+    let run = office.run(&["upload"]).expect(3);
+    assert_eq!(run.errors(), ["attachment_open"]);
+    assert_eq!(fs::read_dir(&office.destination).unwrap().count(), 0);
+    office.run(&["sign", "--role", "organization", "--all"]).expect(0);
+    office.run(&["upload"]).expect(0);
+    assert_eq!(office.state("D-000001"), "delivered");
+    assert_eq!(office.state("D-000002"), "delivered");
+}
+
 #[test]
 fn a_place_is_chosen_where_the_profile_lets_one_and_counts_for_the_bytes_that_were_looked_at() {
     let office = office("vn-state");

@@ -26,23 +26,33 @@ qpdf --check document.pdf >/dev/null || fail "qpdf"
 listing=$(pdfsig -nocert document.pdf) || true
 count=$(grep -c '^Signature #' <<<"$listing" || true)
 [ "$count" -gt 0 ] || fail "no signature"
-[ "$(grep -c 'Signature is Valid' <<<"$listing")" -eq "$count" ] || fail "pdfsig: $listing"
 good "qpdf and pdfsig: $count signatures"
 here=$PWD
 (cd "$work" && pdfsig -nocert -dump "$here/document.pdf" >/dev/null)
 mapfile -t ranges < <(grep 'Signed Ranges' <<<"$listing" | sed 's/[^0-9 ]/ /g')
 mapfile -t kinds < <(grep 'Signature Type' <<<"$listing" | sed 's/.*: //')
+mapfile -t verdicts < <(grep 'Signature Validation' <<<"$listing" | sed 's/.*: //')
+[ "${#verdicts[@]}" -eq "$count" ] && [ "${#kinds[@]}" -eq "$count" ] || fail "pdfsig: $listing"
 for ((n = 0; n < count; n++)); do
   read -r a b c d <<<"${ranges[n]}"
   { head -c "$b" document.pdf | tail -c +$((a + 1)); head -c "$d" document.pdf | tail -c +$((c + 1)); } >"$work/signed"
   signature="$work/document.pdf.sig$n"
   [ -s "$signature" ] || fail "signature $n was not written out"
   case "${kinds[n]}" in
-  *RFC3161*)
+  # Older versions of pdfsig know no document time stamps: their type is unknown to them, and they judge them not at all.
+  *RFC3161* | unknown)
+    case "${verdicts[n]}" in 'Signature is Valid.' | 'Signature has not yet been verified.') ;; *) fail "pdfsig: time stamp $n" ;; esac
     openssl ts -verify -token_in -in "$signature" -data "$work/signed" -CAfile "$tsa" \
       -untrusted certificates/in-the-document.pem >/dev/null 2>&1 || fail "time stamp $n"
-    good "openssl: time stamp $n" ;;
+    # pdfsig sees it as what it is: a time stamp over all that stood there, the last one over the whole file.
+    [ "$a" -eq 0 ] && [ "$d" -le "$(stat -c %s document.pdf)" ] || fail "pdfsig: ranges of time stamp $n"
+    if [ "$n" -eq $((count - 1)) ]; then
+      [ "$d" -eq "$(stat -c %s document.pdf)" ] || fail "something follows the last time stamp"
+      grep 'otal document signed' <<<"$listing" | tail -1 | grep -q -- '- Total document signed' || fail "pdfsig: time stamp $n"
+    fi
+    good "openssl and pdfsig: time stamp $n" ;;
   *)
+    [ "${verdicts[n]}" = 'Signature is Valid.' ] || fail "pdfsig: $listing"
     openssl cms -verify -inform DER -in "$signature" -content "$work/signed" -binary -out /dev/null \
       -CAfile "$root" -purpose any -no_check_time 2>/dev/null || fail "openssl: signature $n"
     good "openssl: signature $n of type ${kinds[n]}" ;;

@@ -59,9 +59,13 @@ def take(packet: bytes) -> dict:
     """Looks at a packet as a gateway does; the number of what is wrong, or its docId."""
     try:
         root = ElementTree.fromstring(packet)
-        coded = text(root, "ContentTransferEncoded") or text(root, "Content")
-        names = zipfile.ZipFile(io.BytesIO(base64.b64decode(coded, validate=True))).namelist()
-        assert len(names) == 1 and names[0].endswith(".pdf")
+        contents = [e.text or "" for e in root.iter() if local(e) == "ContentTransferEncoded"]
+        contents = contents or [e.text or "" for e in root.iter() if local(e) == "Content" and (e.text or "").startswith("UEsDB")]
+        for coded in contents:
+            names = zipfile.ZipFile(io.BytesIO(base64.b64decode(coded, validate=True))).namelist()
+            assert len(names) == 1 and names[0].endswith(".pdf")
+        links = [text(e, "ContentId") for e in root.iter() if local(e) == "Reference"]
+        assert contents and len(links) == len(contents)
         document = text(root, "DocumentId")
         assert re.fullmatch(r"[^,]+,\d{4}/\d{2}/\d{2},[^,]+/[^,]+", document)
     except Exception as fault:  # whatever it is, it is no packet

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::super::args::{Catalogue, CatalogueAdd, Find, Global};
 use super::super::console::Console;
 use super::super::{desk, render};
-use crate::document::Fields;
+use crate::document::{Direction, Fields};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
 use crate::locales::{self, Lang};
@@ -51,9 +51,12 @@ pub(in super::super) async fn run(args: Find, global: &Global, console: &Console
         search.limit = Some(SHOWN);
     }
     let (found, records) = find::find(&desk, &search).await?;
+    if found.total == 0 {
+        find::known_file(&desk, "--file", search.file_code.as_deref()).await?;
+    }
     match form {
         Some(form) => write(&desk, form, &args, &search, &records, global, console)?,
-        None => show(&asked, &found, &records, &desk, console),
+        None => show(&conditions(&search, &asked, console.lang()), &found, &records, &desk, console),
     }
     let summary = json!({"command": "find", "found": found.total, "shown": records.len(),
         "reading": found.reading, "file": args.output.map(|path| path.display().to_string())});
@@ -117,13 +120,24 @@ fn write(
     Ok(())
 }
 
+/// All that was asked for, for a person who finds nothing.
+fn conditions(search: &Search, asked: &str, lang: Lang) -> String {
+    let direction = search.direction.map(|direction| match direction {
+        Direction::Outgoing => locales::plain(lang, "web-field-direction-outgoing"),
+        Direction::Incoming => locales::plain(lang, "web-field-direction-incoming"),
+    });
+    let parts = [Some(find::scope(search, asked, lang)), direction];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
 fn show(asked: &str, found: &Found, records: &[Record], desk: &Desk, console: &Console) {
     if console.is_json() {
         records.iter().for_each(|record| console.tell(&Event::new("document", record)));
         return;
     }
     if records.is_empty() {
-        return console.say_id("find-none", &[("words", asked)]);
+        let id = if asked.is_empty() { "find-none-here" } else { "find-none" };
+        return console.say_id(id, &[("words", asked)]);
     }
     let wording =
         Wording { lang: console.lang(), utc_offset_minutes: desk.workspace.profile.utc_offset_minutes };

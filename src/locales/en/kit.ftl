@@ -98,6 +98,7 @@ finding-before-first-sheet = These pages came before the first cover sheet. Chec
 finding-count-uneven = { $found } pages were left for the last document instead of { $expected }. Check whether a page is missing.
 finding-field-too-long = "{ $field }" has { $length } characters; at most { $limit } are allowed.
 finding-number-taken = { $other } has the same number, notation and organization. Check which one is right.
+finding-number-outside-block = The number { $number } was not handed out for this outage ({ $blocks }). Look at the paper once more; if it stands there, the reconciliation will ask for a reason.
 finding-manifest-updated = Corrected after the manifest: { $fields }
 finding-manifest-too-late = The manifest now says something else ({ $fields }), but the document is signed. It was not changed.
 

@@ -1,7 +1,8 @@
 # find, catalogue, register
 
 find-written = ✓ { $count } documents in { $path }
-find-none = Nothing was found for "{ $words }".
+find-none = Nothing was found for: { $words }. Try fewer words or fewer conditions.
+find-none-here = There is no document yet.
 find-without-marks = Nothing has these words with these marks; the marks were left out of account.
 find-beginnings = Nothing has these words; words that begin so were looked for.
 find-more = { $total } documents found, { $shown } of them shown. --limit N shows more; -o F.csv writes all.
@@ -47,7 +48,10 @@ err-register-mixed = A table holds one book of the register, and both outgoing a
     .advice = Add --direction outgoing or --direction incoming. A PDF holds both books.
 err-register-file = A register cannot be written as { $name }.
     .advice = Name a file with -o that ends in .csv, .json or .pdf; a PDF is always a file.
-err-file-code-unknown = { $document }: the catalogue has no file "{ $code }". It has: { $known }
+err-file-code-unknown = { $document }: the catalogue has no file "{ $code }". { $known ->
+        [none] The catalogue is empty.
+       *[other] It has: { $known }
+    }
     .advice = Choose one of the catalogue (scanseal catalogue list), or enter it first with scanseal catalogue add CODE --title TEXT.
 err-catalogue-entry = Entry { $line } of the catalogue ({ $code }) has no code or no title, or one that is too long. Nothing was entered.
     .advice = Give each file a code (at most 40 characters) and a title (at most 500); how long it is kept has at most 30.

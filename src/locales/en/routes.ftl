@@ -26,7 +26,7 @@ finding-journal-clock-back = Before entry { $entry } the clock of the station wa
 finding-journal-clock-behind = The clock of this machine is behind the journal: the last entry is of { $at }, now it is { $now }.
 
 # profiles
-err-profile-key = Profile { $name }, line { $line }: nobody knows the key "{ $key }".
+err-profile-key = Profile { $name }, line { $line }: there is no key "{ $key }".
     .advice = Perhaps this was meant: { $known }. scanseal profile explain tells what each part of a profile does.
 err-route-missing = Profile { $profile } has no route { $route }.
     .advice = Add [[route]] name = "{ $route }" to a copy of the profile, or use another profile; vn-state and eidas have routes, a drill has none.
@@ -56,7 +56,8 @@ explain-holder-organization = with a certificate of an organization;
 explain-signers = only { $names };
 explain-capacity = also in the capacity { $list };
 explain-visible-none = nothing shows on the page;
-explain-visible-picture = the picture of the signature or the seal shows at its true size;
+explain-visible-picture = the picture of the signature shows at its true size;
+explain-visible-seal = the picture of the seal shows at its true size, over a third of the signature;
 explain-place-rule = it stands where the rule wants it, and elsewhere only where the rule finds no place;
 explain-visible-text = top right on the first page, black letters without a seal picture: { $lines };
 explain-reason = in the signature stands "{ $reason }".
@@ -93,7 +94,7 @@ explain-mark-every-page = At the foot of every page stands: { $text }
 explain-mark-none = Nothing is added to the page; in the metadata stands: { $text }
 explain-note = Mark and transfer note (who, when, with what, what was noticed) stand in the metadata, under every signature.
 explain-crypto = Signatures
-explain-level-b-b = PAdES B-B: the signature alone.
+explain-level-b-b = PAdES B-B: the signature alone, without a time stamp.
 explain-level-b-t = PAdES B-T: with a proof of time.
 explain-level-b-lt = PAdES B-LT: with a proof of time and all that is needed to check it later.
 explain-level-b-lta = PAdES B-LTA: as B-LT, with an archive time stamp that can be renewed.
@@ -167,12 +168,22 @@ cli-plan-export_evidence = Evidence
 err-edxml-refused = The gateway { $destination } refused the document (edXML { $code }): { $why ->
         [n10] the packet cannot be read
         [n18] a receiver does not exist ({ $receivers })
-        [n20] the axis failed
-        [n21] the axis could not work on the file
         [n22] the packet does not follow Decision 28/2018
         [n23] a receiver is locked ({ $receivers })
        *[other] reason unknown
     }.
-    .advice = The gateway's rule: such an answer is not sent again by itself. Correct what it names (the receivers stand under "to" in scanseal.toml), then run scanseal upload once more; for number 20 simply try again later.
+    .advice = The gateway's rule: such an answer is not sent again by itself. Correct what it names (the receivers stand under "to" in scanseal.toml), then run scanseal upload once more. Other documents go on.
 err-edxml-fact = { $name } cannot go over the axis: its field { $field } is not known, and number, notation and date are its name there.
-    .advice = Documents without a number of their own, such as attachments, go by another destination. For others the number has to be given before they are built.
+    .advice = Give it with scanseal edit before the document is built (number, notation and date of paper stand on it); a document that is built already goes by another destination.
+err-attachment-open = { $document } is not sent yet: { $other }, which goes along with it, is not sealed.
+    .advice = Sign { $other } with scanseal sign --role organization { $other } (or drop it with its reason), then run scanseal upload once more.
+err-edxml-along = { $document } goes along with { $other }, and { $other } did not go.
+    .advice = See with scanseal status why { $other } did not go, correct that, then run scanseal upload once more; both go together.
+err-recipients-unknown = { $document } went to nobody: none of its recipients ({ $recipients }) is a receiver at { $destination }, which knows { $receivers }.
+    .advice = Write the recipient under "to" in scanseal.toml, by the name that the document has for it, then run scanseal upload once more. A document without recipients goes to all receivers.
+err-edxml-axis = The axis behind { $destination } failed (edXML { $code }): { $why ->
+        [n20] the axis failed
+        [n21] the axis could not work on the file
+       *[other] reason unknown
+    }. Nothing was lost; everything stays queued.
+    .advice = Run scanseal upload again later. If it stays so for an hour, call whoever runs the gateway and tell them the number.

@@ -77,5 +77,5 @@ finding-signature-revoked = The certificate of a signature on this document was 
 finding-field-missing = "{ $field }" is not known yet.
 finding-secret-held = The document is marked secret. Its scan was not stored; secret documents do not go this way.
 finding-already-captured = These scans are here already: { $files }
-finding-outside-paper-window = The paper was signed at { $at }, outside the time for which this outage allows paper. A reason is needed.
+finding-outside-paper-window = The paper was signed at { $at }, outside the time for which this outage allows paper ({ $from } – { $to }). If that is so, say why (accept=outside_paper_window:REASON); if the time was mistyped, correct it (paper_signed_at=...).
 finding-secret-known-late = The document is marked secret, and its scan is stored here already. It goes no further; tell the person in charge of secret documents.

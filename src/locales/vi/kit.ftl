@@ -98,6 +98,7 @@ finding-before-first-sheet = Các trang này nằm trước tờ bìa đầu ti�
 finding-count-uneven = Văn bản cuối chỉ còn { $found } trang thay vì { $expected }. Kiểm tra xem có thiếu trang không.
 finding-field-too-long = "{ $field }" có { $length } ký tự; nhiều nhất là { $limit }.
 finding-number-taken = { $other } có cùng số, ký hiệu và cơ quan ban hành. Kiểm tra xem văn bản nào đúng.
+finding-number-outside-block = Số { $number } không thuộc dải số đã cấp cho sự cố này ({ $blocks }). Xem lại số trên bản giấy; nếu đúng thì khi đối soát cần ghi lý do.
 finding-manifest-updated = Đã sửa theo bảng kê: { $fields }
 finding-manifest-too-late = Bảng kê nay ghi khác ({ $fields }), nhưng văn bản đã được ký. Không thay đổi.
 

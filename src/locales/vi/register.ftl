@@ -1,7 +1,8 @@
 # Tra cứu, danh mục hồ sơ, sổ đăng ký
 
 find-written = ✓ Đã ghi { $count } văn bản vào { $path }
-find-none = Không tìm thấy văn bản nào với "{ $words }".
+find-none = Không tìm thấy văn bản nào có: { $words }. Bớt từ hoặc bỏ bớt điều kiện rồi tìm lại.
+find-none-here = Chưa có văn bản nào.
 find-without-marks = Không có văn bản nào đúng dấu như đã gõ; đã tìm không phân biệt dấu.
 find-beginnings = Không có văn bản nào có đúng các từ này; đã tìm các từ bắt đầu như vậy.
 find-more = Tìm thấy { $total } văn bản, đang hiện { $shown }. --limit N hiện thêm; -o F.csv ghi tất cả ra tệp.
@@ -47,7 +48,10 @@ err-register-mixed = Một bảng chỉ ghi được một sổ đăng ký, mà 
     .advice = Thêm --direction đi hoặc --direction đến. Tệp PDF ghi được cả hai sổ.
 err-register-file = Không ghi được sổ đăng ký dưới dạng { $name }.
     .advice = Dùng -o với tên tệp có đuôi .csv, .json hoặc .pdf; sổ dạng PDF luôn được ghi ra tệp.
-err-file-code-unknown = { $document }: danh mục hồ sơ không có hồ sơ "{ $code }". Danh mục có: { $known }
+err-file-code-unknown = { $document }: danh mục hồ sơ không có hồ sơ "{ $code }". { $known ->
+        [none] Danh mục còn trống.
+       *[other] Danh mục có: { $known }
+    }
     .advice = Chọn một hồ sơ trong danh mục (scanseal catalogue list), hoặc ghi hồ sơ đó trước bằng lệnh scanseal catalogue add MÃ --title TIÊU_ĐỀ.
 err-catalogue-entry = Mục thứ { $line } của danh mục ({ $code }) thiếu mã hoặc tiêu đề, hoặc quá dài. Chưa ghi mục nào.
     .advice = Mỗi hồ sơ cần có mã (tối đa 40 ký tự) và tiêu đề (tối đa 500 ký tự); thời hạn bảo quản tối đa 30 ký tự.
@@ -113,7 +117,7 @@ notice-day = { $day }
 notice-long-day = ngày { $day } tháng { $month } năm { $year }
 notice-title = THÔNG BÁO
 notice-about = Kết quả phục hồi thông tin, dữ liệu sau sự cố { $reference }
-notice-basis = Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư (Phụ lục VI, Phần I, mục IV.1.e);
+notice-basis = Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư (điểm e khoản 1 mục IV Phần I Phụ lục VI);
 notice-basis-declared = Căn cứ văn bản số { $document } về việc công bố sự cố;
 notice-introduction = { $office } thông báo kết quả phục hồi thông tin, dữ liệu của các văn bản đã xử lý trên giấy trong thời gian xảy ra sự cố như sau:
 notice-section-outage = 1. Về sự cố
@@ -150,7 +154,7 @@ notice-col-subject = Trích yếu
 notice-col-document = Mã văn bản
 notice-col-state = Trạng thái
 notice-col-result = Đối soát
-notice-row-handed = Số văn bản đã cấp theo dải số
+notice-row-handed = Số đã cấp theo các dải số
 notice-row-scanned = Văn bản đã quét
 notice-row-sealed = Văn bản cơ quan, tổ chức đã ký số
 notice-row-delivered = Văn bản đã gửi đến nơi, có biên nhận
@@ -171,8 +175,8 @@ notice-mark-start = bắt đầu sự cố
 notice-mark-restored = khôi phục
 notice-conclusion-done = Mọi số đã cấp trên giấy trong thời gian sự cố đều đã được làm rõ. Các trường hợp khác thường và lý do được nêu tại Phụ lục.
 notice-conclusion-open = Còn { $count } trường hợp chưa có lý do; các trường hợp này được nêu tại Phụ lục và đang tiếp tục được làm rõ.
-notice-compared = Việc đối soát dựa trên bảng xuất từ hệ thống quản lý văn bản có mã băm SHA-256 là { $digest }.
-notice-compared-receipts = Việc đối soát dựa trên biên nhận của nơi nhận; chưa có bảng xuất từ hệ thống quản lý văn bản.
+notice-compared = Việc đối soát dựa trên bảng xuất từ hệ thống quản lý văn bản có mã băm SHA-256 là { $digest }./.
+notice-compared-receipts = Việc đối soát dựa trên biên nhận của nơi nhận; chưa có bảng xuất từ hệ thống quản lý văn bản./.
 notice-recipients = Nơi nhận:
 notice-recipients-archive = - Lưu: VT.
 notice-position-open = (Chức vụ người ký)

@@ -54,9 +54,10 @@ explain-organization = Cơ quan, tổ chức,
 explain-holder-person = bằng chứng thư số của cá nhân;
 explain-holder-organization = bằng chứng thư số của cơ quan, tổ chức;
 explain-signers = chỉ { $names };
-explain-capacity = được ký với thẩm quyền { $list };
+explain-capacity = kể cả khi ký thay, ký thừa lệnh ({ $list });
 explain-visible-none = không hiện gì trên trang;
-explain-visible-picture = hiện hình chữ ký hoặc hình con dấu đúng kích thước thật;
+explain-visible-picture = hiện hình chữ ký đúng kích thước thật;
+explain-visible-seal = hiện hình con dấu đúng kích thước thật, trùm lên một phần ba chữ ký;
 explain-place-rule = đặt đúng vị trí theo quy tắc, chỉ được chọn chỗ khác khi quy tắc không tìm ra chỗ;
 explain-visible-text = góc trên bên phải trang đầu, chữ màu đen, không có hình con dấu: { $lines };
 explain-reason = trong chữ ký ghi "{ $reason }".
@@ -93,7 +94,7 @@ explain-mark-every-page = Cuối mỗi trang ghi: { $text }
 explain-mark-none = Không ghi thêm gì lên trang; trong siêu dữ liệu ghi: { $text }
 explain-note = Ký hiệu chuyển đổi và ghi chú chuyển đổi (ai, lúc nào, bằng gì, đã thấy gì) nằm trong siêu dữ liệu, dưới mọi chữ ký.
 explain-crypto = Chữ ký số
-explain-level-b-b = PAdES B-B: chỉ có chữ ký.
+explain-level-b-b = PAdES B-B: chỉ có chữ ký, không kèm dấu thời gian.
 explain-level-b-t = PAdES B-T: có bằng chứng về thời gian.
 explain-level-b-lt = PAdES B-LT: có bằng chứng về thời gian và mọi thứ cần để kiểm tra về sau.
 explain-level-b-lta = PAdES B-LTA: như B-LT, thêm dấu thời gian lưu trữ có thể gia hạn.
@@ -167,12 +168,22 @@ cli-plan-export_evidence = Hồ sơ chứng cứ
 err-edxml-refused = Trục liên thông { $destination } từ chối văn bản (edXML { $code }): { $why ->
         [n10] gói tin không đọc được
         [n18] đơn vị nhận không tồn tại ({ $receivers })
-        [n20] trục gặp lỗi
-        [n21] trục không xử lý được tệp
         [n22] gói tin không theo Quyết định 28/2018
         [n23] đơn vị nhận bị khóa ({ $receivers })
        *[other] không rõ lý do
     }.
-    .advice = Theo quy tắc của trục, câu trả lời như vậy không được tự gửi lại. Sửa điều trục nêu (đơn vị nhận ghi ở "to" trong scanseal.toml) rồi chạy lại scanseal upload; với mã 20 thì chỉ cần thử lại sau.
+    .advice = Theo quy tắc của trục, câu trả lời như vậy không được tự gửi lại. Sửa điều trục nêu (đơn vị nhận ghi ở "to" trong scanseal.toml) rồi chạy lại scanseal upload. Các văn bản khác vẫn được gửi.
 err-edxml-fact = { $name } không gửi qua trục được: chưa có { $field }, mà số, ký hiệu và ngày chính là tên của văn bản ở đó.
-    .advice = Văn bản không có số riêng, như tài liệu kèm theo, gửi bằng nơi nhận khác. Với văn bản khác thì phải nhập số trước khi tạo PDF.
+    .advice = Ghi bổ sung bằng scanseal edit trước khi tạo PDF (số, ký hiệu và ngày có trên văn bản giấy); văn bản đã tạo PDF thì gửi bằng nơi nhận khác.
+err-attachment-open = { $document } chưa được gửi: { $other } là tài liệu kèm theo mà chưa có chữ ký số của cơ quan.
+    .advice = Ký { $other } bằng scanseal sign --role organization { $other } (hoặc bỏ tài liệu đó và nêu lý do), rồi chạy lại scanseal upload.
+err-edxml-along = { $document } là tài liệu kèm theo của { $other }, mà { $other } chưa gửi được.
+    .advice = Xem lý do { $other } chưa gửi được bằng scanseal status, sửa lại rồi chạy scanseal upload; hai văn bản sẽ đi cùng nhau.
+err-recipients-unknown = { $document } chưa gửi cho ai: không nơi nhận nào của văn bản ({ $recipients }) là đơn vị nhận ở { $destination }; ở đó có { $receivers }.
+    .advice = Ghi nơi nhận đó vào "to" trong scanseal.toml, đúng tên như văn bản ghi, rồi chạy lại scanseal upload. Văn bản không ghi nơi nhận thì gửi cho mọi đơn vị.
+err-edxml-axis = Trục phía sau { $destination } gặp lỗi (edXML { $code }): { $why ->
+        [n20] trục gặp lỗi
+        [n21] trục không xử lý được tệp
+       *[other] không rõ lý do
+    }. Không mất văn bản nào; tất cả vẫn ở hàng đợi.
+    .advice = Chạy lại scanseal upload sau ít phút. Nếu quá một giờ vẫn vậy, hãy gọi đơn vị vận hành trục và báo mã lỗi.

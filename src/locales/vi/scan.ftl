@@ -77,5 +77,5 @@ finding-signature-revoked = Chứng thư số của một chữ ký trên văn b
 finding-field-missing = Chưa có thông tin "{ $field }".
 finding-secret-held = Văn bản có dấu chỉ độ mật. Bản quét không được lưu; văn bản mật không xử lý theo cách này.
 finding-already-captured = Các bản quét này đã được nhận trước đó: { $files }
-finding-outside-paper-window = Văn bản giấy ký lúc { $at }, ngoài khoảng thời gian được dùng giấy của sự cố này. Cần nêu lý do.
+finding-outside-paper-window = Văn bản giấy ký lúc { $at }, ngoài thời gian được làm trên giấy của sự cố này ({ $from } – { $to }). Nếu đúng như vậy thì nêu lý do (accept=outside_paper_window:LÝ_DO); nếu nhập sai giờ ký thì sửa (paper_signed_at=...).
 finding-secret-known-late = Văn bản có dấu chỉ độ mật nhưng bản quét đã được lưu ở đây. Văn bản không được xử lý tiếp; hãy báo người phụ trách tài liệu mật.

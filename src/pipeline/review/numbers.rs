@@ -5,6 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::document::{Document, DocumentId, Fields, Finding, Severity};
 use crate::error::Result;
+use crate::kit::Block;
+use crate::outage::Outage;
+use crate::reconcile;
 use crate::store::{Filter, State, Store};
 
 /// Code of the finding.
@@ -16,10 +19,15 @@ type Triple = (i16, String, String, String);
 /// Code of the finding on a document of a file that the catalogue does not have.
 pub const FILE_UNKNOWN: &str = "file_code_unknown";
 
+/// Code of the finding on a number that stands in no block that was handed out for its outage.
+pub const OUTSIDE_BLOCK: &str = "number_outside_block";
+
 /// Which document has which number, and which files the catalogue has.
 #[derive(Clone, Debug, Default)]
 pub struct Numbers {
     taken: HashMap<Triple, Vec<DocumentId>>,
+    /// Blocks of numbers that were handed out, by outage.
+    blocks: HashMap<String, Vec<Block>>,
     files: BTreeSet<String>,
 }
 
@@ -43,7 +51,11 @@ impl Numbers {
     /// # Errors
     /// A store error.
     pub async fn empty(store: &Store) -> Result<Self> {
-        Ok(Self { taken: HashMap::new(), files: store.file_codes().await? })
+        let parsed = |text: &String| text.parse::<Block>().ok();
+        let of =
+            |outage: Outage| (outage.reference, outage.number_blocks.iter().filter_map(parsed).collect());
+        let blocks = store.outages().await?.into_iter().map(of).collect();
+        Ok(Self { taken: HashMap::new(), blocks, files: store.file_codes().await? })
     }
 
     /// Another document.
@@ -56,7 +68,24 @@ impl Numbers {
     /// The document with the alerts that its number and its file deserve now; `own` is its own entry. What somebody has
     /// accepted stays accepted.
     pub fn alerted(&self, document: Document, own: Option<DocumentId>) -> Document {
-        self.filed(self.numbered(document, own))
+        self.filed(self.placed(self.numbered(document, own)))
+    }
+
+    /// A number that nobody was given for this outage is no reason to hold a paper, which has it; the reconciliation wants one.
+    fn placed(&self, mut document: Document) -> Document {
+        let old = document.findings.iter().find(|f| f.code == OUTSIDE_BLOCK).cloned();
+        document.findings.retain(|f| f.code != OUTSIDE_BLOCK);
+        let blocks = self.blocks.get(&document.outage).map(Vec::as_slice).unwrap_or_default();
+        let missed = reconcile::missed_blocks(blocks, &document.fields);
+        if !missed.is_empty() {
+            let number = document.number().unwrap_or_default();
+            let blocks = missed.iter().map(|block| block.to_string()).collect::<Vec<_>>().join(", ");
+            let finding = Finding::new(OUTSIDE_BLOCK, None, Severity::Warning);
+            let finding = finding.with("number", number).with("blocks", blocks);
+            let kept = old.filter(|f| f.args == finding.args);
+            document.findings.push(kept.unwrap_or(finding));
+        }
+        document
     }
 
     fn filed(&self, mut document: Document) -> Document {

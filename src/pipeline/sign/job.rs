@@ -187,8 +187,7 @@ impl Batch {
     /// Whether a person may sign at this step: by the names of the profile and the station, and in the capacity that stands before
     /// the position (Decree 30/2020 Appendix I Part I II.7.b).
     fn may_sign(&self, rule: &SignatureRule, signer: &str, document: &Document) -> Result<()> {
-        let station = self.workspace.station.signers.get(&rule.step);
-        let mut names = rule.signers.iter().chain(station.into_iter().flatten()).peekable();
+        let mut names = self.workspace.signers_of(rule).peekable();
         if names.peek().is_some() && !names.clone().any(|name| same_name(name, signer)) {
             let allowed = names.cloned().collect::<Vec<_>>().join(", ");
             return Err(kinds::SIGNER_NOT_ALLOWED
@@ -391,7 +390,7 @@ impl Batch {
 }
 
 /// Names are compared as people read them.
-fn same_name(a: &str, b: &str) -> bool {
+pub(crate) fn same_name(a: &str, b: &str) -> bool {
     let plain = |name: &str| {
         name.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
     };

@@ -6,9 +6,11 @@
 //! status     packets that receivers send back: arrived, refused, registered ...
 //! settings   what the gateway of this province is called where
 //! ```
-//! The gateway numbers a packet (`docId`), and that number is the one that counts. By the gateways' own rule an answer with an error
-//! number is not sent again, and a line that failed is. Paths and names in answers differ from province to province; what the
-//! published clients use is the default, and the station file can say otherwise.
+//! Attachments go inside the packet of their document (`company`): they have no number of their own. A document with recipients
+//! goes to those of them who are receivers here, one without to all. The gateway numbers a packet (`docId`), and that number is
+//! the one that counts. By the gateways' own rule an answer with an error number is not sent again, and a line that failed is.
+//! Paths and names in answers differ from province to province; what the published clients use is the default, and the station
+//! file can say otherwise.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -26,8 +28,8 @@ mod packet;
 mod settings;
 mod status;
 
-use settings::Settings;
 pub(super) use settings::fault;
+use settings::{Agency, Settings};
 use status::Status;
 
 /// Most status packets that are looked at in one probe.
@@ -66,24 +68,33 @@ impl EdXml {
     }
 
     /// The answer of the gateway, unless it is an error number.
-    fn good(&self, answer: Value) -> Result<Value> {
+    fn good(&self, answer: Value, receivers: &[&Agency]) -> Result<Value> {
         match first(&answer, &CODE).as_deref() {
             None | Some("" | "0" | "00" | "200" | "OK" | "ok" | "success" | "Success") => Ok(answer),
             // The gateway does not know this system, or not this office: nothing goes before a person has acted.
             Some(code @ ("15" | "19")) => {
                 Err(kinds::DESTINATION_LOGIN.with("destination", &self.name).with("status", self.words(code)))
             }
-            Some(code) => Err(kinds::EDXML_REFUSED
-                .with("destination", &self.name)
-                .with("code", code)
-                // A name, because a sentence cannot choose by the digits of a text.
-                .with("why", format!("n{code}"))
-                .with("receivers", self.settings.receivers_shown())),
+            // The packet or its receivers are at fault (10, 18, 22, 23): other documents go on.
+            Some(code) => {
+                let of_document = ["10", "18", "22", "23"].contains(&code);
+                let kind = if of_document { &kinds::EDXML_REFUSED } else { &kinds::EDXML_AXIS };
+                Err(kind
+                    .with("destination", &self.name)
+                    .with("code", code)
+                    // A name, because a sentence cannot choose by the digits of a text.
+                    .with("why", format!("n{code}"))
+                    .with("receivers", settings::shown(receivers.iter().copied(), false)))
+            }
         }
     }
 
     fn words(&self, code: &str) -> String {
         format!("edXML {code}")
+    }
+
+    fn receivers_of(&self, parcel: &Parcel) -> Result<Vec<&Agency>> {
+        self.settings.receivers_of(parcel, &self.name)
     }
 
     fn strange(&self, cause: impl std::fmt::Display) -> Error {
@@ -93,7 +104,7 @@ impl EdXml {
     /// A list that the gateway tells, under whichever of its names.
     fn list(&self, path: &str) -> Result<Vec<Value>> {
         let answer = self.line.json(path)?.ok_or_else(|| self.strange(format!("404 {path}")))?;
-        let answer = self.good(answer)?;
+        let answer = self.good(answer, &[])?;
         let list = LIST.iter().find_map(|place| answer.pointer(place)?.as_array().cloned());
         list.ok_or_else(|| self.strange("an answer without a list"))
     }
@@ -142,8 +153,7 @@ impl EdXml {
                 .with("status", reason.trim()));
         }
         let all = self
-            .settings
-            .receivers
+            .receivers_of(parcel)?
             .iter()
             .all(|receiver| statuses.get(&receiver.organ_id).is_some_and(Status::is_receipt));
         Ok(if all { Probe::There(receipt(Proof::Acknowledged)) } else { Probe::Underway })
@@ -165,11 +175,12 @@ impl Destination for EdXml {
     }
 
     fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {
-        let packet = packet::write(parcel, bytes, &self.settings)?;
+        let receivers = self.receivers_of(parcel)?;
+        let packet = packet::write(parcel, bytes, &self.settings, &receivers)?;
         let fields = [("messageType", "edoc".to_owned())];
         let name = format!("{}.edxml", parcel.name.trim_end_matches(".pdf"));
         let form = Form::with(&fields, "edocFile", &name, "application/xml", packet.as_bytes());
-        let answer = self.good(self.line.send("POST", &self.settings.send_path, form)?)?;
+        let answer = self.good(self.line.send("POST", &self.settings.send_path, form)?, &receivers)?;
         match first(&answer, &ID) {
             Some(id) => Ok(Put::Ticket(id)),
             None => Err(self.strange("the packet was answered without a docId")),

@@ -1,6 +1,9 @@
 //! What the station says of a gateway: who we are there, who the receivers are, which dialect, which paths.
 
-use super::super::Config;
+use crate::error::Result;
+
+use super::super::recipients::Recipients;
+use super::super::{Config, Parcel};
 
 /// How the packet is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +21,15 @@ pub(super) struct Agency {
     pub organ_id: String,
     /// Its name.
     pub name: String,
+}
+
+/// Agencies for people: their codes, and their names where asked.
+pub(super) fn shown<'a>(agencies: impl Iterator<Item = &'a Agency>, named: bool) -> String {
+    let one = |agency: &Agency| match named {
+        true => format!("{} {}", agency.organ_id, agency.name),
+        false => agency.organ_id.clone(),
+    };
+    agencies.map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// All settings, with defaults.
@@ -107,8 +119,20 @@ impl Settings {
         }
     }
 
-    /// The receivers for people.
-    pub fn receivers_shown(&self) -> String {
-        self.receivers.iter().map(|receiver| receiver.organ_id.as_str()).collect::<Vec<_>>().join(", ")
+    /// Whom a document goes to: those of its recipients who are receivers here, by code or by name; all of them when it names none.
+    ///
+    /// # Errors
+    /// [`crate::error::kinds::RECIPIENTS_UNKNOWN`] when it names recipients and none of them is a receiver here.
+    pub fn receivers_of(&self, parcel: &Parcel, destination: &str) -> Result<Vec<&Agency>> {
+        let Some(recipients) = Recipients::of(parcel) else { return Ok(self.receivers.iter().collect()) };
+        let named = |agency: &&Agency| {
+            let both = format!("{} {}", agency.organ_id, agency.name);
+            recipients.has(&[&agency.organ_id, &agency.name, &both])
+        };
+        let found: Vec<&Agency> = self.receivers.iter().filter(named).collect();
+        match found.is_empty() {
+            true => Err(recipients.unknown(destination, &shown(self.receivers.iter(), true))),
+            false => Ok(found),
+        }
     }
 }

@@ -1,0 +1,1 @@
+UPDATE meta SET value = '4' WHERE name = 'version'

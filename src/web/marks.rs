@@ -101,7 +101,7 @@ pub(super) fn on(words: Words, stored: &Stored, number: u32, first: bool, page: 
     };
     let open = stored.document.findings.iter().filter(|f| is_open(f)).filter(ours);
     let found: Vec<(&Finding, Place)> = open.map(|finding| (finding, place(finding, page))).collect();
-    let upright = preview::quarters(page) % 2 == 0;
+    let upright = preview::quarters(page).is_multiple_of(2);
     let (width, height) = if upright { (page.width, page.height) } else { (page.height, page.width) };
     let belongs = found.iter().any(|(_, place)| matches!(place, Place::Belongs));
     html! {

@@ -338,11 +338,9 @@ fn sealed_notice(outage: &Outage) {
         for name in ["con-mo.pdf", "danh-sach.pdf"] {
             fs::copy(office.root.join(name), Path::new(&folder).join(name)).unwrap();
         }
-        for (direction, name) in [("outgoing", "so-di.pdf")] {
-            let book = Path::new(&folder).join(name);
-            let run = ["find", "--outage", "SC-3N", "--direction", direction, "--lang", "vi", "-o"];
-            office.run(&[run.as_slice(), &[book.to_str().unwrap()]].concat()).expect(0);
-        }
+        let book = Path::new(&folder).join("so-di.pdf");
+        let run = ["find", "--outage", "SC-3N", "--direction", "outgoing", "--lang", "vi", "-o"];
+        office.run(&[run.as_slice(), &[book.to_str().unwrap()]].concat()).expect(0);
         let english = Path::new(&folder).join("notice.pdf");
         let run = ["report", "--outage", "SC-3N", "--lang", "en", "-o", english.to_str().unwrap()];
         office.run(&run).expect(0);

@@ -27,6 +27,22 @@ struct Term {
     open: bool,
 }
 
+/// A word as an index is asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The word.
+    pub word: String,
+    /// It may be the beginning of one.
+    pub open: bool,
+}
+
+impl Key {
+    /// As PostgreSQL's `to_tsquery` is asked.
+    pub fn tsquery(&self) -> String {
+        format!("'{}'{}", self.word, if self.open { ":*" } else { "" })
+    }
+}
+
 /// How strictly a question is read; one after the other is tried until something is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,6 +88,23 @@ impl Query {
             format!("\"{}\"{star}", term.forms(reading).join(" "))
         };
         self.terms.iter().map(term).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// All words that a line must have, wherever they stand, each once.
+    pub fn keys(&self, reading: Reading) -> Vec<Key> {
+        let mut keys: Vec<Key> = Vec::new();
+        for term in &self.terms {
+            let (forms, pairs) = (term.forms(reading), term.pairs(reading));
+            let open = |place: usize| place + 1 == forms.len() && term.is_open(reading);
+            let words = forms.iter().enumerate();
+            let words = words.map(|(place, word)| Key { word: (*word).to_owned(), open: open(place) });
+            for key in words.chain(pairs.map(|word| Key { word, open: false })) {
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+        }
+        keys
     }
 
     /// As PostgreSQL's `to_tsquery` is asked. Its index knows the lines that have words, not where they stand: short numbers side
@@ -168,6 +201,11 @@ mod tests {
         assert_eq!(Query::parse("2026-11-02"), Query::parse("02/11/2026"));
         let asked = |text: &str| Query::parse(text).tsquery(Reading::Exact);
         assert_eq!(asked("02/11/2026"), "('2' <-> '11' <-> '2026') & 'n2n11' & 'n11n2026'");
+        let keys = |text: &str| {
+            let keys = Query::parse(text).keys(Reading::Exact);
+            keys.iter().map(Key::tsquery).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(keys("văn van 2/11/20* van"), "'văn' 'van' '2' '11' '20':* 'n2n11'");
         assert_eq!(asked("2/11/20*"), "('2' <-> '11' <-> '20':*) & 'n2n11'");
         assert_eq!(asked("125/11/20260"), "('125' <-> '11' <-> '20260')");
         assert_eq!(Query::parse("125").fts5(Reading::Beginnings), "\"125\"");

@@ -33,6 +33,7 @@ mod news;
 mod outages;
 mod places;
 mod queue;
+mod rare;
 mod read;
 mod reconcile;
 mod record;
@@ -98,6 +99,8 @@ pub struct Store {
     place: Arc<Place>,
     /// Microseconds by which the server's clock is ahead of this machine's, as last read.
     skew: Arc<AtomicI64>,
+    /// How often words are in the look-up of a server.
+    counted: rare::Counted,
 }
 
 /// Who writes, and under which legal form; goes into the journal and decides who a document waits for.
@@ -124,7 +127,16 @@ impl Store {
         let holder = Holder::enter(&setting.root.join(LEASES))?;
         platform::mark_temporary_files(&holder.name);
         let (engine, skew) = (place.engine(), Arc::new(AtomicI64::new(0)));
-        let store = Self { pool, blobs, holder, setting, engine, place: Arc::new(place), skew };
+        let store = Self {
+            pool,
+            blobs,
+            holder,
+            setting,
+            engine,
+            place: Arc::new(place),
+            skew,
+            counted: Arc::default(),
+        };
         store.prepare().await?;
         store.free_leases_of_the_dead().await?;
         Ok(store)

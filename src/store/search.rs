@@ -6,11 +6,12 @@ use sqlx::{AnyConnection, Row};
 
 use crate::document::{Direction, Document, DocumentId};
 use crate::error::Result;
-use crate::register::query::{Query, Reading};
+use crate::register::query::{Key, Query, Reading};
 use crate::register::{order, text};
 
 use super::connect::Engine;
 use super::documents::numbers;
+use super::rare::{self, Frequencies};
 use super::{Store, failed, unreadable};
 
 /// Documents that are computed at a time when all of them are.
@@ -67,7 +68,8 @@ impl Store {
     }
 
     async fn look_up_as(&self, search: &Search, reading: Reading) -> Result<Found> {
-        let (conditions, values) = conditions(self.engine, search, reading);
+        let counted = self.frequencies().await?;
+        let (conditions, values) = conditions(self.engine, search, reading, &counted);
         let limit = search.limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
         let sql =
             format!("SELECT document FROM lookup WHERE {conditions} ORDER BY sort_key, document{limit}");
@@ -95,10 +97,14 @@ impl Store {
 }
 
 /// What a row has to fulfil, and the values of its places.
-fn conditions(engine: Engine, search: &Search, reading: Reading) -> (String, Vec<String>) {
-    let words = (!search.query.is_empty()).then(|| words(engine, &search.query, reading));
+fn conditions(
+    engine: Engine,
+    search: &Search,
+    reading: Reading,
+    counted: &Frequencies,
+) -> (String, Vec<String>) {
+    let words = (!search.query.is_empty()).then(|| words(engine, &search.query, reading, counted));
     let parts = [
-        words,
         search.outage.clone().map(|outage| ("outage = ", outage, "")),
         search.direction.map(|direction| ("direction = ", named(direction).to_owned(), "")),
         search.file_code.clone().map(|code| ("file_code = ", code, "")),
@@ -107,24 +113,32 @@ fn conditions(engine: Engine, search: &Search, reading: Reading) -> (String, Vec
         search.to.map(|day| ("day <> '' AND day <= ", day.to_string(), "")),
     ];
     let (mut sql, mut values) = ("1 = 1".to_owned(), Vec::new());
-    for (before, value, behind) in parts.into_iter().flatten() {
+    for (before, value, behind) in words.into_iter().flatten().chain(parts.into_iter().flatten()) {
         values.push(value);
         sql.push_str(&format!(" AND {before}${}{behind}", values.len()));
     }
     (sql, values)
 }
 
-/// The one place where the engines differ in how words are asked for; [`prepare`] and [`index`] are its other half. Gives what
-/// stands before the value, the value, and what stands behind it.
-fn words(engine: Engine, query: &Query, reading: Reading) -> (&'static str, String, &'static str) {
-    match engine {
-        Engine::Sqlite => (
-            "document IN (SELECT rowid FROM lookup_words WHERE lookup_words MATCH ",
-            query.fts5(reading),
-            ")",
-        ),
-        Engine::Postgres => ("words @@ to_tsquery('simple', ", query.tsquery(reading), ")"),
+/// What stands before a value, the value, and what stands behind it.
+type Condition = (&'static str, String, &'static str);
+
+/// The one place where the engines differ in how words are asked for; [`prepare`] and [`index`] are its other half.
+fn words(engine: Engine, query: &Query, reading: Reading, counted: &Frequencies) -> Vec<Condition> {
+    if engine == Engine::Sqlite {
+        let before = "document IN (SELECT rowid FROM lookup_words WHERE lookup_words MATCH ";
+        return vec![(before, query.fts5(reading), ")")];
     }
+    let indexed = |asked: String| ("words @@ to_tsquery('simple', ", asked, ")");
+    let (keys, whole) = (query.keys(reading), query.tsquery(reading));
+    let all = keys.len();
+    let keys = rare::rarest(keys, counted);
+    if keys.len() == all {
+        return vec![indexed(whole)];
+    }
+    let asked = keys.iter().map(Key::tsquery).collect::<Vec<_>>().join(" & ");
+    // The function, unlike the operator, is none of the index's: it sees only the lines that the index has left.
+    vec![indexed(asked), ("ts_match_vq(words, to_tsquery('simple', ", whole, "))")]
 }
 
 /// The words as SQLite's index: they stand in `lookup`, so it keeps no second copy of them (contentless). They are ASCII,

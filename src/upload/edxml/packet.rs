@@ -214,7 +214,10 @@ fn message_header(
     xml.leaf(&tag("TypeName"), known(parcel, "type_name"));
     xml.close(&tag("DocumentType"));
     xml.leaf(&tag("Subject"), known(parcel, "subject"));
-    xml.leaf(&tag("Content"), known(parcel, "subject"));
+    // In the older dialect that name is the file's.
+    if settings.dialect == Dialect::Qcvn102 {
+        xml.leaf(&tag("Content"), known(parcel, "subject"));
+    }
     xml.open(&tag("SignerInfo"), "");
     let position = known(parcel, "signer_position");
     xml.leaf(&tag("Competence"), crate::profile::capacity(position).unwrap_or_default());

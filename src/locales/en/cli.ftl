@@ -44,7 +44,7 @@ err-bad-field-value = { $line ->
     [none] "{ $value }" does not fit the field { $field }.
    *[other] Line { $line } of the manifest { $path }: "{ $value }" does not fit the column { $field }.
   }
-    .advice = Dates are 02/11/2026 or 2026-11-02, day first; direction is outgoing or incoming; copy_form is SAO Y or SAO LỤC.
+    .advice = Dates are 02/11/2026 or 2026-11-02, day first; direction is outgoing or incoming; copy_form is SAO Y or SAO LỤC; issued_amount is a number from 1 to 999.
 err-no-such-finding = Document { $document } has no open finding "{ $code }" that can be accepted.
     .advice = Look at its findings with scanseal show { $document }.
 err-not-seen = Nobody has marked this document as seen, and a personal signature stands for what was read.

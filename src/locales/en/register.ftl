@@ -1,7 +1,7 @@
 # find, catalogue, register
 
 find-written = ✓ { $count } documents in { $path }
-find-none = Nothing was found for: { $words }. Try fewer words or fewer conditions.
+find-none = Nothing was found ({ $words }). Try fewer words or fewer conditions.
 find-none-here = There is no document yet.
 find-without-marks = Nothing has these words with these marks; the marks were left out of account.
 find-beginnings = Nothing has these words; words that begin so were looked for.

@@ -44,7 +44,7 @@ err-bad-field-value = { $line ->
     [none] Giá trị "{ $value }" không hợp với trường { $field }.
    *[other] Dòng { $line } của bảng kê { $path }: "{ $value }" không hợp với cột { $field }.
   }
-    .advice = Ngày ghi 02/11/2026 hoặc 2026-11-02; direction là outgoing hoặc incoming; copy_form là SAO Y hoặc SAO LỤC.
+    .advice = Ngày ghi 02/11/2026 hoặc 2026-11-02; direction là outgoing hoặc incoming; copy_form là SAO Y hoặc SAO LỤC; issued_amount là số từ 1 đến 999.
 err-no-such-finding = Văn bản { $document } không có lưu ý "{ $code }" nào đang chờ chấp nhận.
     .advice = Xem các lưu ý bằng lệnh scanseal show { $document }.
 err-not-seen = Chưa có ai đánh dấu đã xem văn bản này, mà chữ ký số cá nhân là xác nhận nội dung đã đọc.

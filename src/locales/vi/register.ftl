@@ -1,7 +1,7 @@
 # Tra cứu, danh mục hồ sơ, sổ đăng ký
 
 find-written = ✓ Đã ghi { $count } văn bản vào { $path }
-find-none = Không tìm thấy văn bản nào có: { $words }. Bớt từ hoặc bỏ bớt điều kiện rồi tìm lại.
+find-none = Không tìm thấy văn bản nào ({ $words }). Bớt từ hoặc bỏ bớt điều kiện rồi tìm lại.
 find-none-here = Chưa có văn bản nào.
 find-without-marks = Không có văn bản nào đúng dấu như đã gõ; đã tìm không phân biệt dấu.
 find-beginnings = Không có văn bản nào có đúng các từ này; đã tìm các từ bắt đầu như vậy.

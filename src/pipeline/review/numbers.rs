@@ -148,4 +148,24 @@ mod tests {
         assert_ne!(first, triple(&fields("12", "CV-UBND", "02/11/2026")));
         assert_eq!(triple(&Fields::default()), None);
     }
+
+    #[test]
+    fn a_number_that_nobody_was_given_is_told() {
+        let blocks = ["QĐ:1-20", "QĐ:41-60", "CV:1-9"].map(|text| text.parse().unwrap()).to_vec();
+        let numbers = Numbers { blocks: [("SC-1".to_owned(), blocks)].into(), ..Numbers::default() };
+        let told = |outage: &str, number: &str, notation: &str| {
+            let document: Document = serde_json::from_value(serde_json::json!({
+                "outage": outage, "route": "recovery", "fields": fields(number, notation, "02/11/2026"), "pages": [],
+                "captured_at": "2026-11-02T00:00:00Z", "attestation": null, "findings": [], "drill": false,
+            }))
+            .unwrap();
+            let found = numbers.alerted(document, None).findings;
+            found.first().map(|f| (f.code.clone(), f.args[1].1.clone()))
+        };
+        let outside = Some((OUTSIDE_BLOCK.to_owned(), "QĐ:1-20, QĐ:41-60".to_owned()));
+        assert_eq!(told("SC-1", "30", "QĐ-UBND"), outside);
+        assert_eq!(told("SC-1", "45", "QĐ-UBND"), None);
+        assert_eq!(told("SC-1", "30", "TB-UBND"), None, "a series that has no blocks");
+        assert_eq!(told("SC-2", "30", "QĐ-UBND"), None, "another outage");
+    }
 }

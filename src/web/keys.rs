@@ -28,7 +28,12 @@ pub(super) async fn choices(app: &App, role: Role, words: Words) -> (Vec<Choice>
     if let Ok(uri) = key_uri(Some(&app.desk.workspace), role, None) {
         let asks = uri.pin_file.is_none();
         let hint = words.t(if asks { "web-key-station" } else { "web-key-station-pin" });
-        let name = named(&uri, sign::known_signer(&app.desk, role).await);
+        // A token tells its own names below; it is not asked twice.
+        let signer = match uri.place {
+            Place::File(_) => sign::known_signer(&app.desk, role).await,
+            Place::Token(_) => None,
+        };
+        let name = named(&uri, signer);
         all.push(Choice { value: "station".to_owned(), name, hint, usable: true, asks });
     }
     match tokens(app, role).await {

@@ -34,7 +34,7 @@ use feed::Planned;
 pub(super) use job::refusal;
 pub(crate) use job::same_name;
 pub(super) use longterm::Archiver;
-pub use look::{Look, known_signer, look, place};
+pub use look::{Look, known_signer, look, name_on, place};
 pub(super) use stamp::{Stamper, stamper};
 
 /// What `sign` is asked for.

@@ -78,7 +78,10 @@ fn destination_of(words: Words, destination: &DestinationState) -> Markup {
         section.panel {
             (layout::destination_line(words, destination))
             p { (words.f("web-destination-counts", &counts)) }
-            @if let Some(reason) = &destination.reason { p.soft { (words.f("web-destination-reason", &[("reason", reason)])) } }
+            // It was recorded for the person who looks after the machine, in the words of its libraries.
+            @if let Some(reason) = &destination.reason {
+                details { summary { (words.t("web-destination-reason")) } p.soft lang="en" { (reason) } }
+            }
         }
     }
 }

@@ -25,13 +25,19 @@ pub(super) struct Choice {
 /// The keys for a role, and why tokens cannot be listed, if so.
 pub(super) async fn choices(app: &App, role: Role, words: Words) -> (Vec<Choice>, Option<String>) {
     let mut all = Vec::new();
+    let listed = tokens(app, role).await;
     if let Ok(uri) = key_uri(Some(&app.desk.workspace), role, None) {
         let asks = uri.pin_file.is_none();
         let hint = words.t(if asks { "web-key-station" } else { "web-key-station-pin" });
-        let name = named(&uri, sign::known_signer(&app.desk, role).await);
+        // Tokens are asked once for all.
+        let signer = match &uri.place {
+            Place::File(_) => sign::known_signer(&app.desk, role).await,
+            Place::Token(token) => listed.as_ref().ok().and_then(|all| sign::name_on(all, Some(token))),
+        };
+        let name = named(&uri, signer);
         all.push(Choice { value: "station".to_owned(), name, hint, usable: true, asks });
     }
-    match tokens(app, role).await {
+    match listed {
         Ok(tokens) => {
             all.extend(tokens.iter().map(|token| of_token(token, words)));
             (all, None)

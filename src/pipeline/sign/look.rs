@@ -11,7 +11,7 @@ use crate::error::{Result, kinds};
 use crate::pdf;
 use crate::profile::{SignatureRule, Visible};
 use crate::sign::form::Wanted;
-use crate::sign::key::{self, KeyUri, Place};
+use crate::sign::key::{self, KeyUri, Place, TokenInfo, TokenUri};
 use crate::sign::picture::Picture;
 use crate::sign::preview::{Preview, preview};
 use crate::sign::{Intent, KeyPolicy, PinSource, Role};
@@ -156,13 +156,18 @@ fn name_of(station: Option<KeyUri>, policy: &KeyPolicy) -> Option<String> {
         Some(KeyUri { place: Place::Token(token), .. }) => Some(token),
         _ => None,
     };
-    let wanted = |label: &str, serial: &str| {
+    name_on(&key::list(policy).ok()?, named.as_ref())
+}
+
+/// The one name on the usable certificates of tokens that an address fits; none where there are several.
+pub fn name_on(tokens: &[TokenInfo], named: Option<&TokenUri>) -> Option<String> {
+    let wanted = |token: &&TokenInfo| {
         let fits = |known: &Option<String>, is: &str| known.as_deref().is_none_or(|known| known == is);
-        named.as_ref().is_none_or(|token| fits(&token.token, label) && fits(&token.serial, serial))
+        named.is_none_or(|named| fits(&named.token, &token.label) && fits(&named.serial, &token.serial))
     };
-    let tokens = key::list(policy).ok()?.into_iter().filter(|token| wanted(&token.label, &token.serial));
-    let usable = tokens.flat_map(|token| token.certificates).filter(|certificate| certificate.usable);
-    let names: BTreeSet<String> = usable.map(|certificate| certificate.subject).collect();
+    let certificates = tokens.iter().filter(wanted).flat_map(|token| &token.certificates);
+    let usable = certificates.filter(|certificate| certificate.usable);
+    let names: BTreeSet<&String> = usable.map(|certificate| &certificate.subject).collect();
     // Of several nobody knows yet which one will be chosen.
-    names.first().filter(|_| names.len() == 1).cloned()
+    names.first().filter(|_| names.len() == 1).map(|name| (*name).clone())
 }

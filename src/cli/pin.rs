@@ -40,6 +40,10 @@ impl Pin {
 }
 
 impl PinSource for Pin {
+    fn is_named(&self) -> bool {
+        self.file.is_some()
+    }
+
     fn pin(&mut self, prompt: &str) -> Result<SecretString> {
         self.ask("cli-pin-prompt", prompt, "")
     }

@@ -212,6 +212,8 @@ kinds! {
     BASE_DYNAMIC_FORM = "base_dynamic_form", AfterYouFix, AllFailed;
     /// A certified PDF that forbids this further signature.
     BASE_CERTIFIED = "base_certified", AfterYouFix, AllFailed;
+    /// An earlier signature locks this field, or all of them.
+    BASE_LOCKED = "base_locked", AfterYouFix, AllFailed;
     /// The page has no room for the text of the signature.
     PAGE_TOO_SMALL = "page_too_small", AfterYouFix, AllFailed;
     /// A key address that cannot be read.
@@ -252,6 +254,8 @@ kinds! {
     CERTIFICATE_EXPIRED = "certificate_expired", AfterYouFix, Key;
     /// The certificate is not valid yet.
     CERTIFICATE_NOT_YET_VALID = "certificate_not_yet_valid", AfterYouFix, Key;
+    /// A signature by this certificate would not be accepted here; nothing was signed with it.
+    SIGNER_NOT_ACCEPTED = "signer_not_accepted", AfterYouFix, Key;
     /// The certificate is not for signatures.
     KEY_USAGE_WRONG = "key_usage_wrong", AfterYouFix, Key;
     /// The profile does not accept the issuer of any certificate of the key.
@@ -524,6 +528,8 @@ kinds! {
     NOTHING_TO_DO = "nothing_to_do", AfterYouFix, Usage;
     /// A PIN is needed and there is no terminal.
     PIN_NEEDED = "pin_needed", AfterYouFix, Key;
+    /// An empty PIN; the token was not asked.
+    PIN_EMPTY = "pin_empty", AfterYouFix, Key;
     /// A PIN source other than a file.
     PIN_SOURCE = "pin_source", AfterYouFix, Key;
 

@@ -18,6 +18,7 @@ use crate::profile::{Level, OcrRules};
 use crate::scan::cleanup::Placed;
 use crate::scan::{self, Scan, Source, collect};
 use crate::sign::picture::Picture;
+use crate::sign::preview::preview;
 use crate::sign::{Intent, KeyPolicy, PinSource, Role, Signer, Visible, form, key};
 use crate::station::Workspace;
 use crate::verify::{self, Report, Trust, Verdict};
@@ -59,7 +60,7 @@ pub enum Form {
     Attachment(String),
 }
 
-/// Signs copies of plain files into a folder, under their own names, with one PIN.
+/// Signs copies of plain files into a folder, under their own names, with one PIN. Once `stop` is set no further file is signed.
 ///
 /// # Errors
 /// A key error before the first file; what single files refuse is told and tallied.
@@ -67,7 +68,7 @@ pub fn sign(
     request: &Signing,
     workspace: Option<&Workspace>,
     pins: &mut dyn PinSource,
-    front: &dyn Front,
+    (stop, front): (&AtomicBool, &dyn Front),
 ) -> Result<Tally> {
     let policy = workspace.map_or_else(KeyPolicy::default, |w| w.key_policy_for(request.role));
     let trust = workspace.map(Workspace::trust).transpose()?.unwrap_or_default();
@@ -75,6 +76,7 @@ pub fn sign(
     let stamper = stamper(workspace.map(|w| &w.station), &trust, level)?;
     let not_named = || kinds::KEY_NOT_NAMED.with("role", request.role.as_str());
     let mut session = key::open(request.key.as_ref().ok_or_else(not_named)?, &policy, pins)?;
+    super::sign::check_accepted(session.as_ref(), &trust, front.lang())?;
     let archiver = Archiver::of(level, &trust, workspace.map(|w| w.root.as_path()));
     if let Some(archiver) = &archiver {
         archiver.warm_for(session.as_ref())?;
@@ -86,7 +88,7 @@ pub fn sign(
         pins.each_time(session.signer_name(), request.files.len());
     }
     front.begin("sign", request.files.len() as u64);
-    let bulk = Bulk { request, shared: &shared, signer: &signer, front };
+    let bulk = Bulk { request, shared: &shared, signer: &signer, stop, front };
     let tally = bulk.run(session.as_mut(), pins);
     let archived = shared.archiver.iter().flat_map(Archiver::notes);
     for note in shared.stamper.iter().flat_map(Stamper::notes).chain(archived) {
@@ -158,17 +160,25 @@ pub(super) fn ready(
     let mut intent = shared.intent(request);
     let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
     let base = pdf::read::Base::open(&bytes)?;
-    if let (Some(picture), Some(Form::Issued(wanted))) = (&shared.picture, &request.form) {
-        if pdf::recovery(&bytes)?.is_some() {
-            return Err(kinds::FORM_ON_SCAN.error());
-        }
-        let (placed, covered) = form::place(&base, intent.role, picture.clone(), signer, wanted)?;
+    let told = |covered: Vec<String>| {
         for text in covered {
             let finding = Finding::new("form_over_text", None, Severity::Warning).with("text", text);
             let name = file.display().to_string();
             front.tell(&Event::finding(&finding, Subject::File(&name), front.lang()));
         }
+    };
+    if let (Some(picture), Some(Form::Issued(wanted))) = (&shared.picture, &request.form) {
+        if pdf::recovery(&bytes)?.is_some() {
+            return Err(kinds::FORM_ON_SCAN.error());
+        }
+        let (placed, covered) = form::place(&base, intent.role, picture.clone(), signer, wanted)?;
+        told(covered);
         intent.visible = Some(Visible::Picture(Box::new(placed)));
+    }
+    let text = matches!(request.form, Some(Form::Attachment(_)));
+    let shown = if text { preview(&bytes, signer, &intent)? } else { None };
+    if let Some(shown) = shown {
+        told(form::covered(&base, shown.page, shown.area)?);
     }
     drop(base);
     verify::hidden::refuse(&bytes)?;

@@ -15,9 +15,9 @@ use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::platform;
 use crate::profile::RsaPadding;
-use crate::sign::Role;
 use crate::sign::certificate::Certificate;
 use crate::sign::remote::{self, MAX_SIGNATURE, Order};
+use crate::sign::{KeyPolicy, Role};
 use crate::station::Workspace;
 use crate::verify::Report;
 
@@ -45,8 +45,11 @@ pub fn prepare(
     let signer = certificates.first().map(|der| Certificate::parse(der)).transpose()?;
     let signer = signer.ok_or_else(|| kinds::CERTIFICATE_UNREADABLE.with("cause", "no certificate"))?;
     signer.check_usable(Timestamp::now(), workspace.map_or(0, |w| w.profile.crypto.min_rsa_bits))?;
+    workspace.map_or_else(KeyPolicy::default, |w| w.key_policy_for(request.role)).holder.check(&signer)?;
     let rsa_pss = workspace.is_some_and(|w| w.profile.crypto.rsa_padding == RsaPadding::Pss);
     let shared = Shared::of(request, workspace)?;
+    let above = certificates.get(1..).unwrap_or_default();
+    super::sign::accepted(signer.der(), above, &shared.trust, front.lang())?;
     platform::create_private_dir(&request.folder)?;
     each(&request.files, front, |file| {
         let (bytes, intent) = ready(file, request, &signer.name(), &shared, front)?;

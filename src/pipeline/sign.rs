@@ -3,17 +3,20 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::document::{DocumentId, Route};
 use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Tally};
+use crate::locales::Lang;
 use crate::pdf;
 use crate::profile::{Form, Level};
 use crate::sign::key::KeyUri;
-use crate::sign::{PinSource, Role};
+use crate::sign::{PinSource, Role, Session};
 use crate::station::Workspace;
 use crate::store::{Filter, State, Stored};
+use crate::verify::{Trust, needs};
 
 use super::build::tell_error;
 use super::{Desk, Selection};
@@ -345,6 +348,29 @@ pub fn key_uri(workspace: Option<&Workspace>, role: Role, named: Option<KeyUri>)
         uri.pin_file = Some(file.ok_or_else(|| kinds::PIN_SOURCE.with("source", source))?.into());
     }
     Ok(uri)
+}
+
+/// Looks at the signer's certificate before anything is signed: a key whose signatures nobody here would accept costs no turn of
+/// the token and no document a wrong signature.
+///
+/// # Errors
+/// [`kinds::SIGNER_NOT_ACCEPTED`].
+pub(super) fn check_accepted(session: &dyn Session, trust: &Trust, lang: Lang) -> Result<()> {
+    accepted(session.certificate(), session.chain(), trust, lang)
+}
+
+/// As [`check_accepted`], for a key that is elsewhere.
+///
+/// # Errors
+/// [`kinds::SIGNER_NOT_ACCEPTED`].
+pub(super) fn accepted(certificate: &[u8], chain: &[Vec<u8>], trust: &Trust, lang: Lang) -> Result<()> {
+    let pool: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
+    match needs::objection(certificate, &pool, trust, Timestamp::now(), lang) {
+        None => Ok(()),
+        Some(reason) => {
+            Err(kinds::SIGNER_NOT_ACCEPTED.with("signer", needs::name(certificate)).with("reason", reason))
+        }
+    }
 }
 
 /// Documents by their numbers, for fronts.

@@ -138,11 +138,17 @@ pub fn sweep_marked(folder: &Path, mark: &str) {
     }
 }
 
+/// Longest name, bytes, that stands in a temporary name as it is.
+const MAX_PREFIX: usize = 120;
+
 fn temporary_prefix(path: &Path) -> OsString {
-    let mut name = OsString::from(".scanseal-");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(".");
-    name
+    let own = path.file_name().unwrap_or_default().to_string_lossy();
+    // A name may have 255 bytes, and this one needs some for itself; long ones are told apart by their digest.
+    let own = match own.len() <= MAX_PREFIX {
+        true => own.into_owned(),
+        false => crate::document::Sha256::of(own.as_bytes()).0,
+    };
+    OsString::from(format!(".scanseal-{own}."))
 }
 
 /// Removes what a killed [`write_new`] of the same path left behind. Only for a caller who alone may write that path.

@@ -54,6 +54,44 @@ pub fn check_allowed(base: &Base, visible: bool) -> Result<()> {
     }
 }
 
+/// Refuses a field that an earlier signature has locked (ISO 32000-1 Table 233): by name, or by locking all fields, which other
+/// programs take to mean those too that come later.
+///
+/// # Errors
+/// [`kinds::BASE_LOCKED`] with the field of that signature.
+pub fn check_unlocked(base: &Base, name: &str) -> Result<()> {
+    let Some((_, form)) = base.form_dictionary()? else { return Ok(()) };
+    let fields = base.entry(form, "Fields").and_then(|f| f.as_array().ok());
+    for field in fields.into_iter().flatten() {
+        let Some(field) = base.follow(field).and_then(|field| field.as_dict().ok()) else { continue };
+        let signature = base.entry(field, "V").and_then(|value| value.as_dict().ok());
+        let lock = base.entry(field, "Lock").and_then(|lock| lock.as_dict().ok());
+        if let (Some(_), Some(lock)) = (signature, lock)
+            && locks(base, lock, name)
+        {
+            let owner = base.entry(field, "T").and_then(|name| name.as_str().ok()).unwrap_or_default();
+            return Err(kinds::BASE_LOCKED.with("field", String::from_utf8_lossy(owner)));
+        }
+    }
+    Ok(())
+}
+
+fn locks(base: &Base, lock: &Dictionary, name: &str) -> bool {
+    if base.entry(lock, "P").and_then(|p| p.as_i64().ok()) == Some(1) {
+        return true;
+    }
+    let names = base.entry(lock, "Fields").and_then(|fields| fields.as_array().ok());
+    let listed = names.into_iter().flatten().any(|item| {
+        let item = base.follow(item).and_then(|item| item.as_str().ok()).unwrap_or_default();
+        item == name.as_bytes()
+    });
+    match base.entry(lock, "Action").and_then(|action| action.as_name().ok()) {
+        Some(b"Include") => listed,
+        Some(b"Exclude") => !listed,
+        _ => true,
+    }
+}
+
 /// As [`check_allowed`] for a document time stamp, which every certification allows (ISO 32000-2 Table 257).
 ///
 /// # Errors

@@ -90,6 +90,18 @@ pub fn place(
     Ok((placed, covered))
 }
 
+/// The lines of text under a part of a page, counted from 1: left, top, right, bottom in points as it is displayed.
+///
+/// # Errors
+/// An error of the file.
+pub fn covered(base: &Base, page: usize, area: [f32; 4]) -> Result<Vec<String>> {
+    let pages = base.pages(MAX_PAGES)?;
+    let page = page.checked_sub(1).and_then(|index| pages.get(index));
+    let lines = page.zip(Text::open(base.bytes())).map(|(page, text)| text.lines(page)).unwrap_or_default();
+    let under = lines.into_iter().filter(|line| overlap(line.area, area));
+    Ok(under.map(|line| line.text).collect())
+}
+
 fn check_inside(placed: &Placed, pages: &[PageBox]) -> Result<()> {
     let ([left, top, right, bottom], (width, height)) = (placed.area(), placed.page.size());
     let number = pages.iter().position(|page| page.id == placed.page.id).map_or(1, |index| index + 1);

@@ -123,6 +123,11 @@ pub trait Session: Send {
 
 /// Asks for a PIN when a session is opened: a prompt, a file, never an argument.
 pub trait PinSource {
+    /// Whether the person said for this run where the PIN is; it goes before what the key's address names.
+    fn is_named(&self) -> bool {
+        false
+    }
+
     /// The PIN of the key that `prompt` describes. Called at most once a login.
     fn pin(&mut self, prompt: &str) -> Result<SecretString>;
 

@@ -11,7 +11,7 @@ use super::byte_range::{self, Slot};
 use super::certificate::Certificate;
 use super::field::{self, Field};
 use super::{Algorithm, Authorised, Intent, Role, Sealed, Session, Signed, Visible, appearance, cms};
-use crate::document::{Hashing, Sha256};
+use crate::document::{Hashing, Sha256, hex};
 use crate::error::{Result, kinds};
 use crate::pdf::append::{Appended, Revision};
 use crate::pdf::check::Archival;
@@ -56,7 +56,8 @@ impl Signer {
             return Err(kinds::CERTIFICATE_UNREADABLE.with("cause", "no certificate"));
         }
         let certificate = all.remove(0);
-        let algorithm = certificate.algorithm(rsa_pss)?;
+        let named = |error: crate::error::Error| error.with("token", certificate.name());
+        let algorithm = certificate.algorithm(rsa_pss).map_err(named)?;
         let reserve = cms::length(&certificate, &all, algorithm)?;
         Ok(Self { name: certificate.name(), certificate, chain: all, algorithm, reserve })
     }
@@ -278,6 +279,7 @@ pub fn prepare(file: impl Into<Read>, signer: &Signer, intent: &Intent) -> Resul
         let base = Base::open_read(&bytes, document)?;
         let name = field_name(&base, intent.role)?;
         field::check_allowed(&base, intent.visible.is_some())?;
+        field::check_unlocked(&base, &name)?;
         let revision = Revision::behind(&base, hashed)?;
         let (revision, slot) = revise(revision, intent, &signer.name, name, signer.reserve)?;
         let tail = revision.close()?;
@@ -350,8 +352,9 @@ pub(super) fn revise<'a>(
     let base = revision.base();
     let mut page = base.first_page()?;
     let signature = revision.allocate()?;
-    let lock = lock(&mut revision, intent)?;
-    let (body, slot) = byte_range::dictionary(&entries(intent, signer), reserve);
+    let locked = if intent.lock { Some(locked(base, &name)?) } else { None };
+    let lock = locked.as_deref().map(|locked| lock(&mut revision, locked)).transpose()?;
+    let (body, slot) = byte_range::dictionary(&entries(intent, signer, locked.as_deref()), reserve);
     let offset = revision.put(signature, &body)?;
     let visible = match &intent.visible {
         Some(Visible::Text(lines)) => Some(appearance::block(&mut revision, &page, lines)?),
@@ -365,14 +368,20 @@ pub(super) fn revise<'a>(
     Ok((revision, slot.at(offset)))
 }
 
-/// What a seal that locks writes beside its field (Table 233): all fields that are there, and no permission of its own.
-fn lock(revision: &mut Revision, intent: &Intent) -> Result<Option<u32>> {
-    if !intent.lock {
-        return Ok(None);
-    }
+/// What a seal that locks is about (Table 233): the fields that are there, and its own. A field that comes later, for a further
+/// signature of an archived file, is none of them: where `All` were locked, other programs would call the seal broken then.
+fn locked(base: &Base, own: &str) -> Result<Vec<u8>> {
+    let mut names = base.field_names()?;
+    names.push(own.as_bytes().to_vec());
+    let names: Vec<String> = names.iter().map(|name| format!("<{}>", hex(name))).collect();
+    Ok(format!("/Action/Include/Fields[{}]", names.join("")).into_bytes())
+}
+
+/// The dictionary beside the field; it has no permission of its own.
+fn lock(revision: &mut Revision, locked: &[u8]) -> Result<u32> {
     let number = revision.allocate()?;
-    revision.put(number, b"<</Type/SigFieldLock/Action/All>>")?;
-    Ok(Some(number))
+    revision.put(number, &[b"<</Type/SigFieldLock", locked, b">>"].concat())?;
+    Ok(number)
 }
 
 /// Whether the metadata claim part 1 of PDF/A (ISO 19005-1 6.7.11). They are never compressed there (6.7.2).
@@ -382,7 +391,7 @@ fn claims_part_1(base: &Base) -> bool {
 }
 
 /// Signature dictionary (ISO 32000-1 Table 252; EN 319 142-1 6.3: /M with the claimed time, /Reason, no /Cert).
-fn entries(intent: &Intent, signer: &str) -> Vec<u8> {
+fn entries(intent: &Intent, signer: &str, locked: Option<&[u8]>) -> Vec<u8> {
     let mut out = b"/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M".to_vec();
     out.extend_from_slice(&text(&date(intent.at, intent.utc_offset_seconds)));
     out.extend_from_slice(b"/Name");
@@ -391,12 +400,11 @@ fn entries(intent: &Intent, signer: &str) -> Vec<u8> {
         out.extend_from_slice(b"/Reason");
         out.extend_from_slice(&text(reason));
     }
-    if intent.lock {
+    if let Some(locked) = locked {
         // Table 253: the signer's program states the lock again where it is signed.
-        out.extend_from_slice(
-            b"/Reference[<</Type/SigRef/TransformMethod/FieldMDP\
-              /TransformParams<</Type/TransformParams/Action/All/V/1.2>>>>]",
-        );
+        let start =
+            b"/Reference[<</Type/SigRef/TransformMethod/FieldMDP/TransformParams<</Type/TransformParams";
+        out.extend_from_slice(&[start, locked, b"/V/1.2>>>>]"].concat());
     }
     out.extend_from_slice(b"/Prop_Build<</App<</Name/scanseal/REx");
     out.extend_from_slice(&text(env!("CARGO_PKG_VERSION")));

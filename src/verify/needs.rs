@@ -131,6 +131,23 @@ pub(crate) fn path(certificate: &[u8], pool: &[&[u8]], trust: &Trust, now: Times
     path::judge(certificate, pool, trust, now, now, Use::Documents).chain
 }
 
+/// Why nobody here would accept a signature by this certificate now, in words; none where it would be accepted, or where no anchor
+/// is known and its own use and times are right.
+pub(crate) fn objection(
+    certificate: &[u8],
+    pool: &[&[u8]],
+    trust: &Trust,
+    now: Timestamp,
+    lang: Lang,
+) -> Option<String> {
+    let mut codes = path::judge(certificate, pool, trust, now, now, Use::Documents).codes;
+    codes.retain(|code| *code != "no_anchors");
+    if super::reasons::verdict(&codes).0 == super::Verdict::Valid {
+        return None;
+    }
+    Some(codes.iter().map(|code| super::reasons::reason(code, lang).text).collect::<Vec<_>>().join(" "))
+}
+
 /// The name on a certificate for people.
 pub(crate) fn name(certificate: &[u8]) -> String {
     path::name(certificate).unwrap_or_default()

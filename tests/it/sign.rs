@@ -429,3 +429,23 @@ fn padded(length: usize) -> Vec<u8> {
     document.save_to(&mut out).unwrap();
     out
 }
+
+#[test]
+fn copies_that_are_there_cost_no_signature_and_long_names_are_names() {
+    let office = crate::support::Office::with_files("eidas");
+    let folder = tempfile::tempdir().unwrap();
+    let long = format!("{}.pdf", "Thông báo ".repeat(18));
+    let name = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(name(&long), one_page()).unwrap();
+    let to = name("signed");
+    let sign = ["sign", "--role", "personal", &name(&long), "-o", &to];
+    office.run(&sign).expect(0);
+    assert_eq!(office.run(&sign).expect(4).errors(), ["file_exists"]);
+    let left: Vec<_> = fs::read_dir(&to).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, [std::ffi::OsString::from(&long)]);
+    // What is asked of files is not done to documents without a word.
+    for more in [["-o", &to], ["--form", "issued"]] {
+        let run = office.run(&[&["sign", "--role", "organization", "--all"], &more[..]].concat());
+        assert_eq!(run.expect(2).errors(), ["options_conflict"], "{more:?}");
+    }
+}

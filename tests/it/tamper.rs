@@ -154,7 +154,7 @@ fn a_key_that_the_office_does_not_believe_seals_nothing() {
         keys.join("drill-password").display()
     );
     let sign = ["sign", "--role", "organization", "--all", "--key", &foreign];
-    assert_eq!(office.run(&sign).expect(9).errors(), ["verdict_open"]);
+    assert_eq!(office.run(&sign).expect(6).errors(), ["signer_not_accepted"]);
     assert_eq!(office.state("D-000001"), "built");
 }
 

@@ -310,3 +310,19 @@ fn plain_files_are_signed_by_a_key_that_wants_its_pin_each_time() {
     assert!(run.stderr.contains("wants its PIN for every signature"), "{}", run.stderr);
     assert_eq!((signed_files(&office), token.logins()[1..].len()), (4, 4));
 }
+
+#[test]
+fn an_empty_pin_never_reaches_the_token_and_a_mark_of_the_encoding_is_none_of_it() {
+    let Some((token, office)) = bench("empty-pin", 1, &[]) else { return };
+    for nothing in ["", "\n", "\u{feff}\n"] {
+        fs::write(token.path("pin"), nothing).unwrap();
+        assert_eq!(token.run(&office, &SIGN).expect(6).errors(), ["pin_empty"], "{nothing:?}");
+    }
+    assert!(token.logins().is_empty());
+    // Who names another file for this run means it.
+    let named = token.path("named");
+    fs::write(&named, format!("\u{feff}{}\r\n", super::token::PIN)).unwrap();
+    let named = ["--pin-file", named.to_str().unwrap()];
+    token.run(&office, &[&SIGN[..], &named].concat()).expect(0);
+    assert_eq!(token.logins(), ["user ok"]);
+}

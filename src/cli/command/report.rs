@@ -1,6 +1,7 @@
 //! `report`: the recovery result notice with the reconciliation, or the printed list of an outage's documents.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -98,7 +99,8 @@ fn seal(desk: &Desk, file: &Path, folder: &Path, console: &Console) -> Result<Ex
             level: None,
         };
         let mut pins = Pin { file: None, lang: console.lang() };
-        let tally = files::sign(&request, Some(&desk.workspace), &mut pins, console)?;
+        let tally =
+            files::sign(&request, Some(&desk.workspace), &mut pins, (&AtomicBool::new(false), console))?;
         let failed = !tally.failures.is_empty();
         all.add(tally);
         if failed {

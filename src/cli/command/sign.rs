@@ -1,15 +1,18 @@
 //! `sign`: documents of the workspace, or copies of plain files.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::args::{FormName, Global, Sign};
 use super::super::console::Console;
 use super::super::pin::Pin;
 use super::super::{confirmed, desk, documents, ended, is_file, render};
 use crate::error::{Exit, Result, kinds};
-use crate::event::{Event, Front, Tally};
+use crate::event::{Event, Front};
 use crate::locales;
 use crate::pipeline::{Selection, files, longterm, remote, sign};
+use crate::platform;
 use crate::sign::Role;
 use crate::sign::form::Wanted;
 
@@ -25,7 +28,16 @@ pub(in super::super) async fn run(args: Sign, global: &Global, console: &Console
         return Ok(ended("sign", &tally, console));
     }
     match plain_or_named(&args.what)? {
-        plain if plain.is_empty() => of_workspace(args, role, global, console).await,
+        plain if plain.is_empty() => {
+            // Of documents the workspace keeps every version itself.
+            let alone =
+                [("--prepare", args.prepare), ("-o", args.output.is_some()), ("--form", args.form.is_some())];
+            if let Some((option, _)) = alone.into_iter().find(|(_, given)| *given) {
+                let what = args.what.first().map_or("--all", String::as_str);
+                return Err(kinds::OPTIONS_CONFLICT.with("first", option).with("second", what));
+            }
+            of_workspace(args, role, global, console).await
+        }
         plain if args.resign => {
             Err(kinds::OPTIONS_CONFLICT.with("first", "--resign").with("second", plain.join(" ")))
         }
@@ -124,20 +136,28 @@ fn plain_files(
         form,
         level: args.level,
     };
-    if let (true, Some(certificate)) = (args.prepare, &args.certificate) {
-        let tally = remote::prepare(&request, certificate, workspace.as_ref(), console)?;
-        return Ok(ended("sign", &tally, console));
-    }
     if global.dry_run {
+        let action = if args.prepare { "prepare" } else { "sign" };
         for file in &request.files {
-            let line = serde_json::json!({"action": "sign", "role": request.role, "files": [file]});
+            let line = serde_json::json!({"action": action, "role": request.role, "files": [file]});
             console.tell(&Event::new("plan", line));
         }
         return Ok(Exit::Done);
     }
+    if let (true, Some(certificate)) = (args.prepare, &args.certificate) {
+        let tally = remote::prepare(&request, certificate, workspace.as_ref(), console)?;
+        return Ok(ended("sign", &tally, console));
+    }
     let mut pins = Pin { file: args.pin_file, lang: console.lang() };
-    let tally: Tally = files::sign(&request, workspace.as_ref(), &mut pins, console)?;
-    Ok(ended("sign", &tally, console))
+    let stop = Arc::new(AtomicBool::new(false));
+    let heard = stop.clone();
+    let listening = tokio::spawn(async move {
+        platform::asked_to_stop().await;
+        heard.store(true, Ordering::Relaxed);
+    });
+    let signed = files::sign(&request, workspace.as_ref(), &mut pins, (&stop, console));
+    listening.abort();
+    Ok(ended("sign", &signed?, console))
 }
 
 /// The visible form that the options ask for.

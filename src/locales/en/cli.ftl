@@ -27,6 +27,8 @@ err-nothing-to-do = There is nothing to do: no scan or document fits what was as
     .advice = Check the folder, or look at the documents with scanseal list.
 err-pin-needed = The PIN of { $key } is needed and nobody can be asked here.
     .advice = Run the command on a terminal, or give --pin-file FILE (or - for standard input).
+err-pin-empty = No PIN was given for { $key }. The token was not asked, so none of its tries is used up.
+    .advice = Type the PIN, or put it into the first line of the PIN file, and run the command again.
 err-pin-source = The pin_source { $source } is not allowed.
     .advice = Write pin_source = "file:PATH", or leave it out to be asked for the PIN.
 

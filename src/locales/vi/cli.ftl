@@ -27,6 +27,8 @@ err-nothing-to-do = Không có việc gì để làm: không có bản quét hay
     .advice = Kiểm tra lại thư mục, hoặc xem danh sách văn bản bằng lệnh scanseal list.
 err-pin-needed = Cần mã PIN của { $key } nhưng ở đây không hỏi được ai.
     .advice = Chạy lệnh trên cửa sổ dòng lệnh, hoặc dùng --pin-file TỆP (hoặc - để đọc từ đầu vào chuẩn).
+err-pin-empty = Chưa có mã PIN cho { $key }. Thiết bị chưa được hỏi nên không mất lượt thử nào.
+    .advice = Gõ mã PIN, hoặc ghi mã PIN vào dòng đầu của tệp PIN, rồi chạy lại lệnh.
 err-pin-source = Không cho phép pin_source { $source }.
     .advice = Ghi pin_source = "file:ĐƯỜNG_DẪN", hoặc bỏ dòng đó để được hỏi mã PIN.
 

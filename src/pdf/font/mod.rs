@@ -40,6 +40,12 @@ struct Descriptor {
     italic_angle: f32,
 }
 
+/// A character for people: itself where it can be seen, and its number.
+fn shown(c: char) -> String {
+    let number = format!("U+{:04X}", u32::from(c));
+    if c.is_alphanumeric() { format!("{c} ({number})") } else { number }
+}
+
 impl Subset {
     /// The subset for `texts`.
     ///
@@ -54,9 +60,8 @@ impl Subset {
             if glyphs.contains_key(&c) {
                 continue;
             }
-            let glyph = face
-                .glyph_index(c)
-                .ok_or_else(|| kinds::GLYPH_MISSING.with("character", c.escape_default()))?;
+            let glyph =
+                face.glyph_index(c).ok_or_else(|| kinds::GLYPH_MISSING.with("character", shown(c)))?;
             let new = mapper.remap(glyph.0);
             if usize::from(new) == old_ids.len() {
                 old_ids.push(glyph.0);

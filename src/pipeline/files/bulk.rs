@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -35,6 +35,8 @@ pub(super) struct Bulk<'a> {
     pub request: &'a Signing,
     pub shared: &'a Shared,
     pub signer: &'a Signer,
+    /// Whether a person wants it to end.
+    pub stop: &'a AtomicBool,
     pub front: &'a dyn Front,
 }
 
@@ -72,7 +74,11 @@ impl Bulk<'_> {
             let telling = scope.spawn(move || self.tell(&ended_in));
             self.at_key(session, pins, ready_in, &signed_to, &ended_to);
             drop((signed_to, ended_to));
-            telling.join().unwrap_or_default()
+            let mut tally: Tally = telling.join().unwrap_or_default();
+            if self.stop.load(Ordering::Relaxed) {
+                tally.stop(self.front);
+            }
+            tally
         })
     }
 
@@ -91,6 +97,10 @@ impl Bulk<'_> {
     }
 
     fn prepared(&self, file: &Path) -> Result<Prepared> {
+        let to = self.target(file);
+        if to.symlink_metadata().is_ok() {
+            return Err(kinds::FILE_EXISTS.with("path", to.display()));
+        }
         let name = self.signer.certificate().name();
         let (bytes, intent) = ready(file, self.request, &name, self.shared, self.front)?;
         sign::prepare(bytes, self.signer, &intent)
@@ -108,6 +118,10 @@ impl Bulk<'_> {
         let mut faults = Faults::default();
         for waiting in files {
             let place = waiting.place;
+            if self.stop.load(Ordering::Relaxed) {
+                let _ = ended.send((place, Err(kinds::STOPPED.error())));
+                return;
+            }
             let signed = self.fresh(waiting).and_then(|prepared| {
                 let signature = self.signature(session, pins, place, prepared.message(), &mut faults)?;
                 Ok(Signed { place, prepared, signature })
@@ -151,7 +165,7 @@ impl Bulk<'_> {
                 Err(fault) => fault,
             };
             faults.count(fault)?;
-            session.reconnect(pins, &AtomicBool::new(false))?;
+            session.reconnect(pins, self.stop)?;
         }
     }
 
@@ -172,7 +186,7 @@ impl Bulk<'_> {
             Some(archiver) => archiver.extended(signed, self.signer.certificate().der(), stamper, false)?,
             None => signed,
         };
-        let to = self.request.folder.join(file.file_name().unwrap_or_default());
+        let to = self.target(file);
         keep(&signed, &to, &self.shared.trust, Timestamp::now(), self.front)
     }
 
@@ -209,6 +223,11 @@ impl Bulk<'_> {
             }
         }
         self.front.advance(1);
+    }
+
+    /// Where the signed copy goes.
+    fn target(&self, file: &Path) -> PathBuf {
+        self.request.folder.join(file.file_name().unwrap_or_default())
     }
 
     fn file(&self, place: usize) -> PathBuf {

@@ -133,6 +133,7 @@ impl<'a, 'p> Line<'a, 'p> {
         let stamper = stamping(desk, level).await?;
         let uri = key_uri(Some(&desk.workspace), request.role, request.key.clone())?;
         let session = key::open(&uri, &desk.workspace.key_policy_for(request.role), pins)?;
+        super::check_accepted(session.as_ref(), &desk.workspace.trust()?, front.lang())?;
         let archiver = archiving(desk, level, session.as_ref()).await?;
         let behind = (stamper.clone(), archiver.clone());
         let mut batch = batch(desk, request.role, session.as_ref(), behind, front)?;

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::helper::Helper;
 use super::wire::{Reply, Request, SeenCertificate, SeenKey};
 use super::{KeyPolicy, Pins, TokenUri, module};
-use crate::error::Result;
+use crate::error::{Result, kinds};
 
 /// Longest wait for a module to load and list its tokens: a smart card service that starts up takes seconds.
 pub(super) const OPEN_LIMIT: Duration = Duration::from_secs(30);
@@ -93,7 +93,7 @@ impl Origin {
             pins.use_pad(&prompt);
             None
         } else {
-            Some(pins.pin(&prompt, found.few_tries_left)?)
+            Some(typed(pins.pin(&prompt, found.few_tries_left)?, &prompt)?)
         };
         let helper = &mut found.helper;
         helper.tell(&Request::Login { object: self.uri.object.clone(), id: self.uri.id.clone() })?;
@@ -108,4 +108,12 @@ impl Origin {
 /// Sends a PIN, or nothing where it is typed on the token.
 pub(super) fn tell_pin(helper: &mut Helper, pin: Option<&SecretString>) -> Result<()> {
     helper.tell_pin(pin.map_or("", |pin| pin.expose_secret()))
+}
+
+/// Whether anything was typed at all: an empty PIN would cost one of the token's tries.
+fn typed(pin: SecretString, key: &str) -> Result<SecretString> {
+    match pin.expose_secret().is_empty() {
+        true => Err(kinds::PIN_EMPTY.with("key", key)),
+        false => Ok(pin),
+    }
 }

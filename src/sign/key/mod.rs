@@ -37,7 +37,9 @@ const MAX_PIN_FILE: u64 = 1_024;
 /// A key error (exit 6) with its own advice for each cause; before the first document, also for a certificate that is
 /// expired, not yet valid or not for signatures.
 pub fn open(uri: &KeyUri, policy: &KeyPolicy, pins: &mut dyn PinSource) -> Result<Box<dyn Session>> {
-    let mut pins = Pins { file: uri.pin_file.as_deref().map(|path| resolve(policy, path)), ask: pins };
+    // Who names a file for this run means it.
+    let own = uri.pin_file.as_deref().filter(|_| !pins.is_named());
+    let mut pins = Pins { file: own.map(|path| resolve(policy, path)), ask: pins };
     match &uri.place {
         Place::File(path) => {
             let session = pkcs12::open(&resolve(policy, path), policy, &mut pins)?;
@@ -108,7 +110,8 @@ fn read_line(path: &Path, number: usize) -> Result<SecretString> {
     };
     let bytes =
         Zeroizing::new(crate::platform::read_limited(path, MAX_PIN_FILE).map_err(|e: Error| unreadable(&e))?);
-    let text = std::str::from_utf8(&bytes).map_err(|e| unreadable(&e))?;
+    // Editors of Windows begin a file with a mark of its encoding, which is no part of a PIN.
+    let text = std::str::from_utf8(&bytes).map_err(|e| unreadable(&e))?.trim_start_matches('\u{feff}');
     let line = text.lines().nth(number).filter(|line| !line.is_empty()).or_else(|| text.lines().next());
     Ok(SecretString::from(line.unwrap_or_default()))
 }

@@ -308,18 +308,6 @@ fn without_its_fences_the_same_check_fails() {
     assert!(faults.iter().any(|fault| fault.ends_with("deliveries are not done")), "{faults:?}");
 }
 
-#[test]
-#[ignore = "minutes; run by tests/run delivery"]
-fn without_its_fences_the_crash_loop_fails() {
-    let Some(scene) = Postgres::get().and_then(|server| Scene::new(300, Some(server))) else { return };
-    let (_proxy, fenced) = scene.unfenced();
-    let (kills, stops) = crash_loop(&scene, Duration::from_secs(120), Postgres::get());
-    fs::write(scene.station.path().join("scanseal-drill/scanseal.toml"), fenced).unwrap();
-    let faults = scene.faults();
-    println!("without the fences, {kills} kills and {stops} stops: {faults:#?}");
-    assert!(!faults.is_empty());
-}
-
 /// Down, a login page, 503 with Retry-After, up for a moment, down, up: nothing is burned, and all arrives in the end.
 #[test]
 fn a_day_of_flicker_burns_nothing() {

@@ -338,12 +338,13 @@ impl Batch {
     ) -> Result<(Vec<u8>, Sha256, Timestamp)> {
         let Some(archiver) = &self.archiver else { return Ok((bytes, sha256, at)) };
         let (signer, stamper) = (self.signer.certificate().der(), self.stamper.as_deref());
-        // A file that was no PDF/A when it came is none afterwards.
-        let archival = pdf::check::violations(&bytes).is_empty();
+        let before = bytes.len();
         let bytes = archiver.extended(bytes, signer, stamper, self.resign.is_some())?;
         let violations = pdf::check::violations(&bytes);
+        // A file that was no PDF/A when it came is none afterwards; it is the beginning of this one.
+        let was_archival = || pdf::check::violations(bytes.get(..before).unwrap_or_default()).is_empty();
         if let Some(violation) = violations.first()
-            && archival
+            && was_archival()
         {
             return Err(
                 kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))

@@ -1,8 +1,9 @@
 //! A revision with validation data (ETSI EN 319 142-1 5.4.2): /Certs, /OCSPs and /CRLs hold each piece once for all signatures
 //! of the file, /VRI says which belongs to which signature. What stands there already stays as it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write as _;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -151,8 +152,34 @@ fn references(numbers: &[u32]) -> String {
     numbers.iter().map(|number| format!("{number} 0 R")).collect::<Vec<_>>().join(" ")
 }
 
+/// Most pieces whose streams are kept: those of a batch are nearly the same for every document.
+const KEPT: usize = 64;
+/// Largest of them, bytes; lists of national authorities are larger.
+const MAX_KEPT: usize = 64 << 10;
+
+/// Streams by the piece that they hold.
+type Streams = HashMap<Vec<u8>, Arc<Vec<u8>>>;
+
+/// As [`spelled`], once for the same piece.
+fn stream(der: &[u8]) -> Arc<Vec<u8>> {
+    static STREAMS: LazyLock<Mutex<Streams>> = LazyLock::new(Mutex::default);
+    let known = || STREAMS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(stream) = known().get(der) {
+        return Arc::clone(stream);
+    }
+    let stream = Arc::new(spelled(der));
+    if der.len() <= MAX_KEPT {
+        let mut known = known();
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        known.insert(der.to_vec(), Arc::clone(&stream));
+    }
+    stream
+}
+
 /// A stream, by Flate where that is shorter; DER of keys and signatures often is not.
-fn stream(der: &[u8]) -> Vec<u8> {
+fn spelled(der: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     let packed = encoder.write_all(der).and_then(|()| encoder.finish()).unwrap_or_default();
     let filter = "/Filter/FlateDecode";

@@ -30,8 +30,7 @@ pub(in super::super) async fn run(args: Sign, global: &Global, console: &Console
     match plain_or_named(&args.what)? {
         plain if plain.is_empty() => {
             // Of documents the workspace keeps every version itself.
-            let alone =
-                [("--prepare", args.prepare), ("-o", args.output.is_some()), ("--form", args.form.is_some())];
+            let alone = [("--prepare", args.prepare), ("-o", args.output.is_some())];
             if let Some((option, _)) = alone.into_iter().find(|(_, given)| *given) {
                 let what = args.what.first().map_or("--all", String::as_str);
                 return Err(kinds::OPTIONS_CONFLICT.with("first", option).with("second", what));

@@ -42,6 +42,7 @@ pub struct Sha256(pub String);
 #[derive(Clone)]
 pub struct Hashing {
     state: sha2::Sha256,
+    length: usize,
 }
 
 impl std::fmt::Debug for Hashing {
@@ -54,7 +55,22 @@ impl Hashing {
     /// Over these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         use sha2::Digest;
-        Self { state: sha2::Sha256::new_with_prefix(bytes) }
+        Self { state: sha2::Sha256::new_with_prefix(bytes), length: bytes.len() }
+    }
+
+    /// How many bytes it is over.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// The state behind them.
+    pub(crate) fn state(&self) -> sha2::Sha256 {
+        self.state.clone()
+    }
+
+    /// The digest of a file that begins with those bytes.
+    pub(crate) fn of_file(&self, file: &[u8]) -> Sha256 {
+        self.named(&[file.get(self.length..).unwrap_or_default()])
     }
 
     /// The digest of those bytes with `more` pieces behind them.
@@ -67,6 +83,15 @@ impl Hashing {
     pub fn named(&self, more: &[&[u8]]) -> Sha256 {
         Sha256(hex(&self.with(more)))
     }
+}
+
+/// The digest of a file that was written behind an earlier one, with that of the earlier one to go on from.
+#[derive(Clone, Debug)]
+pub struct Continued {
+    /// Of the whole file.
+    pub sha256: Sha256,
+    /// Of the file before.
+    pub begun: Hashing,
 }
 
 impl Sha256 {

@@ -500,6 +500,8 @@ kinds! {
     NOT_SEEN = "not_seen", AfterYouFix, AllFailed;
     /// A proof is owed and the profile wants it before sealing.
     PROOF_OWED = "proof_owed", Later, Undecided;
+    /// A service did not give what a level wants, so a file stays below it.
+    LEVEL_NOT_REACHED = "level_not_reached", Later, Undecided;
     /// A report in another form than a page or a print.
     REPORT_KIND = "report_kind", AfterYouFix, Usage;
     /// The signatures cannot be judged yet.

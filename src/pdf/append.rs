@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{self, Hashing, hex};
+use crate::document::{Continued, Hashing, hex};
 use crate::error::{Result, kinds};
 use crate::pdf::raw;
 use crate::pdf::read::{Base, MAX_BASE, ObjectId};
@@ -11,7 +11,7 @@ use crate::pdf::sections::{XrefForm, damaged};
 use crate::sign;
 
 /// Room reserved for what a revision adds, bytes; more is only a reallocation.
-const USUAL_GROWTH: usize = 24 << 10;
+pub(crate) const USUAL_GROWTH: usize = 24 << 10;
 
 /// A revision in the making. Only what it adds is held here; the base is not copied.
 pub struct Revision<'a> {
@@ -256,14 +256,15 @@ impl Appended {
         }
     }
 
-    /// Digest of the whole new file; of the base, what was hashed already counts.
-    pub fn sha256(&self) -> document::Sha256 {
-        self.base_state.named(&[self.bytes.get(self.base_length..).unwrap_or_default()])
-    }
-
     /// The whole new file, given up.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
+    }
+
+    /// The whole new file with its digest, given up; of the base, what was hashed already counts.
+    pub fn into_hashed(self) -> (Vec<u8>, Continued) {
+        let sha256 = self.base_state.of_file(&self.bytes);
+        (self.bytes, Continued { sha256, begun: self.base_state })
     }
 
     /// The base without the revision, given back.

@@ -17,14 +17,14 @@ use crate::profile::Level;
 use crate::sign::longterm::{self, Collector, Means};
 use crate::sign::timestamp::Services;
 use crate::station::Workspace;
-use crate::verify::{self, Report, SignatureReport, Trust, Verdict, needs};
+use crate::verify::{Report, SignatureReport, Verdict, Verifier, needs};
 
 use super::sign::refusal;
 
 mod documents;
 mod files;
 
-pub use documents::{REVOKED, complete, owed_documents, tell_plan, upgrade};
+pub use documents::{REVOKED, complete, owed_documents, settle, tell_plan, upgrade};
 pub use files::upgrade as upgrade_files;
 
 /// An archive time stamp is renewed so long before its end.
@@ -32,7 +32,7 @@ pub const RENEWAL: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// Raises files. Called from several threads at once.
 pub(super) struct Raiser {
-    trust: Trust,
+    verifier: Verifier,
     collector: Collector,
     services: Option<Services>,
     target: Level,
@@ -64,7 +64,7 @@ impl Raiser {
         };
         let root = workspace.map(|w| w.root.as_path());
         let collector = Collector::new(Box::new(Web::default()), &trust, root);
-        Ok(Self { trust, collector, services, target, lang })
+        Ok(Self { verifier: Verifier::new(trust), collector, services, target, lang })
     }
 
     /// What went wrong since the last call, for the person.
@@ -80,7 +80,7 @@ impl Raiser {
     /// [`kinds::NOT_SIGNED`]; the verdict where the signatures do not hold; [`kinds::SIGNATURE_REVOKED`]; [`kinds::CLOCK_WRONG`].
     pub fn raise(&self, bytes: &[u8]) -> Result<Raised> {
         let now = Timestamp::now();
-        let before = verify::report(bytes, &self.trust, now, self.lang)?;
+        let before = self.verifier.report(bytes, now, self.lang)?;
         match before.verdict {
             Verdict::Unsigned => return Err(kinds::NOT_SIGNED.error()),
             Verdict::Invalid | Verdict::Indeterminate => return Err(refusal(before)),
@@ -93,7 +93,7 @@ impl Raiser {
         }
         if matches!(self.target, Level::BLt | Level::BLta) {
             let archive = self.services.as_ref().filter(|_| self.target == Level::BLta);
-            let means = Means { trust: &self.trust, collector: &self.collector, archive, only: None };
+            let means = Means { verifier: &self.verifier, collector: &self.collector, archive, only: None };
             let file = longterm::extend(raised.as_deref().unwrap_or(bytes), &means, Timestamp::now())?;
             if let Some(revoked) = file.revoked {
                 return Err(kinds::SIGNATURE_REVOKED.with("signer", needs::name(&revoked)));
@@ -116,7 +116,7 @@ impl Raiser {
         {
             return Err(kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", first.clause, first.what)));
         }
-        let report = verify::report(after, &self.trust, Timestamp::now(), self.lang)?;
+        let report = self.verifier.report(after, Timestamp::now(), self.lang)?;
         match report.verdict {
             Verdict::Valid => Ok(report),
             _ => Err(refusal(report)),

@@ -107,7 +107,7 @@ async fn settle(
 ) -> Result<HashSet<DocumentId>> {
     let profile = &desk.workspace.profile;
     if profile.crypto.level != Level::BB && !longterm::owed_documents(desk, selection).await?.is_empty() {
-        let settled = longterm::complete(desk, selection, None, front).await?;
+        let settled = longterm::settle(desk, selection, front).await?;
         tally.failures.extend(settled.failures.into_iter().filter(|exit| *exit == Exit::Signature));
     }
     if profile.recovery.deliver_requires == SealRequires::Provisional {

@@ -210,6 +210,11 @@ pub fn starts_with(path: &Path, bytes: &[u8]) -> Result<bool> {
 /// # Errors
 /// [`kinds::FILE_TOO_LARGE`] above the limit, before anything is allocated for it.
 pub fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    read_roomy(path, limit, 0)
+}
+
+/// As [`read_limited`], with room for so many bytes that will be put behind it.
+pub(crate) fn read_roomy(path: &Path, limit: u64, room: usize) -> Result<Vec<u8>> {
     use std::io::Read;
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let size = file.metadata().map_err(|e| Error::io(path, e))?.len();
@@ -219,7 +224,7 @@ pub fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
             .with("size", size)
             .with("limit", limit));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(room));
     file.take(limit).read_to_end(&mut bytes).map_err(|e| Error::io(path, e))?;
     Ok(bytes)
 }

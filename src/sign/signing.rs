@@ -11,7 +11,7 @@ use super::byte_range::{self, Slot};
 use super::certificate::Certificate;
 use super::field::{self, Field};
 use super::{Algorithm, Authorised, Intent, Role, Sealed, Session, Signed, Visible, appearance, cms};
-use crate::document::{Hashing, Sha256, hex};
+use crate::document::{Continued, Hashing, hex};
 use crate::error::{Result, kinds};
 use crate::pdf::append::{Appended, Revision};
 use crate::pdf::check::Archival;
@@ -140,9 +140,9 @@ impl<Stage: Finished> Pending<Stage> {
         signer: &Signer,
         signature: &[u8],
         stamp: Option<&[u8]>,
-    ) -> Result<(Stage, Sha256)> {
+    ) -> Result<(Stage, Continued)> {
         let before = self.prepared.before.take();
-        let (bytes, sha256) = self.prepared.finish(signer, signature, stamp)?;
+        let (bytes, digest) = self.prepared.finish(signer, signature, stamp)?;
         let violations = match before {
             Some(before) => before.followed_by(&bytes),
             None => pdf::check::violations(&bytes),
@@ -154,7 +154,7 @@ impl<Stage: Finished> Pending<Stage> {
             let what = format!("{} {}", violation.clause, violation.what);
             return Err(kinds::NOT_ARCHIVAL.with("violations", what));
         }
-        Ok((Stage::finished(bytes, Proof(())), sha256))
+        Ok((Stage::finished(bytes, Proof(())), digest))
     }
 
     fn signed_by(self, session: &mut dyn Session, signer: &Signer) -> Result<Stage> {
@@ -318,14 +318,13 @@ impl Prepared {
         signer: &Signer,
         signature: &[u8],
         stamp: Option<&[u8]>,
-    ) -> Result<(Vec<u8>, Sha256)> {
+    ) -> Result<(Vec<u8>, Continued)> {
         let Self { mut file, slot, attributes, .. } = self;
         let Signer { certificate, chain, algorithm, .. } = signer;
         let container = cms::assemble_stamped(certificate, chain, *algorithm, &attributes, signature, stamp)?;
         slot.fill(&mut file, &container)?;
         check(file.bytes(), &slot)?;
-        let sha256 = file.sha256();
-        Ok((file.into_bytes(), sha256))
+        Ok(file.into_hashed())
     }
 }
 

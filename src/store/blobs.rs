@@ -10,6 +10,7 @@ use sha2::Digest;
 
 use crate::document::{Hashing, Sha256, hex};
 use crate::error::{Error, Result, kinds};
+use crate::pdf::append::USUAL_GROWTH;
 use crate::platform::{self, Staged};
 use crate::scan::Source;
 use crate::upload::Storage;
@@ -232,7 +233,8 @@ impl Blobs {
     pub(crate) fn read_hashed(&self, sha256: &Sha256) -> Result<(Vec<u8>, Hashing)> {
         self.fetch(sha256)?;
         let path = self.path(sha256);
-        let bytes = platform::read_limited(&path, MAX_BLOB_BYTES).map_err(|error| missing(error, &path))?;
+        let read = platform::read_roomy(&path, MAX_BLOB_BYTES, USUAL_GROWTH);
+        let bytes = read.map_err(|error| missing(error, &path))?;
         let hashing = Hashing::of(&bytes);
         match hashing.named(&[]) == *sha256 {
             true => Ok((bytes, hashing)),

@@ -19,10 +19,10 @@ use super::{Config, Receipt, Shared, ask, connect};
 /// How long the work of others is waited for: another process's deliveries, a system that has taken a document down.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Deliveries that are claimed ahead while all goes well.
-const AHEAD: usize = 32;
+const AHEAD: usize = 64;
 /// Deliveries that may wait to be written down, and so many of them that nothing more is waited for.
-const UNWRITTEN: usize = 64;
-const TOGETHER: usize = 24;
+const UNWRITTEN: usize = 128;
+const TOGETHER: usize = 48;
 /// How long one that has arrived waits for others: written down together they cost one write to the disk.
 const GATHER: Duration = Duration::from_millis(50);
 /// Time between two looks at the queue.

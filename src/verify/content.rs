@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::cms::Hash;
+use crate::document::Hashing;
 
 /// Most gaps at which the state of the digest is kept; a file with more signatures than that is hashed somewhat longer.
 const MAX_MARKS: usize = 64;
@@ -56,6 +57,13 @@ impl Begun {
         marks.dedup();
         marks.truncate(MAX_MARKS);
         Self { marks, states: RefCell::default() }
+    }
+
+    /// As [`Begun::at`], where a beginning of the file was hashed already.
+    pub fn behind(hashed: Option<&Hashing>, gaps: impl Iterator<Item = usize>) -> Self {
+        let begun = Self::at(gaps);
+        begun.states.borrow_mut().extend(hashed.map(|hashed| (hashed.length(), hashed.state())));
+        begun
     }
 
     /// The state behind the first bytes of the file.

@@ -17,6 +17,7 @@ use std::cell::RefCell;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::document::Hashing;
 use crate::error::{Result, kinds};
 use crate::fetch::{Fetch, Offline};
 use crate::locales::Lang;
@@ -311,18 +312,30 @@ pub fn report_with(
     lang: Lang,
     fetch: &dyn Fetch,
 ) -> Result<Report> {
-    judged(bytes, (trust, &Learned::default()), at, lang, fetch, None)
+    let by = By { trust, learned: &Learned::default(), begun: None };
+    judged(bytes, &by, at, lang, fetch, None)
+}
+
+/// What a file is judged by.
+#[derive(Clone, Copy)]
+struct By<'b> {
+    trust: &'b Trust,
+    /// Of files before it.
+    learned: &'b Learned,
+    /// Over a beginning of this very file.
+    begun: Option<&'b Hashing>,
 }
 
 /// As [`report_with`]; `wanted` takes what the file needs and holds.
 fn judged(
     bytes: &[u8],
-    (trust, learned): (&Trust, &Learned),
+    by: &By<'_>,
     at: Timestamp,
     lang: Lang,
     fetch: &dyn Fetch,
     wanted: Option<(&Ledger, &RefCell<Holdings>)>,
 ) -> Result<Report> {
+    let By { trust, learned, begun } = *by;
     let revisions = match history::read(bytes) {
         Ok(revisions) => revisions,
         Err(code) => return refused(bytes, code, lang),
@@ -363,7 +376,7 @@ fn judged(
         cached: &cached,
         fetch,
         learned,
-        begun: &Begun::at(gaps),
+        begun: &Begun::behind(begun, gaps),
         known: Known { proofs: Vec::new(), at },
         ledger: wanted.map(|(ledger, _)| ledger),
     };

@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 
-use super::Trust;
 use super::find::Found;
 use super::path::{self, Use};
 use super::revocation::When;
 use super::snapshot::Snapshot;
 use super::value::Value;
+use super::{Trust, Verifier};
 use crate::error::Result;
 use crate::fetch::Offline;
 use crate::locales::Lang;
@@ -113,16 +113,9 @@ pub(crate) struct Survey {
 ///
 /// # Errors
 /// As [`super::report`].
-pub(crate) fn survey(bytes: &[u8], trust: &Trust, at: Timestamp) -> Result<Survey> {
+pub(crate) fn survey(bytes: &[u8], verifier: &Verifier, at: Timestamp) -> Result<Survey> {
     let (ledger, holdings) = (Ledger::default(), RefCell::default());
-    super::judged(
-        bytes,
-        (trust, &super::Learned::default()),
-        at,
-        Lang::En,
-        &Offline,
-        Some((&ledger, &holdings)),
-    )?;
+    super::judged(bytes, &verifier.by(None), at, Lang::En, &Offline, Some((&ledger, &holdings)))?;
     Ok(Survey { needs: ledger.0.into_inner(), holdings: holdings.into_inner() })
 }
 

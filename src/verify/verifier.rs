@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::learned::Learned;
-use super::{Report, Trust, Verdict, Verified, judged, report};
+use super::{By, Report, Trust, Verdict, Verified, judged, report};
+use crate::document::Hashing;
 use crate::error::Result;
 use crate::fetch::{Fetch, Offline};
 use crate::locales::Lang;
@@ -41,7 +42,25 @@ impl Verifier {
     /// # Errors
     /// As [`super::report()`].
     pub fn report_with(&self, bytes: &[u8], at: Timestamp, lang: Lang, fetch: &dyn Fetch) -> Result<Report> {
-        judged(bytes, (&self.trust, &self.learned), at, lang, fetch, None)
+        judged(bytes, &self.by(None), at, lang, fetch, None)
+    }
+
+    /// As [`Verifier::report`], of a file whose beginning was hashed in these very bytes of memory and is not hashed again.
+    ///
+    /// # Errors
+    /// As [`super::report()`].
+    pub(crate) fn report_begun(
+        &self,
+        bytes: &[u8],
+        begun: &Hashing,
+        at: Timestamp,
+        lang: Lang,
+    ) -> Result<Report> {
+        judged(bytes, &self.by(Some(begun)), at, lang, &Offline, None)
+    }
+
+    pub(super) fn by<'v>(&'v self, begun: Option<&'v Hashing>) -> By<'v> {
+        By { trust: &self.trust, learned: &self.learned, begun }
     }
 
     /// As [`check`].

@@ -222,7 +222,15 @@ fn what_is_owed_is_settled_before_delivery() {
     let office = careful(&authority);
     office.run(&["upload"]).expect(0);
     assert_eq!(shown(&office)["state"], "sealed");
+    let away = office.run(&["sign", "--complete", "--all"]).expect(9);
+    assert!(away.errors().contains(&"level_not_reached".to_owned()), "{}", away.stdout);
+    let (file, raised) = (kept(&office, "owing.pdf"), office.root.join("raised"));
+    let (file, folder) = (file.to_str().unwrap(), raised.to_str().unwrap());
+    let away = office.run(&["sign", "--upgrade", "b-lta", file, "-o", folder]).expect(9);
+    assert!(away.errors().contains(&"level_not_reached".to_owned()), "{}", away.stdout);
+    assert_eq!(std::fs::read_dir(&raised).unwrap().count(), 0, "a copy that is no B-LTA");
     authority.mode("ok");
+    office.run(&["sign", "--upgrade", "b-lta", file, "-o", folder]).expect(0);
     office.run(&["sign", "--complete", "--all"]).expect(0);
     let document = shown(&office);
     assert_eq!(document["owed"], json!([]), "{document}");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::document::{Finding, Severity};
+use crate::document::{DocumentId, Finding, Severity};
 use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::profile::Level;
@@ -29,10 +29,12 @@ pub const REVOKED: &str = "signature_revoked";
 pub async fn upgrade(desk: &Desk, selection: &Selection, level: Level, front: &dyn Front) -> Result<Tally> {
     let raiser = Raiser::of(Some(&desk.workspace), level, level != Level::BB, front.lang())?;
     let documents = below(desk, selection, level).await?;
-    raised(desk, documents, raiser, &format!("upgrade:{}", name(level).to_lowercase()), front).await
+    let reason = format!("upgrade:{}", name(level).to_lowercase());
+    Ok(raised(desk, documents, raiser, &reason, front).await?.told(level, front))
 }
 
-/// Settles what is owed: time by a document time stamp, revocation by evidence in the file. What still cannot be had stays owed.
+/// Settles what is owed: time by a document time stamp, revocation by evidence in the file. What still cannot be had stays owed,
+/// and is told by document.
 ///
 /// # Errors
 /// A store error; an unknown document.
@@ -42,8 +44,25 @@ pub async fn complete(
     level: Option<Level>,
     front: &dyn Front,
 ) -> Result<Tally> {
+    let target = target(desk, level);
+    Ok(completed(desk, selection, target, front).await?.told(target, front))
+}
+
+/// As [`complete`], on the way to a destination: what stays owed is no failure there, and is not told each time.
+///
+/// # Errors
+/// As [`complete`].
+pub async fn settle(desk: &Desk, selection: &Selection, front: &dyn Front) -> Result<Tally> {
+    Ok(completed(desk, selection, target(desk, None), front).await?.tally)
+}
+
+/// What is owed are proofs, so evidence is wanted at least.
+fn target(desk: &Desk, level: Option<Level>) -> Level {
     let wanted = level.unwrap_or(desk.workspace.profile.crypto.level);
-    let target = if rank(Some(name(wanted))) < rank(Some("B-LT")) { Level::BLt } else { wanted };
+    if rank(Some(name(wanted))) < rank(Some("B-LT")) { Level::BLt } else { wanted }
+}
+
+async fn completed(desk: &Desk, selection: &Selection, target: Level, front: &dyn Front) -> Result<Outcome> {
     let raiser = Raiser::of(Some(&desk.workspace), target, false, front.lang())?;
     let documents = owed_documents(desk, selection).await?;
     raised(desk, documents, raiser, "complete", front).await
@@ -118,14 +137,40 @@ struct Ours {
     made: Result<Raised>,
 }
 
+/// What became of a run.
+#[derive(Default)]
+struct Outcome {
+    tally: Tally,
+    /// Documents whose level could not be reached now.
+    below: Vec<DocumentId>,
+}
+
+impl Outcome {
+    fn count(&mut self, document: DocumentId, reached: bool) {
+        match reached {
+            true => self.tally.done += 1,
+            false => self.below.push(document),
+        }
+    }
+
+    /// Tells which documents have not come to the level, which is what was asked for.
+    fn told(mut self, level: Level, front: &dyn Front) -> Tally {
+        for document in self.below {
+            let error = kinds::LEVEL_NOT_REACHED.with("level", name(level));
+            tell_error(document.to_string(), &error, front, &mut self.tally);
+        }
+        self.tally
+    }
+}
+
 async fn raised(
     desk: &Desk,
     documents: Vec<Stored>,
     raiser: Raiser,
     reason: &str,
     front: &dyn Front,
-) -> Result<Tally> {
-    let mut tally = Tally::default();
+) -> Result<Outcome> {
+    let mut outcome = Outcome::default();
     let raiser = Arc::new(raiser);
     front.begin("sign", documents.len() as u64);
     for group in documents.chunks(TOGETHER) {
@@ -137,7 +182,7 @@ async fn raised(
                 Some(step) => ours.push((stored.clone(), step)),
                 None => {
                     let busy = kinds::DOCUMENT_BUSY.with("document", stored.id);
-                    tell_error(stored.id.to_string(), &busy, front, &mut tally);
+                    tell_error(stored.id.to_string(), &busy, front, &mut outcome.tally);
                 }
             }
         }
@@ -157,13 +202,13 @@ async fn raised(
             Ok(())
         })
         .await?;
-        commit(desk, done, reason, front, &mut tally).await?;
+        commit(desk, done, reason, front, &mut outcome).await?;
     }
     for note in raiser.notes() {
         front.tell(&Event::error(&note, None, front.lang()));
     }
     front.end();
-    Ok(tally)
+    Ok(outcome)
 }
 
 /// New versions in one write; documents without one are given back.
@@ -172,7 +217,7 @@ async fn commit(
     done: Vec<Ours>,
     reason: &str,
     front: &dyn Front,
-    tally: &mut Tally,
+    outcome: &mut Outcome,
 ) -> Result<()> {
     let (mut news, mut back) = (Vec::new(), Vec::new());
     for Ours { stored, step, made } in done {
@@ -183,12 +228,12 @@ async fn commit(
                 news.push((stored, step, sha256, bytes.len(), rows, reached));
             }
             Ok(Raised { reached, .. }) => {
-                count(reached, tally);
+                outcome.count(stored.id, reached);
                 back.push(step);
             }
             Err(error) => {
                 back.push(step);
-                refused(desk, &stored, &error, front, tally).await?;
+                refused(desk, &stored, &error, front, &mut outcome.tally).await?;
             }
         }
     }
@@ -208,19 +253,12 @@ async fn commit(
         match result {
             Ok(()) => {
                 front.tell(&Event::new("document", desk.store.record(stored.id).await?));
-                count(*reached, tally);
+                outcome.count(stored.id, *reached);
             }
-            Err(error) => tell_error(stored.id.to_string(), &error, front, tally),
+            Err(error) => tell_error(stored.id.to_string(), &error, front, &mut outcome.tally),
         }
     }
     Ok(())
-}
-
-fn count(reached: bool, tally: &mut Tally) {
-    match reached {
-        true => tally.done += 1,
-        false => tally.waiting += 1,
-    }
 }
 
 /// Tells a refusal; a revocation holds the document until the clerk has looked.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::error::Result;
+use crate::error::{Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::platform;
 use crate::profile::Level;
@@ -13,8 +13,8 @@ use super::Raiser;
 /// Largest PDF that is read.
 const MAX_PDF_BYTES: u64 = 1 << 30;
 
-/// Writes copies of signed files into a folder, under their own names, raised to a level. One that cannot reach it now is
-/// written as far as it came, and told as waiting.
+/// Writes copies of signed files into a folder, under their own names, raised to a level. Of one that cannot reach it now nothing
+/// is written, so that the same command can be given again.
 ///
 /// # Errors
 /// [`crate::error::kinds::TIMESTAMP_NOT_NAMED`]; what single files refuse is told and tallied.
@@ -33,6 +33,9 @@ pub fn upgrade(
         let name = file.display().to_string();
         let raised = platform::read_limited(file, MAX_PDF_BYTES).and_then(|bytes| {
             let raised = raiser.raise(&bytes)?;
+            if !raised.reached {
+                return Err(kinds::LEVEL_NOT_REACHED.with("level", super::name(level)));
+            }
             let to = folder.join(file.file_name().unwrap_or_default());
             platform::write_new(&to, raised.bytes.as_deref().unwrap_or(&bytes))?;
             Ok(raised)
@@ -40,10 +43,7 @@ pub fn upgrade(
         match raised {
             Ok(raised) => {
                 front.tell(&Event::new("document", &raised.report).with("file", &name));
-                match raised.reached {
-                    true => tally.done += 1,
-                    false => tally.waiting += 1,
-                }
+                tally.done += 1;
             }
             Err(error) => {
                 front.tell(&Event::error(&error, Some(Subject::File(&name)), front.lang()));

@@ -30,16 +30,14 @@ use super::{Plan, Request, Signing, key_uri};
 /// Documents that are on their way between lease and row at a time, for a key of any speed: enough to have eight prepared.
 const ON_THE_WAY: usize = 12;
 /// As many for a key that makes hundreds of signatures a second, where a write to the store is shared by many.
-const ON_THE_WAY_FAST: usize = 48;
+const ON_THE_WAY_FAST: usize = 96;
 /// Leases are taken in groups of this part of what may be on its way.
 const GROUPS: usize = 4;
-/// How long a signature waits for others that share its write to the store. A key is never slowed down by it, and nobody is
-/// woken for each of them.
-const LINGER: Duration = Duration::from_millis(5);
-/// As long for a key that is fast: a quarter of what may be on its way is signed meanwhile, and the key has the rest.
-const LINGER_FAST: Duration = Duration::from_millis(12);
+/// How long a signature waits for others that share its write to the store. A key is never slowed down by it, as the fastest makes
+/// a quarter of [`ON_THE_WAY_FAST`] meanwhile, and nobody is woken for each of them.
+const LINGER: Duration = Duration::from_millis(20);
 /// More signatures than this within [`LINGER`] show that the key is fast.
-const FAST: usize = 4;
+const FAST: usize = 6;
 /// Bytes of files on their way at a time; a larger file goes alone.
 const BYTES: u64 = 24_000_000;
 /// How long signatures that are just being finished are waited for before a person is asked for a PIN.
@@ -267,7 +265,7 @@ impl<'a, 'p> Line<'a, 'p> {
         let mut made = Vec::new();
         let mut question = self.sort(first, &mut made).await?;
         if question.is_none() && !made.is_empty() && made.len() < self.leases.len() {
-            tokio::time::sleep(if self.fast { LINGER_FAST } else { LINGER }).await;
+            tokio::time::sleep(LINGER).await;
         }
         while question.is_none()
             && made.len() < ON_THE_WAY_FAST

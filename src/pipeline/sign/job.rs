@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use jiff::{SignedDuration, Timestamp};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::document::{Continued, Hashing, Sha256};
 use crate::document::{Document, Route};
-use crate::document::{Hashing, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::locales::Lang;
 use crate::pdf::{self, ArchivalPdf, IssuedPdf};
@@ -99,15 +99,15 @@ impl Work {
         }
     }
 
-    fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<(Vec<u8>, Sha256)> {
+    fn finish(self, signer: &Signer, signature: &[u8], stamp: Option<&[u8]>) -> Result<(Vec<u8>, Continued)> {
         Ok(match self.pending {
             Stage::Signed(pending) => {
-                let (signed, sha256) = pending.finish(signer, signature, stamp)?;
-                (signed.into_bytes(), sha256)
+                let (signed, digest) = pending.finish(signer, signature, stamp)?;
+                (signed.into_bytes(), digest)
             }
             Stage::Sealed(pending) => {
-                let (sealed, sha256) = pending.finish(signer, signature, stamp)?;
-                (sealed.into_bytes(), sha256)
+                let (sealed, digest) = pending.finish(signer, signature, stamp)?;
+                (sealed.into_bytes(), digest)
             }
         })
     }
@@ -314,14 +314,14 @@ impl Batch {
     pub fn finish(&self, stored: &Stored, work: Work, signature: &[u8]) -> Result<Made> {
         let (at, next) = (work.at, work.next);
         let stamp = self.stamper.as_ref().and_then(|stamper| stamper.stamp(signature));
-        let (bytes, sha256) = work.finish(&self.signer, signature, stamp.as_deref())?;
-        let (bytes, sha256, at) = self.archived(bytes, sha256, at)?;
-        let report = self.checked(&bytes, at)?;
+        let (bytes, digest) = work.finish(&self.signer, signature, stamp.as_deref())?;
+        let (bytes, digest, at) = self.archived(bytes, digest, at)?;
+        let report = self.checked(&bytes, &digest.begun, at)?;
         if next == State::Closed {
             // The last signature is verified as all before it were; nothing comes behind it.
             sign::close(self.verified(bytes.clone(), Timestamp::now())?);
         }
-        let sha256 = self.blobs.keep_as(sha256, &bytes)?;
+        let sha256 = self.blobs.keep_as(digest.sha256, &bytes)?;
         if next == State::Sealed {
             copy_out(&self.workspace, stored, &bytes)?;
         }
@@ -333,10 +333,10 @@ impl Batch {
     fn archived(
         &self,
         bytes: Vec<u8>,
-        sha256: Sha256,
+        digest: Continued,
         at: Timestamp,
-    ) -> Result<(Vec<u8>, Sha256, Timestamp)> {
-        let Some(archiver) = &self.archiver else { return Ok((bytes, sha256, at)) };
+    ) -> Result<(Vec<u8>, Continued, Timestamp)> {
+        let Some(archiver) = &self.archiver else { return Ok((bytes, digest, at)) };
         let (signer, stamper) = (self.signer.certificate().der(), self.stamper.as_deref());
         let before = bytes.len();
         let bytes = archiver.extended(bytes, signer, stamper, self.resign.is_some())?;
@@ -350,13 +350,14 @@ impl Batch {
                 kinds::NOT_ARCHIVAL.with("violations", format!("{} {}", violation.clause, violation.what))
             );
         }
-        let sha256 = Sha256::of(&bytes);
-        Ok((bytes, sha256, Timestamp::now()))
+        let begun = digest.begun;
+        let sha256 = begun.of_file(&bytes);
+        Ok((bytes, Continued { sha256, begun }, Timestamp::now()))
     }
 
     /// Rule 4, looked at each time: no signature broken. That it is still PDF/A is what the finished stage stands for.
-    fn checked(&self, bytes: &[u8], at: Timestamp) -> Result<Report> {
-        let report = self.verifier.report(bytes, at, self.lang)?;
+    fn checked(&self, bytes: &[u8], begun: &Hashing, at: Timestamp) -> Result<Report> {
+        let report = self.verifier.report_begun(bytes, begun, at, self.lang)?;
         if self.resign.is_some() {
             return self.checked_again(report);
         }

@@ -11,16 +11,16 @@ use crate::fetch::Web;
 use crate::profile::Level;
 use crate::sign::Session;
 use crate::sign::longterm::{self, Collector, Means};
-use crate::verify::Trust;
 use crate::verify::needs;
 use crate::verify::revocation::When;
+use crate::verify::{Trust, Verifier};
 
 use super::stamp::Stamper;
 
 /// Raises the files of a batch. Called from several threads at once.
 pub(in super::super) struct Archiver {
     collector: Collector,
-    trust: Trust,
+    verifier: Verifier,
     level: Level,
     faults: Mutex<Vec<Error>>,
 }
@@ -30,7 +30,7 @@ impl Archiver {
     pub fn of(level: Level, trust: &Trust, root: Option<&Path>) -> Option<Self> {
         matches!(level, Level::BLt | Level::BLta).then(|| Self {
             collector: Collector::new(Box::new(Web::default()), trust, root),
-            trust: trust.clone(),
+            verifier: Verifier::new(trust.clone()),
             level,
             faults: Mutex::default(),
         })
@@ -43,7 +43,7 @@ impl Archiver {
     pub fn warm(&self, certificate: &[u8], chain: &[Vec<u8>]) -> Result<()> {
         let now = Timestamp::now();
         let pool: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
-        let path = needs::path(certificate, &pool, &self.trust, now);
+        let path = needs::path(certificate, &pool, self.verifier.trust(), now);
         let when = When { at: now, claimed: now, proof: None };
         match self.collector.standing(&path, when) {
             Some(false) => Err(kinds::SIGNER_REVOKED.with("signer", needs::name(certificate))),
@@ -71,8 +71,8 @@ impl Archiver {
         alone: bool,
     ) -> Result<Vec<u8>> {
         let archive = stamper.map(Stamper::services).filter(|_| self.level == Level::BLta);
-        let (trust, collector, only) = (&self.trust, &self.collector, alone.then_some(signer));
-        self.raised(bytes, signer, &Means { trust, collector, archive, only })
+        let (verifier, collector, only) = (&self.verifier, &self.collector, alone.then_some(signer));
+        self.raised(bytes, signer, &Means { verifier, collector, archive, only })
     }
 
     fn raised(&self, bytes: Vec<u8>, signer: &[u8], means: &Means<'_>) -> Result<Vec<u8>> {

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::timestamp::Services;
 use crate::error::Result;
-use crate::verify::Trust;
+use crate::verify::Verifier;
 use crate::verify::needs::survey;
 
 mod archive;
@@ -38,8 +38,8 @@ pub struct Extended {
 /// What a file is raised with.
 #[derive(Debug)]
 pub struct Means<'m> {
-    /// Who is trusted.
-    pub trust: &'m Trust,
+    /// By whom the file is judged.
+    pub verifier: &'m Verifier,
     /// Evidence about revocation.
     pub collector: &'m Collector,
     /// Document time stamps, where the level wants one.
@@ -54,7 +54,7 @@ pub struct Means<'m> {
 /// # Errors
 /// [`crate::error::kinds::CLOCK_WRONG`]; a refusal of the file (`base_...`); bytes that are no readable PDF.
 pub fn extend(bytes: &[u8], means: &Means<'_>, now: Timestamp) -> Result<Extended> {
-    let found = survey(bytes, means.trust, now)?;
+    let found = survey(bytes, means.verifier, now)?;
     let proofs = means.collector.gather(&found, means.only);
     let mut file = Extended { bytes: None, complete: proofs.complete, revoked: proofs.revoked.clone() };
     if file.revoked.is_some() {

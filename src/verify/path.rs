@@ -78,7 +78,7 @@ pub struct Certificate {
     pub name: Option<String>,
     /// The organization in the subject, for people.
     pub organization: Option<String>,
-    /// See [`public_key`].
+    /// The public key.
     pub key: Option<SubjectPublicKeyInfoOwned>,
     /// Length of the modulus of an RSA key.
     pub modulus_bits: Option<usize>,
@@ -100,11 +100,6 @@ impl Certificate {
             validity: Some(validity(&certificate)),
         }
     }
-}
-
-/// The public key of a certificate.
-pub fn public_key(der: &[u8]) -> Option<SubjectPublicKeyInfoOwned> {
-    Some(read(der)?.decoded().tbs_certificate().subject_public_key_info().clone())
 }
 
 /// The subject key identifier of a certificate.
@@ -134,13 +129,6 @@ fn organization_of(certificate: &PDVCertificate) -> Option<String> {
         Ok(Some(name)) => Some(name.value().into_owned()),
         _ => None,
     }
-}
-
-/// End of the validity of a certificate.
-pub fn valid_until(der: &[u8]) -> Option<Timestamp> {
-    let certificate = read(der)?;
-    let end = certificate.decoded().tbs_certificate().validity().not_after.to_unix_duration();
-    Timestamp::from_second(i64::try_from(end.as_secs()).ok()?).ok()
 }
 
 /// Judges the signer's certificate at the time that the signer claims and at `at`. A claimed time is no proof: what was good

@@ -252,7 +252,9 @@ fn unproven(chain: &[&[u8]], container: &Container, embedded: &Pool, measure: &M
     };
     let late = |pair: &[&[u8]]| match (pair, since(pair[0])) {
         ([_, issuer], Some(since)) => {
-            path::valid_until(issuer).is_some_and(|until| measure.known.of(Some(since)) > until)
+            let until = measure.learned.certificate(issuer).validity.map(|(_, until)| until);
+            let until = until.and_then(|until| Timestamp::from_second(until).ok());
+            until.is_some_and(|until| measure.known.of(Some(since)) > until)
         }
         _ => false,
     };

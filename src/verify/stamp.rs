@@ -8,9 +8,9 @@ use x509_cert::ext::pkix::ExtendedKeyUsage;
 
 use super::content::Content;
 use super::history::Code;
-use super::path::{self, Use};
+use super::path::Use;
 use super::tlv::{self, INTEGER, SEQUENCE};
-use super::{Trust, TrustState, cms, container, tsp};
+use super::{By, TrustState, Verifier, cms, container, tsp};
 
 /// id-aa-signingCertificate (RFC 2634 5.4); RFC 3161 2.4.2 wants it or its successor (RFC 5816).
 const ESS_V1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
@@ -29,19 +29,20 @@ pub(crate) struct Stamp {
 ///
 /// # Errors
 /// The code of the first rule that does not hold.
-pub(crate) fn look(der: &[u8], pieces: &[&[u8]], trust: &Trust, now: Timestamp) -> Result<Stamp, Code> {
+pub(crate) fn look(der: &[u8], pieces: &[&[u8]], verifier: &Verifier, now: Timestamp) -> Result<Stamp, Code> {
+    let By { trust, learned, .. } = verifier.by(None);
     let token = container::parse(der)?;
     let info = token.content.ok_or("container_unreadable")?;
     let time = tsp::time(info, Content::Pieces(pieces)).ok_or("digest_mismatch")?;
     let authority = token.signer().ok_or("signer_certificate_missing")?;
-    cms::check(&token, Content::Pieces(&[info]), authority, &path::Certificate::of(authority), RULES)?;
+    cms::check(&token, Content::Pieces(&[info]), authority, &learned.certificate(authority), RULES)?;
     if !token.has(ESS_V1) && !token.has(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2) {
         return Err("certificate_not_bound");
     }
     if !only_stamps(authority) {
         return Err("key_usage_wrong");
     }
-    let finding = path::judge(authority, &token.certificates, trust, time, now, Use::TimeStamps);
+    let finding = learned.judge(authority, &token.certificates, trust, time, now, Use::TimeStamps);
     let known = finding.codes.iter().find(|code| **code != "no_anchors");
     match (known, finding.trust) {
         (Some(code), _) => Err(code),

@@ -9,7 +9,7 @@ use spki::AlgorithmIdentifierOwned;
 use crate::error::{Error, Result, kinds};
 use crate::fetch::Fetch;
 use crate::sign::Digest;
-use crate::verify::{Trust, stamp};
+use crate::verify::{Verifier, stamp};
 
 /// Media types of RFC 3161 3.4.
 const QUERY: &str = "application/timestamp-query";
@@ -71,7 +71,7 @@ pub struct Token {
 /// # Errors
 /// [`kinds::TIMESTAMP_AWAY`] without an answer, [`kinds::TIMESTAMP_REFUSED`] for a refusal, [`kinds::TIMESTAMP_WRONG`] for an
 /// answer that is not one to this question or that nobody can believe, [`kinds::CLOCK_WRONG`].
-pub(super) fn ask(url: &str, fetch: &dyn Fetch, pieces: &[&[u8]], trust: &Trust) -> Result<Token> {
+pub(super) fn ask(url: &str, fetch: &dyn Fetch, pieces: &[&[u8]], verifier: &Verifier) -> Result<Token> {
     let nonce = nonce()?;
     let query =
         query(pieces, &nonce).map_err(|e| kinds::INTERNAL.with("cause", format!("time stamp: {e}")))?;
@@ -85,7 +85,7 @@ pub(super) fn ask(url: &str, fetch: &dyn Fetch, pieces: &[&[u8]], trust: &Trust)
         return Err(wrong(url, &format!("media type {:?}", answer.media_type)));
     }
     let der = granted(url, &answer.body)?;
-    check(url, &der, pieces, &nonce, trust, Timestamp::now()).map(|time| Token { der, time })
+    check(url, &der, pieces, &nonce, verifier, Timestamp::now()).map(|time| Token { der, time })
 }
 
 fn wrong(url: &str, cause: &str) -> Error {
@@ -129,10 +129,10 @@ fn check(
     der: &[u8],
     pieces: &[&[u8]],
     nonce: &[u8],
-    trust: &Trust,
+    verifier: &Verifier,
     now: Timestamp,
 ) -> Result<Timestamp> {
-    let seen = stamp::look(der, pieces, trust, now).map_err(|code| wrong(url, code))?;
+    let seen = stamp::look(der, pieces, verifier, now).map_err(|code| wrong(url, code))?;
     if seen.nonce.as_deref() != Some(nonce) {
         return Err(wrong(url, "nonce"));
     }

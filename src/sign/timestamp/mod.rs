@@ -10,7 +10,7 @@ pub use exchange::Token;
 
 use crate::error::{Error, Result, kinds};
 use crate::fetch::Fetch;
-use crate::verify::Trust;
+use crate::verify::{Trust, Verifier};
 
 /// How long a service that failed is left alone.
 const REST: Duration = Duration::from_secs(60);
@@ -22,7 +22,7 @@ const SLACK: usize = 24;
 /// The time-stamp services of a station, for one batch.
 pub struct Services {
     fetch: Box<dyn Fetch>,
-    trust: Trust,
+    verifier: Verifier,
     services: Vec<Service>,
     state: Mutex<State>,
 }
@@ -56,7 +56,7 @@ impl Services {
         let service = |url: &String| Service { url: url.clone(), rests_until: Mutex::new(None) };
         Ok(Self {
             fetch,
-            trust: trust.clone(),
+            verifier: Verifier::new(trust.clone()),
             services: urls.iter().map(service).collect(),
             state: Mutex::default(),
         })
@@ -81,7 +81,7 @@ impl Services {
     /// [`kinds::CLOCK_WRONG`] when a service whose stamp is good in all else has another time.
     pub fn stamp(&self, pieces: &[&[u8]]) -> Result<Option<Token>> {
         for service in self.services.iter().filter(|service| service.is_awake()) {
-            match exchange::ask(&service.url, self.fetch.as_ref(), pieces, &self.trust) {
+            match exchange::ask(&service.url, self.fetch.as_ref(), pieces, &self.verifier) {
                 Ok(token) => {
                     let mut state = lock(&self.state);
                     state.length = state.length.max(token.der.len());

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use crate::verify::tlv::{self, INTEGER, OCTETS, SEQUENCE, Tlv};
-use crate::verify::{cms, fields, path};
+use crate::verify::{cms, fields};
 
 const BIT_STRING: u8 = 0x03;
 const BOOLEAN: u8 = 0x01;
@@ -69,15 +69,20 @@ pub(super) struct Parts<'a> {
     signed: Signed<'a>,
 }
 
+/// The parts of the body of a certificate behind its version (RFC 5280 4.1).
+fn parts(body: &[u8]) -> Option<Vec<Tlv<'_>>> {
+    let mut parts = tlv::only(body)?.inside(SEQUENCE)?;
+    if parts.first()?.tag == 0xA0 {
+        parts.remove(0);
+    }
+    Some(parts)
+}
+
 impl<'a> Parts<'a> {
     pub fn of(certificate: &'a [u8]) -> Option<Self> {
         let signed = Signed::of(certificate)?;
-        let parts = tlv::only(signed.body)?.inside(SEQUENCE)?;
-        let parts = match parts.first()?.tag {
-            0xA0 => parts.get(1..)?,
-            _ => parts.as_slice(),
-        };
-        let [serial, _, issuer, validity, subject, key, rest @ ..] = parts else { return None };
+        let parts = parts(signed.body)?;
+        let [serial, _, issuer, validity, subject, key, rest @ ..] = parts.as_slice() else { return None };
         let (validity, key) = (validity.inside(SEQUENCE)?, key.inside(SEQUENCE)?);
         let list = rest.iter().find(|part| part.tag == 0xA3);
         Some(Self {
@@ -132,7 +137,8 @@ impl<'a> Signed<'a> {
     /// Whether the key of the certificate made the signature, by an algorithm that is good enough.
     pub fn by(&self, certificate: &[u8]) -> bool {
         let check = || {
-            let key: SubjectPublicKeyInfoOwned = path::public_key(certificate)?;
+            let parts = parts(Signed::of(certificate)?.body)?;
+            let key: SubjectPublicKeyInfoOwned = der::Decode::from_der(parts.get(5)?.whole).ok()?;
             let signature = BitString::from_bytes(self.signature).ok()?;
             Some(cms::holds(self.body, &signature, &self.algorithm, &key))
         };

@@ -17,6 +17,7 @@ use crate::platform;
 use crate::profile::{Level, OcrRules};
 use crate::scan::cleanup::Placed;
 use crate::scan::{self, Scan, Source, collect};
+use crate::sign::form::Covered;
 use crate::sign::picture::Picture;
 use crate::sign::preview::preview;
 use crate::sign::{Intent, KeyPolicy, PinSource, Role, Signer, Visible, form, key};
@@ -160,9 +161,13 @@ pub(super) fn ready(
     let mut intent = shared.intent(request);
     let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
     let base = pdf::read::Base::open(&bytes)?;
-    let told = |covered: Vec<String>| {
-        for text in covered {
-            let finding = Finding::new("form_over_text", None, Severity::Warning).with("text", text);
+    let told = |covered: Vec<Covered>| {
+        for covered in covered {
+            let warning = |code| Finding::new(code, None, Severity::Warning);
+            let finding = match covered {
+                Covered::Line(text) => warning("form_over_text").with("text", text),
+                Covered::Picture => warning("form_over_picture"),
+            };
             let name = file.display().to_string();
             front.tell(&Event::finding(&finding, Subject::File(&name), front.lang()));
         }

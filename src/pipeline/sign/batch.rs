@@ -179,18 +179,26 @@ impl<'a, 'p> Line<'a, 'p> {
             }
         }
         if let Some(each) = self.each {
-            self.desk.store.set_speed(&self.key, each).await?;
+            // Without it the next estimate is older; a disk that is full of signatures is no reason to call them failed.
+            let _ = self.desk.store.set_speed(&self.key, each).await;
         }
         let archived = self.archiver.iter().flat_map(|archiver| archiver.notes());
         for note in self.stamper.iter().flat_map(|stamper| stamper.notes()).chain(archived) {
             self.front.tell(&Event::error(&note, None, self.front.lang()));
         }
         let left: Vec<Step> = self.leases.drain().map(|(_, (step, _))| step).collect();
-        if !left.is_empty() {
-            self.desk.store.release_all(&left).await?;
+        // Leases that cannot be given back now are taken as from the dead by the next process.
+        let released = if left.is_empty() { Ok(()) } else { self.desk.store.release_all(&left).await };
+        if let Err(error) = driven.and(released) {
+            self.cut_off(&error, left.len());
         }
-        driven?;
         Ok(std::mem::take(&mut self.tally))
+    }
+
+    /// The store fails in the middle: what is signed is durable and counts; what was on its way or still to come has failed.
+    fn cut_off(&mut self, error: &Error, left: usize) {
+        self.front.tell(&Event::error(error, None, self.front.lang()));
+        (0..(left + self.feed.len()).max(1)).for_each(|_| self.tally.failed(error));
     }
 
     async fn signed(&mut self, next: Option<UnboundedSender<Planned>>) -> Result<()> {

@@ -107,7 +107,7 @@ fn a_disk_that_fills_up_while_signing_costs_only_what_was_not_signed() {
     let Some(disk) = SmallDisk::mount(&small, "4m") else { return };
     fs::copy(office.root.join("store.sqlite"), small.join("store.sqlite")).unwrap();
     elsewhere(&office, &format!("store = \"sqlite:{}\"", small.join("store.sqlite").display()));
-    fill(&small, 400_000);
+    fill(&small, 700_000);
     let sign = ["sign", "--role", "personal", "--all", "--yes", "--unseen", "test"];
     let run = office.run(&sign).expect(3);
     assert_eq!(run.errors(), ["disk_full"]);

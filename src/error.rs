@@ -104,6 +104,7 @@ impl Error {
         let kind = match error.kind() {
             E::StorageFull | E::QuotaExceeded => &kinds::DISK_FULL,
             E::NotFound => &kinds::FILE_MISSING,
+            E::IsADirectory => &kinds::FILE_IS_FOLDER,
             E::PermissionDenied | E::ReadOnlyFilesystem => &kinds::FILE_DENIED,
             _ => &kinds::FILE_IO,
         };

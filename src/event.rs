@@ -152,12 +152,10 @@ impl Tally {
         self.failures.push(error.kind().exit);
     }
 
-    /// The person has ended the batch: told once, and not done.
+    /// The person has ended the batch: told once, and not done. No document has failed by that.
     pub fn stop(&mut self, front: &dyn Front) {
         if !self.stopped {
-            let error = kinds::STOPPED.error();
-            front.tell(&Event::error(&error, None, front.lang()));
-            self.failed(&error);
+            front.tell(&Event::error(&kinds::STOPPED.error(), None, front.lang()));
         }
         self.stopped = true;
     }
@@ -168,8 +166,7 @@ impl Tally {
         self.done += other.done;
         self.waiting += other.waiting;
         self.queued += other.queued;
-        let told_twice = self.stopped && other.stopped;
-        self.failures.extend(other.failures.into_iter().skip(usize::from(told_twice)));
+        self.failures.extend(other.failures);
         self.stopped |= other.stopped;
     }
 
@@ -181,6 +178,7 @@ impl Tally {
             }
         }
         let real = self.failures.iter().filter(|e| **e != Exit::DestinationAway).count();
+        let real = real + usize::from(self.stopped);
         match (real, self.done + self.waiting, self.failures.is_empty()) {
             (0, _, true) => Exit::Done,
             (0, _, false) => Exit::DestinationAway,
@@ -207,5 +205,16 @@ mod tests {
         assert_eq!(tally(3, &[Exit::DestinationAway]), Exit::DestinationAway);
         assert_eq!(tally(3, &[Exit::DestinationAway, Exit::SomeFailed]), Exit::SomeFailed);
         assert_eq!(tally(0, &[Exit::Undecided, Exit::Key]), Exit::Key);
+    }
+
+    #[test]
+    fn a_batch_that_was_stopped_is_not_done_and_no_document_has_failed() {
+        let stopped = |done, waiting| Tally { done, waiting, stopped: true, ..Tally::default() };
+        assert_eq!(stopped(3, 2).exit(), Exit::SomeFailed);
+        assert_eq!(stopped(0, 2).exit(), Exit::SomeFailed);
+        assert_eq!(stopped(0, 0).exit(), Exit::AllFailed);
+        let mut both = stopped(1, 1);
+        both.add(Tally { failures: vec![Exit::AllFailed], ..stopped(1, 0) });
+        assert_eq!((both.done, both.waiting, both.failures.len(), both.stopped), (2, 1, 1, true));
     }
 }

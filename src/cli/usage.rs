@@ -7,13 +7,14 @@ use crate::locales::{self, Lang};
 /// What is wrong with the command line, in words.
 pub(super) fn message(error: &clap::Error, lang: Lang) -> String {
     let named = context(error, &[ContextKind::InvalidArg, ContextKind::InvalidSubcommand]);
+    // Of few values all are named, not only the one that is spelled most like it.
     let suggested = context(
         error,
         &[
             ContextKind::SuggestedSubcommand,
             ContextKind::SuggestedArg,
-            ContextKind::SuggestedValue,
             ContextKind::ValidValue,
+            ContextKind::SuggestedValue,
             ContextKind::ValidSubcommand,
         ],
     );

@@ -100,21 +100,23 @@ pub(super) fn keys(
     holders: &mut Holders,
     notes: Notes,
 ) -> Vec<Line> {
-    // Where paper is attested no person signs it; documents that were written on a computer are signed by persons, where there is
-    // a key for that.
-    let roles: &[Role] = match (workspace.profile.recovery.form, &workspace.station.keys.personal) {
-        (Form::SaoY, None) => &[Role::Organization],
-        _ => &[Role::Personal, Role::Organization],
-    };
     let mut lines = Vec::new();
-    for role in roles {
-        let found = key_uri(Some(workspace), *role, None).and_then(|uri| {
+    for role in [Role::Personal, Role::Organization] {
+        // Where paper is attested no person signs it; documents that were written on a computer are signed by persons, where there
+        // is a key for that.
+        let none = role == Role::Personal && workspace.station.keys.personal.is_none();
+        if none && workspace.profile.recovery.form == Form::SaoY {
+            lines.push(notes.good("key", "key_personal_none", &[]));
+            continue;
+        }
+        let found = key_uri(Some(workspace), role, None).and_then(|uri| {
             file(workspace, &uri)?;
             match &mut pins {
-                Some(pins) => trial(workspace, &uri, *pins, holders, notes),
+                Some(pins) => trial(workspace, (role, &uri), *pins, holders, notes),
                 None => {
-                    holders.unread |= *role == Role::Personal && matches!(uri.place, Place::File(_));
-                    Ok(notes.good("key", "key_named", &[("key", uri.to_string())]))
+                    holders.unread |= role == Role::Personal && matches!(uri.place, Place::File(_));
+                    let facts = [("key", uri.to_string()), ("role", role.as_str().to_owned())];
+                    Ok(notes.good("key", "key_named", &facts))
                 }
             }
         });
@@ -137,7 +139,7 @@ fn file(workspace: &Workspace, uri: &KeyUri) -> Result<()> {
 /// Opens the key with its PIN and signs something without meaning; the signature was verified when it comes back.
 fn trial(
     workspace: &Workspace,
-    uri: &KeyUri,
+    (role, uri): (Role, &KeyUri),
     pins: &mut dyn PinSource,
     holders: &mut Holders,
     notes: Notes,
@@ -149,6 +151,7 @@ fn trial(
     let validity_of = Certificate::parse(session.certificate())?.validity()?;
     let facts = [
         ("key", uri.to_string()),
+        ("role", role.as_str().to_owned()),
         ("name", session.signer_name().to_owned()),
         ("until", until(workspace, validity_of.1)),
         ("milliseconds", begun.elapsed().as_millis().to_string()),

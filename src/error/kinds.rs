@@ -18,6 +18,8 @@ kinds! {
     FILE_IO = "file_io", Later, AllFailed;
     /// The file or folder does not exist.
     FILE_MISSING = "file_missing", AfterYouFix, AllFailed;
+    /// A folder where a file is wanted.
+    FILE_IS_FOLDER = "file_is_folder", AfterYouFix, AllFailed;
     /// The operating system denies access.
     FILE_DENIED = "file_denied", AfterYouFix, AllFailed;
     /// No room on the disk.
@@ -304,6 +306,12 @@ kinds! {
     BASE_FORM = "base_form", AfterYouFix, AllFailed;
     /// Annotations that are hidden or come up by themselves.
     BASE_HIDDEN_ANNOTATION = "base_hidden_annotation", AfterYouFix, AllFailed;
+    /// Content that lies outside the file.
+    BASE_EXTERNAL = "base_external", AfterYouFix, AllFailed;
+    /// Several versions of a picture, of which each program takes the one that it likes.
+    BASE_VARIANTS = "base_variants", AfterYouFix, AllFailed;
+    /// Films, sounds, three-dimensional models and the like.
+    BASE_MEDIA = "base_media", AfterYouFix, AllFailed;
     /// A signature from elsewhere that is not one of this key over this file.
     REMOTE_SIGNATURE_WRONG = "remote_signature_wrong", AfterYouFix, Signature;
     /// An order for a signature from elsewhere and its file do not belong together any more.
@@ -522,8 +530,14 @@ kinds! {
     DRILL_MIXED = "drill_mixed", Never, Usage;
     /// A name that has to be given.
     NAME_EMPTY = "name_empty", AfterYouFix, Usage;
+    /// An option that says nothing without another one.
+    OPTION_NEEDS = "option_needs", AfterYouFix, Usage;
     /// Plain files need a folder for the signed copies.
     OUTPUT_MISSING = "output_missing", AfterYouFix, Usage;
+    /// A file where the folder for the signed copies should be.
+    OUTPUT_NOT_FOLDER = "output_not_folder", AfterYouFix, Usage;
+    /// Two files whose copies would have one name.
+    OUTPUT_TWICE = "output_twice", AfterYouFix, Usage;
     /// A person said no.
     NOT_CONFIRMED = "not_confirmed", AfterYouFix, Usage;
     /// Nothing fits the request.

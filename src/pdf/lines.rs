@@ -2,6 +2,8 @@
 //! signature on a document that was written on a computer. Text whose letters cannot be told is passed over; where that leaves
 //! nothing, a person names the place.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Encoding, LoadOptions, Object};
 use unicode_normalization::UnicodeNormalization;
@@ -46,19 +48,48 @@ impl Text {
 
     /// The lines of a page, upper ones first. Text that runs upwards or downwards is left out.
     pub fn lines(&self, page: &PageBox) -> Vec<Line> {
+        self.look(page).0
+    }
+
+    /// As [`Text::lines`], and where pictures are painted: left, upper, right and lower edge.
+    pub fn look(&self, page: &PageBox) -> (Vec<Line>, Vec<[f32; 4]>) {
         let document = &self.0;
         let content = document.get_page_content_with_limit(page.id, MAX_CONTENT).ok();
         let Some(content) = content.and_then(|content| Content::decode(&content).ok()) else {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         };
         let fonts = document.get_page_fonts(page.id).unwrap_or_default();
         let font = |(name, dictionary)| Some((name, Font::of(dictionary, document)?));
         let fonts = fonts.into_iter().filter_map(font).collect();
-        let mut reader =
-            Reader { page, fonts, state: State::default(), saved: Vec::new(), found: Vec::new() };
+        let mut reader = Reader {
+            page,
+            fonts,
+            images: images(document, page),
+            state: State::default(),
+            saved: Vec::new(),
+            found: Vec::new(),
+            pictures: Vec::new(),
+        };
         content.operations.iter().for_each(|operation| reader.run(operation));
-        joined(reader.found)
+        (joined(reader.found), reader.pictures)
     }
+}
+
+/// Names of the image XObjects of a page (8.9.5).
+fn images(document: &Document, page: &PageBox) -> BTreeSet<Vec<u8>> {
+    let (own, others) = document.get_page_resources(page.id).unwrap_or_default();
+    let others = others.into_iter().filter_map(|id| document.get_dictionary(id).ok());
+    let objects = own.into_iter().chain(others).filter_map(|resources| {
+        let objects = resources.get_deref(b"XObject", document).ok()?;
+        objects.as_dict().ok()
+    });
+    let is_image = |object: &Object| {
+        let stream = document.dereference(object).ok().and_then(|(_, object)| object.as_stream().ok());
+        let kind = stream.and_then(|stream| stream.dict.get(b"Subtype").and_then(Object::as_name).ok());
+        kind == Some(b"Image")
+    };
+    let named = objects.flat_map(Dictionary::iter).filter(|(_, object)| is_image(object));
+    named.map(|(name, _)| name.clone()).collect()
 }
 
 type Matrix = [f64; 6];
@@ -134,10 +165,12 @@ struct Piece {
 
 struct Reader<'r> {
     page: &'r PageBox,
-    fonts: std::collections::BTreeMap<Vec<u8>, Font<'r>>,
+    fonts: BTreeMap<Vec<u8>, Font<'r>>,
+    images: BTreeSet<Vec<u8>>,
     state: State,
     saved: Vec<State>,
     found: Vec<Piece>,
+    pictures: Vec<[f32; 4]>,
 }
 
 impl Reader<'_> {
@@ -180,7 +213,27 @@ impl Reader<'_> {
                 self.show(operands.get(2));
             }
             "TJ" => self.show_all(operands.first()),
+            "Do" => {
+                let name = operands.first().and_then(|o| o.as_name().ok()).unwrap_or_default();
+                if self.images.contains(name) {
+                    self.picture();
+                }
+            }
+            "BI" => self.picture(),
             _ => {}
+        }
+    }
+
+    /// An image fills the unit square (8.9.5.1).
+    fn picture(&mut self) {
+        let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(x, y)| {
+            let (x, y) = point(self.state.page, x, y);
+            let (x, y) = self.page.displayed(x, y);
+            [x as f32, y as f32, x as f32, y as f32]
+        });
+        let area = corners.into_iter().reduce(union).filter(|area| area.iter().all(|edge| edge.is_finite()));
+        if self.pictures.len() < MAX_PIECES {
+            self.pictures.extend(area);
         }
     }
 

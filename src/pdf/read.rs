@@ -41,27 +41,31 @@ pub struct PageBox {
     pub area: [f32; 4],
     /// Clockwise turn for display: 0, 90, 180 or 270 degrees.
     pub rotate: i64,
+    /// Points in a unit of its user space (/UserUnit, Table 30); 1 unless the page says so.
+    pub unit: f32,
 }
 
 impl PageBox {
     /// Width and height as it is displayed, points.
     pub fn size(&self) -> (f32, f32) {
         let [left, bottom, right, top] = self.area;
+        let (width, height) = ((right - left) * self.unit, (top - bottom) * self.unit);
         match self.rotate {
-            90 | 270 => (top - bottom, right - left),
-            _ => (right - left, top - bottom),
+            90 | 270 => (height, width),
+            _ => (width, height),
         }
     }
 
     /// Where a point of default user space is displayed: points from the left and the top edge.
     pub fn displayed(&self, x: f64, y: f64) -> (f64, f64) {
         let [left, bottom, right, top] = self.area.map(f64::from);
-        match self.rotate {
+        let (across, down) = match self.rotate {
             90 => (y - bottom, x - left),
             180 => (right - x, y - bottom),
             270 => (top - y, right - x),
             _ => (x - left, top - y),
-        }
+        };
+        (across * f64::from(self.unit), down * f64::from(self.unit))
     }
 }
 
@@ -222,10 +226,16 @@ impl<'a> Base<'a> {
                     let kids = kids.iter().rev().filter_map(|kid| kid.as_reference().ok());
                     waiting.extend(kids.map(|kid| (kid, inherited.clone())));
                 }
-                None => pages.push(inherited.page(id)?),
+                None => pages.push(inherited.page(id, self.unit(node))?),
             }
         }
         Err(damaged("/Pages"))
+    }
+
+    /// /UserUnit, which does not pass down the tree (Table 30).
+    fn unit(&self, page: &Dictionary) -> f32 {
+        let stated = self.entry(page, "UserUnit").and_then(|unit| unit.as_float().ok());
+        stated.filter(|unit| unit.is_finite() && *unit > 0.0).unwrap_or(1.0)
     }
 
     /// A rectangle with its corners in order (7.9.5).
@@ -311,12 +321,12 @@ impl Inherited {
         self
     }
 
-    fn page(self, id: ObjectId) -> Result<PageBox> {
+    fn page(self, id: ObjectId, unit: f32) -> Result<PageBox> {
         let media = self.media.ok_or_else(|| damaged("/MediaBox"))?;
         let crop = self.crop.unwrap_or(media);
         let area =
             [media[0].max(crop[0]), media[1].max(crop[1]), media[2].min(crop[2]), media[3].min(crop[3])];
-        Ok(PageBox { id, area, rotate: self.rotate })
+        Ok(PageBox { id, area, rotate: self.rotate, unit })
     }
 }
 

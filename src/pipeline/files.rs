@@ -17,13 +17,15 @@ use crate::platform;
 use crate::profile::{Level, OcrRules};
 use crate::scan::cleanup::Placed;
 use crate::scan::{self, Scan, Source, collect};
+use crate::sign::form::Covered;
 use crate::sign::picture::Picture;
 use crate::sign::preview::preview;
 use crate::sign::{Intent, KeyPolicy, PinSource, Role, Signer, Visible, form, key};
 use crate::station::Workspace;
-use crate::verify::{self, Report, Trust, Verdict};
+use crate::verify::{self, Report, SignatureReport, Trust, Verdict};
 
 mod bulk;
+pub(super) mod output;
 
 use bulk::Bulk;
 
@@ -49,6 +51,8 @@ pub struct Signing {
     pub form: Option<Form>,
     /// At which level; else the profile's, and B-B without a workspace.
     pub level: Option<Level>,
+    /// What the signatures say about why they were made.
+    pub reason: Option<String>,
 }
 
 /// How signatures on copies of plain files show (Decree 30/2020 Appendix I).
@@ -63,13 +67,14 @@ pub enum Form {
 /// Signs copies of plain files into a folder, under their own names, with one PIN. Once `stop` is set no further file is signed.
 ///
 /// # Errors
-/// A key error before the first file; what single files refuse is told and tallied.
+/// [`kinds::OUTPUT_TWICE`], a key error before the first file; what single files refuse is told and tallied.
 pub fn sign(
     request: &Signing,
     workspace: Option<&Workspace>,
     pins: &mut dyn PinSource,
     (stop, front): (&AtomicBool, &dyn Front),
 ) -> Result<Tally> {
+    request.check()?;
     let policy = workspace.map_or_else(KeyPolicy::default, |w| w.key_policy_for(request.role));
     let trust = workspace.map(Workspace::trust).transpose()?.unwrap_or_default();
     let level = request.level.or(workspace.map(|w| w.profile.crypto.level)).unwrap_or(Level::BB);
@@ -81,7 +86,7 @@ pub fn sign(
     if let Some(archiver) = &archiver {
         archiver.warm_for(session.as_ref())?;
     }
-    platform::create_private_dir(&request.folder)?;
+    output::ready(&request.folder)?;
     let shared = Shared { stamper, archiver, ..Shared::of(request, workspace)? };
     let signer = Signer::of(session.as_ref(), shared.stamper.as_ref().map_or(0, Stamper::room))?;
     if session.asks_each_time() {
@@ -121,6 +126,19 @@ pub(super) struct Shared {
     offset_minutes: i32,
 }
 
+impl Signing {
+    /// What a look at the request alone refuses.
+    ///
+    /// # Errors
+    /// [`kinds::OUTPUT_TWICE`], [`kinds::NAME_EMPTY`].
+    pub fn check(&self) -> Result<()> {
+        if self.reason.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+            return Err(kinds::NAME_EMPTY.with("what", "--reason"));
+        }
+        output::check_names(&self.files, output::own_name)
+    }
+}
+
 impl Shared {
     /// Without any time stamps.
     pub fn of(request: &Signing, workspace: Option<&Workspace>) -> Result<Self> {
@@ -145,7 +163,8 @@ impl Shared {
             _ => None,
         };
         let utc_offset_seconds = self.offset_minutes.saturating_mul(60);
-        Intent { role: request.role, reason: None, at, visible, lock: false, utc_offset_seconds }
+        let reason = request.reason.clone();
+        Intent { role: request.role, reason, at, visible, lock: false, utc_offset_seconds }
     }
 }
 
@@ -160,9 +179,13 @@ pub(super) fn ready(
     let mut intent = shared.intent(request);
     let bytes = platform::read_limited(file, MAX_PDF_BYTES)?;
     let base = pdf::read::Base::open(&bytes)?;
-    let told = |covered: Vec<String>| {
-        for text in covered {
-            let finding = Finding::new("form_over_text", None, Severity::Warning).with("text", text);
+    let told = |covered: Vec<Covered>| {
+        for covered in covered {
+            let warning = |code| Finding::new(code, None, Severity::Warning);
+            let finding = match covered {
+                Covered::Line(text) => warning("form_over_text").with("text", text),
+                Covered::Picture => warning("form_over_picture"),
+            };
             let name = file.display().to_string();
             front.tell(&Event::finding(&finding, Subject::File(&name), front.lang()));
         }
@@ -183,7 +206,9 @@ pub(super) fn ready(
     drop(base);
     verify::hidden::refuse(&bytes)?;
     refuse_drill(&bytes, &shared.trust)?;
-    refuse_broken(&bytes, intent.role, &shared.trust, intent.at, front.lang())?;
+    let alone = matches!(request.form, Some(Form::Attachment(_)));
+    let report = refuse_broken(&bytes, (intent.role, alone), &shared.trust, intent.at, front.lang())?;
+    refuse_same(report.as_ref(), intent.role, signer)?;
     Ok((bytes, intent))
 }
 
@@ -209,21 +234,39 @@ fn refuse_drill(bytes: &[u8], trust: &Trust) -> Result<()> {
     if drill == trust.drill { Ok(()) } else { Err(kinds::DRILL_MIXED.error()) }
 }
 
-/// Nobody signs behind a signature that does not hold; the organization signs only behind one that does (rule 5).
-fn refuse_broken(bytes: &[u8], role: Role, trust: &Trust, at: Timestamp, lang: Lang) -> Result<()> {
+/// Nobody signs behind a signature that does not hold; the organization signs only behind one that does (rule 5). What goes along
+/// with a document in a file of its own is signed by the organization `alone` (Decree 30/2020 Appendix I Part I II.8).
+fn refuse_broken(
+    bytes: &[u8],
+    (role, alone): (Role, bool),
+    trust: &Trust,
+    at: Timestamp,
+    lang: Lang,
+) -> Result<Option<Report>> {
     let present = pdf::signature_count(bytes)?;
-    if role == Role::Organization && present == 0 {
-        return Err(kinds::ROLE_MISSING.with("present", 0).with("wanted", 1));
+    if role == Role::Organization && present == 0 && !alone {
+        return Err(kinds::ROLE_MISSING.with("present", 0).with("wanted", 1).with("where", "file"));
     }
     if present == 0 {
-        return Ok(());
+        return Ok(None);
     }
     let report = verify::report(bytes, trust, at, lang)?;
     let enough = match role {
         Role::Organization => report.verdict == Verdict::Valid,
         Role::Personal => report.verdict != Verdict::Invalid,
     };
-    if enough { Ok(()) } else { Err(refusal(report)) }
+    if enough { Ok(Some(report)) } else { Err(refusal(report)) }
+}
+
+/// The certificate that signed as a person is not the organization's, whatever its subject says.
+fn refuse_same(report: Option<&Report>, role: Role, signer: &str) -> Result<()> {
+    let organization = Role::Organization.as_str();
+    let mut persons = report.iter().flat_map(|report| &report.signatures);
+    let same = |s: &SignatureReport| s.signer == signer && s.role.as_deref() != Some(organization);
+    match role == Role::Organization && persons.any(same) {
+        true => Err(kinds::SIGNED_AS_PERSON.with("signer", signer)),
+        false => Ok(()),
+    }
 }
 
 /// The verdict on a file, as of `at`.

@@ -7,6 +7,7 @@
 //! FILE.signature      what the service gives back; put there by the person or their script
 //! ```
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -21,7 +22,7 @@ use crate::sign::{KeyPolicy, Role};
 use crate::station::Workspace;
 use crate::verify::Report;
 
-use super::files::{Shared, Signing, keep, ready};
+use super::files::{Shared, Signing, keep, output, ready};
 
 /// Largest prepared file and order.
 const MAX_FILE: u64 = 1 << 30;
@@ -41,6 +42,8 @@ pub fn prepare(
     workspace: Option<&Workspace>,
     front: &dyn Front,
 ) -> Result<Tally> {
+    request.check()?;
+    output::check_names(&request.files, |file| file.file_stem().map(OsString::from))?;
     let certificates = crate::verify::trust::load(&[certificate.to_owned()])?;
     let signer = certificates.first().map(|der| Certificate::parse(der)).transpose()?;
     let signer = signer.ok_or_else(|| kinds::CERTIFICATE_UNREADABLE.with("cause", "no certificate"))?;
@@ -50,7 +53,7 @@ pub fn prepare(
     let shared = Shared::of(request, workspace)?;
     let above = certificates.get(1..).unwrap_or_default();
     super::sign::accepted(signer.der(), above, &shared.trust, front.lang())?;
-    platform::create_private_dir(&request.folder)?;
+    output::ready(&request.folder)?;
     each(&request.files, front, |file| {
         let (bytes, intent) = ready(file, request, &signer.name(), &shared, front)?;
         let asked = remote::ask(bytes, &certificates, rsa_pss, &intent)?;
@@ -86,7 +89,7 @@ pub fn attach(
     if stems.is_empty() {
         return Err(kinds::NOTHING_TO_DO.error());
     }
-    platform::create_private_dir(to)?;
+    output::ready(to)?;
     each(&stems, front, |stem| {
         let order = platform::read_limited(&beside(stem, ORDER), MAX_ORDER)?;
         let order: Order = serde_json::from_slice(&order)

@@ -1,12 +1,14 @@
 //! The only place with operating-system code: durable writes, who may write a file, private folders, network shares.
 
-use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::Path;
 
 use crate::error::{Error, Result, kinds};
+
+mod temporary;
+
+use temporary::Temporary;
+pub use temporary::{mark_temporary_files, sweep, sweep_dead, sweep_marked};
 
 #[cfg(unix)]
 #[path = "unix.rs"]
@@ -46,13 +48,12 @@ pub fn write_new_private(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// A disk error.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let temporary = folder.join(temporary_name(path));
-    let synced = write_synced(&temporary, bytes, &private_file()).map_err(|e| Error::io(path, e));
-    let replaced = synced.and_then(|()| fs::rename(&temporary, path).map_err(|e| Error::io(path, e)));
-    let _ = fs::remove_file(&temporary);
-    replaced?;
-    sync_dir(folder)
+    let failed = |e| Error::io(path, e);
+    let mut temporary = Temporary::create(folder_of(path), path, &private_file()).map_err(failed)?;
+    temporary.write(bytes).map_err(failed)?;
+    fs::rename(&temporary.path, path).map_err(failed)?;
+    drop(temporary);
+    sync_dir(folder_of(path))
 }
 
 fn write_new_as(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<()> {
@@ -60,22 +61,22 @@ fn write_new_as(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<()> 
     if fs::symlink_metadata(path).is_ok() {
         return Err(kinds::FILE_EXISTS.with("path", path.display()));
     }
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let temporary = folder.join(temporary_name(path));
     // The person knows the final name, not the temporary one.
-    let synced = write_synced(&temporary, bytes, options).map_err(|e| Error::io(path, e));
-    let written = synced.and_then(|()| publish(&temporary, path));
-    // A failed clean-up leaves a hidden .part file that the next start removes; it must not hide the first error.
-    let _ = fs::remove_file(&temporary);
-    written?;
-    sync_dir(folder)
+    let failed = |e| Error::io(path, e);
+    let mut temporary = Temporary::create(folder_of(path), path, options).map_err(failed)?;
+    temporary.write(bytes).map_err(failed)?;
+    publish(&temporary.path, path)?;
+    drop(temporary);
+    sync_dir(folder_of(path))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A file that is written and fsynced and has no name yet that others know; it goes when it is not published.
 #[derive(Debug)]
-pub struct Staged {
-    temporary: PathBuf,
-}
+pub struct Staged(Temporary);
 
 impl Staged {
     /// Fills a new hidden file in `folder`, however large, and fsyncs it.
@@ -83,14 +84,13 @@ impl Staged {
     /// # Errors
     /// A disk error, or what `fill` fails with.
     pub fn write<T>(folder: &Path, fill: impl FnOnce(&mut File) -> Result<T>) -> Result<(Self, T)> {
-        let temporary = folder.join(temporary_name(Path::new("staged")));
-        let staged = Self { temporary };
-        let failed = |e| Error::io(&staged.temporary, e);
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).open(&staged.temporary).map_err(failed)?;
-        let filled = fill(&mut file)?;
-        file.sync_all().map_err(failed)?;
-        Ok((staged, filled))
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        let staged = Temporary::create(folder, Path::new("staged"), &options);
+        let mut staged = staged.map_err(|e| Error::io(folder, e))?;
+        let filled = fill(&mut staged.file)?;
+        staged.file.sync_all().map_err(|e| Error::io(&staged.path, e))?;
+        Ok((Self(staged), filled))
     }
 
     /// Gives it its name, without ever replacing a file (rule 1).
@@ -98,69 +98,8 @@ impl Staged {
     /// # Errors
     /// [`kinds::FILE_EXISTS`], or a disk error.
     pub fn publish(self, path: &Path) -> Result<()> {
-        publish(&self.temporary, path)?;
-        sync_dir(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))
-    }
-}
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        // As in write_new: what a failed clean-up leaves is hidden and harmless.
-        let _ = fs::remove_file(&self.temporary);
-    }
-}
-
-/// Stands in the temporary names of this process, so that others know whose they are after its death.
-static MARK: OnceLock<String> = OnceLock::new();
-
-/// Gives the temporary files of this process a mark, which [`sweep_marked`] takes. The first one counts.
-pub fn mark_temporary_files(mark: &str) {
-    MARK.get_or_init(|| mark.to_owned());
-}
-
-/// A hidden name of our own beside the final one: `.scanseal-NAME.<mark>-<unique>.part`.
-fn temporary_name(path: &Path) -> OsString {
-    let mut name = temporary_prefix(path);
-    let mark = MARK.get().map_or("", String::as_str);
-    name.push(format!("{mark}-{}.part", uuid::Uuid::now_v7().simple()));
-    name
-}
-
-/// Removes the temporary files in `folder`, not below it, of a process with this mark, which has died.
-pub fn sweep_marked(folder: &Path, mark: &str) {
-    let middle = format!(".{mark}-");
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(".scanseal-") && name.contains(&middle) && name.ends_with(".part") {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// Longest name, bytes, that stands in a temporary name as it is.
-const MAX_PREFIX: usize = 120;
-
-fn temporary_prefix(path: &Path) -> OsString {
-    let own = path.file_name().unwrap_or_default().to_string_lossy();
-    // A name may have 255 bytes, and this one needs some for itself; long ones are told apart by their digest.
-    let own = match own.len() <= MAX_PREFIX {
-        true => own.into_owned(),
-        false => crate::document::Sha256::of(own.as_bytes()).0,
-    };
-    OsString::from(format!(".scanseal-{own}."))
-}
-
-/// Removes what a killed [`write_new`] of the same path left behind. Only for a caller who alone may write that path.
-pub fn sweep(path: &Path) {
-    let prefix = temporary_prefix(path);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let ours = name.as_encoded_bytes().starts_with(prefix.as_encoded_bytes());
-        if ours && name.as_encoded_bytes().ends_with(b".part") {
-            let _ = fs::remove_file(entry.path());
-        }
+        publish(&self.0.path, path)?;
+        sync_dir(folder_of(path))
     }
 }
 
@@ -184,13 +123,6 @@ fn rename_new(temporary: &Path, path: &Path) -> Result<()> {
         }
         Err(e) => Err(Error::io(path, e)),
     }
-}
-
-/// Writes and fsyncs one file, which must not exist.
-fn write_synced(path: &Path, bytes: &[u8], options: &OpenOptions) -> std::io::Result<()> {
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// Whether a file begins with these bytes.

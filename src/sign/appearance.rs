@@ -3,7 +3,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::error::{Result, kinds};
+use crate::error::{Error, Result, kinds};
 use crate::pdf::append::Revision;
 use crate::pdf::font::Subset;
 use crate::pdf::read::PageBox;
@@ -17,15 +17,19 @@ const ASCENT: f32 = 10.5;
 const DESCENT: f32 = 2.5;
 /// Points in a millimetre.
 const MM: f32 = 72.0 / 25.4;
-/// Widest block: the column of the reception mark stays readable beside it.
+/// Usual width of a block: the column of the reception mark stays readable beside it. One with a long name is wider.
 const MAX_WIDTH: f32 = 65.0 * MM;
 /// Narrowest block that is still legible.
 const MIN_WIDTH: f32 = 20.0 * MM;
 /// Distance from the right edge of the visible page.
 const MARGIN: f32 = 8.0 * MM;
-/// Distance from its top edge: three lines end above the 20 mm that Decree 30 App. I Part I I.2 leaves free on paper, so
-/// that they do not run into the national motto.
+/// What Decree 30 App. I Part I I.2 leaves free on paper above the national motto.
+const HEAD: f32 = 20.0 * MM;
+/// Distance from its top edge: three lines end above [`HEAD`]; with a fourth one it is less.
 const TOP_MARGIN: f32 = 4.0 * MM;
+const MIN_TOP_MARGIN: f32 = 2.5 * MM;
+/// By how much a block grows at a time until it ends above [`HEAD`].
+const WIDER: f32 = 5.0 * MM;
 
 /// Writes font and form XObject for `lines` and gives the widget's rectangle (default user space) and the form's number.
 ///
@@ -34,16 +38,15 @@ const TOP_MARGIN: f32 = 4.0 * MM;
 pub fn block(revision: &mut Revision, page: &PageBox, lines: &[String]) -> Result<([f32; 4], u32)> {
     let lines: Vec<String> = lines.iter().map(|line| tidy(line)).collect();
     let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let font = Subset::new(&texts)?;
+    let font = Subset::new(&texts).map_err(|error| of_line(error, &lines))?;
     let (page_width, page_height) = page.size();
-    let room = MAX_WIDTH.min(page_width - 2.0 * MARGIN);
-    if room < MIN_WIDTH {
+    let widest = page_width - 2.0 * MARGIN;
+    if widest < MIN_WIDTH {
         return Err(kinds::PAGE_TOO_SMALL.error());
     }
-    let lines = wrap(&font, &lines, room);
+    let lines = fitted(&font, &lines, widest);
     let width = lines.iter().map(|line| font.width(line, SIZE)).fold(0.0, f32::max).ceil();
-    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-    let height = ASCENT + DESCENT + LEADING * (f32::from(rows) - 1.0).max(0.0);
+    let height = height(&lines);
     if height > page_height - 2.0 * TOP_MARGIN {
         return Err(kinds::PAGE_TOO_SMALL.error());
     }
@@ -52,6 +55,39 @@ pub fn block(revision: &mut Revision, page: &PageBox, lines: &[String]) -> Resul
     let (matrix, rectangle) = place(page, width, height);
     revision.put(form, &form_body(&content(&font, &lines, height), &resources, matrix, width, height))?;
     Ok((rectangle, form))
+}
+
+/// Says in which line the character stands that the font does not have, because it is not corrected where a scan's text is.
+fn of_line(error: Error, lines: &[String]) -> Error {
+    let line = lines.iter().find(|line| Subset::new(&[line]).is_err());
+    match line.filter(|_| error.code() == kinds::GLYPH_MISSING.code) {
+        Some(line) => error.with("where", "signature").with("line", line),
+        None => error,
+    }
+}
+
+/// The lines broken so that the block ends above the head of the page: as narrow as that allows, and as wide as the page where
+/// nothing else helps.
+fn fitted(font: &Subset, lines: &[String], widest: f32) -> Vec<String> {
+    let mut room = MAX_WIDTH.min(widest);
+    loop {
+        let broken = wrap(font, lines, room);
+        if room >= widest || height(&broken) <= HEAD - TOP_MARGIN {
+            return broken;
+        }
+        room = (room + WIDER).min(widest);
+    }
+}
+
+/// Height of a block of so many lines, points.
+fn height(lines: &[String]) -> f32 {
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    ASCENT + DESCENT + LEADING * (f32::from(rows) - 1.0).max(0.0)
+}
+
+/// Distance of a block from the upper edge: with a line more than usual, which the widest one may have, it is less.
+fn top(height: f32) -> f32 {
+    (HEAD - height).clamp(MIN_TOP_MARGIN, TOP_MARGIN)
 }
 
 /// Composed, because one code point is one glyph only then, and with plain spaces, because the font has no glyph for tabs.
@@ -109,14 +145,14 @@ fn content(font: &Subset, lines: &[String], height: f32) -> Vec<u8> {
 
 /// The top right corner of the page.
 fn place(page: &PageBox, width: f32, height: f32) -> ([f32; 6], [f32; 4]) {
-    placed(page, page.size().0 - MARGIN - width, TOP_MARGIN, width, height)
+    placed(page, page.size().0 - MARGIN - width, top(height), width, height)
 }
 
 /// Matrix of a form and rectangle of its widget so that it stands upright with its upper left corner at `left` and `top` of the
 /// page as it is displayed. The page is turned clockwise for display, so the form is turned the other way.
 pub(super) fn placed(page: &PageBox, left: f32, top: f32, width: f32, height: f32) -> ([f32; 6], [f32; 4]) {
-    let [west, south, east, north] = page.area;
-    match page.rotate {
+    let [west, south, east, north] = page.area.map(|edge| edge * page.unit);
+    let (matrix, rectangle) = match page.rotate {
         90 => ([0.0, 1.0, -1.0, 0.0, height, 0.0], corner(west + top, south + left, height, width)),
         180 => {
             ([-1.0, 0.0, 0.0, -1.0, width, height], corner(east - left - width, south + top, width, height))
@@ -126,7 +162,9 @@ pub(super) fn placed(page: &PageBox, left: f32, top: f32, width: f32, height: f3
             corner(east - top - height, north - left - width, height, width),
         ),
         _ => ([1.0, 0.0, 0.0, 1.0, 0.0, 0.0], corner(west + left, north - top - height, width, height)),
-    }
+    };
+    // The form is fitted into its rectangle (12.5.5), so only that is in units of the page.
+    (matrix, rectangle.map(|edge| edge / page.unit))
 }
 
 fn corner(left: f32, bottom: f32, width: f32, height: f32) -> [f32; 4] {
@@ -184,7 +222,7 @@ mod tests {
     #[test]
     fn the_block_is_upright_in_the_top_right_corner_however_the_page_is_turned() {
         for rotate in [0, 90, 180, 270] {
-            let page = PageBox { id: (3, 0), area: [50.0, 100.0, 500.0, 800.0], rotate };
+            let page = PageBox { id: (3, 0), area: [50.0, 100.0, 500.0, 800.0], rotate, unit: 1.0 };
             let width = if rotate % 180 == 0 { 450.0 } else { 700.0 };
             let near = |point, x: f32, y: f32| {
                 let is = displayed(&page, point, (120.0, 40.0));

@@ -19,6 +19,8 @@ const COVERED: f32 = 1.0 / 3.0;
 const FARTHEST: f32 = 170.0;
 /// Least distance between the name and a picture above it, points.
 const DISTANCE: f32 = 2.0;
+/// A picture that fills more than this share of a page is a scan of it.
+const PAPER: f32 = 0.8;
 /// Two areas that share less than this in either direction, points, only touch.
 const TOUCH: f32 = 2.0;
 const POINTS_PER_MM: f32 = 72.0 / 25.4;
@@ -58,7 +60,16 @@ impl std::str::FromStr for Wanted {
     }
 }
 
-/// Finds the place; gives also the lines of text that the picture covers there. `signer` is the name on the certificate.
+/// Content of a page that a visible signature covers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Covered {
+    /// A line of text.
+    Line(String),
+    /// A picture, or several. One that fills the page, as a scan does, is its paper.
+    Picture,
+}
+
+/// Finds the place; gives also what the picture covers there. `signer` is the name on the certificate.
 ///
 /// # Errors
 /// [`kinds::FORM_NO_PLACE`], [`kinds::FORM_OUTSIDE`]; an error of the file.
@@ -68,7 +79,7 @@ pub fn place(
     picture: Picture,
     signer: &str,
     wanted: &Wanted,
-) -> Result<(Placed, Vec<String>)> {
+) -> Result<(Placed, Vec<Covered>)> {
     let pages = base.pages(MAX_PAGES)?;
     let text = Text::open(base.bytes());
     let above = |name: &str| above(&pages, text.as_ref(), &picture, name);
@@ -84,22 +95,31 @@ pub fn place(
     };
     let placed = Placed { picture, page, left, top };
     check_inside(&placed, &pages)?;
-    let lines = text.map(|text| text.lines(&placed.page)).unwrap_or_default();
-    let covered = lines.into_iter().filter(|line| overlap(line.area, placed.area()));
-    let covered = covered.map(|line| line.text).collect();
+    let covered = text.map(|text| under(&text, &placed.page, placed.area())).unwrap_or_default();
     Ok((placed, covered))
 }
 
-/// The lines of text under a part of a page, counted from 1: left, top, right, bottom in points as it is displayed.
+/// What lies under a part of a page, counted from 1: left, top, right, bottom in points as it is displayed.
 ///
 /// # Errors
 /// An error of the file.
-pub fn covered(base: &Base, page: usize, area: [f32; 4]) -> Result<Vec<String>> {
+pub fn covered(base: &Base, page: usize, area: [f32; 4]) -> Result<Vec<Covered>> {
     let pages = base.pages(MAX_PAGES)?;
     let page = page.checked_sub(1).and_then(|index| pages.get(index));
-    let lines = page.zip(Text::open(base.bytes())).map(|(page, text)| text.lines(page)).unwrap_or_default();
-    let under = lines.into_iter().filter(|line| overlap(line.area, area));
-    Ok(under.map(|line| line.text).collect())
+    let text = Text::open(base.bytes());
+    Ok(page.zip(text).map(|(page, text)| under(&text, page, area)).unwrap_or_default())
+}
+
+fn under(text: &Text, page: &PageBox, area: [f32; 4]) -> Vec<Covered> {
+    let (lines, pictures) = text.look(page);
+    let (width, height) = page.size();
+    let fills = |picture: &[f32; 4]| {
+        let share = (picture[2] - picture[0]) * (picture[3] - picture[1]) / (width * height);
+        share > PAPER
+    };
+    let lines = lines.into_iter().filter(|line| overlap(line.area, area));
+    let pictures = pictures.into_iter().filter(|picture| overlap(*picture, area) && !fills(picture));
+    lines.map(|line| Covered::Line(line.text)).chain(pictures.take(1).map(|_| Covered::Picture)).collect()
 }
 
 fn check_inside(placed: &Placed, pages: &[PageBox]) -> Result<()> {

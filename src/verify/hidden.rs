@@ -9,6 +9,8 @@
 //! | embedded files that are not associated ones of a PDF/A-3 | ISO 19005-2 6.8, 19005-3 6.8 | `base_attachments` |
 //! | form fields that can be filled in | the value may differ from what shows | `base_form` |
 //! | annotations that are hidden or come up by themselves | ISO 19005-2 6.3.2 | `base_hidden_annotation` |
+//! | content from outside, in several versions, or that plays | see [`foreign`] | `base_external`, `base_variants`, `base_media` |
+//! | a page tree that is none | ISO 32000-1 7.7.3.2 | `base_damaged` |
 
 use std::collections::BTreeSet;
 
@@ -18,10 +20,13 @@ use super::value::{Dict, Value};
 use crate::error::{Kind, Result, kinds};
 use crate::pdf::sections::damaged;
 
+mod foreign;
+mod pages;
+
 /// Most objects that are looked at.
 const MAX_OBJECTS: usize = 1_000_000;
 /// Actions that change, send or start something (ISO 19005-2 6.5.1, and those that switch what shows).
-const ACTIONS: [&[u8]; 13] = [
+const ACTIONS: [&[u8]; 14] = [
     b"JavaScript",
     b"Launch",
     b"SubmitForm",
@@ -34,6 +39,7 @@ const ACTIONS: [&[u8]; 13] = [
     b"Sound",
     b"GoToE",
     b"GoTo3DView",
+    b"RichMediaExecute",
     b"SetState",
 ];
 /// Annotation flags Invisible, Hidden, NoView, ToggleNoView (ISO 32000-1 12.5.3).
@@ -78,7 +84,9 @@ impl Look<'_, '_> {
             () if scripts != Value::Null => no(&kinds::BASE_SCRIPTS),
             () if embedded != Value::Null && !self.associated => no(&kinds::BASE_ATTACHMENTS),
             () => Ok(()),
-        }
+        }?;
+        foreign::catalog(self.latest, &catalog)?;
+        pages::refuse(self.latest, &catalog)
     }
 
     /// Follows every reference from the trailer and looks at what it meets.
@@ -96,6 +104,9 @@ impl Look<'_, '_> {
                 return Err(damaged("objects"));
             }
             let Some(thing) = self.latest.object(number).map_err(|_| damaged("object"))? else { continue };
+            if thing.stream.is_some() {
+                foreign::stream(self.latest, &thing.value)?;
+            }
             self.value(&thing.value)?;
             thing.value.references(&mut |number| waiting.push(number));
         }
@@ -130,6 +141,7 @@ impl Look<'_, '_> {
             Some(b"Tx" | b"Btn" | b"Ch") => return no(&kinds::BASE_FORM),
             _ => {}
         }
+        foreign::annotation(self.latest, value, self.associated)?;
         let annotation = dict.contains_key(b"Rect".as_slice()) && dict.contains_key(b"Subtype".as_slice());
         let flags = self.latest.get(value, "F").integer().unwrap_or(0);
         // A signature field without an area is invisible by its nature; some programs set the flag as well.

@@ -15,7 +15,7 @@ use crate::error::{Error, Result, kinds};
 use crate::pipeline::sign::{self, Look, document_id};
 use crate::profile::Visible;
 use crate::sign::Role;
-use crate::sign::form::Wanted;
+use crate::sign::form::{Covered, Wanted};
 use crate::sign::preview::Preview;
 use crate::store::Stored;
 
@@ -195,9 +195,16 @@ fn facts(words: Words, look: &Look) -> Markup {
                     dt { (words.t("web-form-place")) } dd { (words.f("web-form-at", &[("page", &page.to_string()), ("left", &mm(*left)), ("top", &mm(*top))])) }
                 }
             }
-            @for line in &look.covered { p.warnbox { "! " (words.f("web-form-covers", &[("text", line)])) } }
+            @for covered in &look.covered { p.warnbox { "! " (covers(covered, words)) } }
             @if look.visible != Visible::None && !look.may_choose { p.soft { (words.t("web-form-by-profile")) } }
         }
+    }
+}
+
+fn covers(covered: &Covered, words: Words) -> String {
+    match covered {
+        Covered::Line(line) => words.f("web-form-covers", &[("text", line)]),
+        Covered::Picture => words.t("web-form-covers-picture"),
     }
 }
 

@@ -305,7 +305,7 @@ impl Work {
             failed,
             stopped: tally.stopped,
             text: self.words.f("web-work-ended", &counts),
-            good: failed == 0,
+            good: failed == 0 && !tally.stopped,
         });
         drop(state);
         self.note();

@@ -49,6 +49,26 @@ fn each_part_of_a_broken_station_is_named() {
 }
 
 #[test]
+fn the_keys_of_both_roles_are_listed_also_where_one_is_not_needed() {
+    let office = Office::with_files("vn-state");
+    let said = |arguments: &[&str]| -> Vec<String> {
+        let lines = office.run(&[&["doctor"], arguments].concat()).expect(0).events("finding");
+        let keys = lines.iter().filter(|line| line["check"] == "key");
+        keys.map(|line| line["text"].as_str().unwrap().to_owned()).collect()
+    };
+    let both = |lines: &[String]| {
+        lines.len() == 2 && lines[0].contains("[keys.personal]") && lines[1].contains("[keys.organization]")
+    };
+    assert!(both(&said(&[])) && both(&said(&["--login", "--lang", "vi"])));
+    let station = office.root.join("scanseal.toml");
+    let text = fs::read_to_string(&station).unwrap();
+    let personal = format!("[keys.personal]\nuri = \"{}\"\n", KEYS.uri("person.p12"));
+    assert!(text.contains(&personal));
+    fs::write(&station, text.replace(&personal, "")).unwrap();
+    assert!(both(&said(&[])), "{:?}", said(&[]));
+}
+
+#[test]
 fn signers_of_a_route_are_compared_with_the_keys_of_the_station() {
     let office = Office::with_files("vn-state");
     let station = office.root.join("scanseal.toml");

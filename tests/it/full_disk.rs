@@ -7,7 +7,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::bad_input::SmallDisk;
+use crate::stock;
 use crate::support::{Office, scans};
+
+/// Of a batch that fills a disk.
+const DOCUMENTS: u32 = 60;
 
 /// Where the disk is full, and its size.
 const PLACES: [(&str, &str); 3] = [("store", "1m"), ("blobs", "1m"), ("destination", "200k")];
@@ -87,6 +91,47 @@ fn a_full_disk_costs_nothing_at_any_stage() {
 #[ignore = "a minute; run by tests/run delivery"]
 fn disks_that_are_nearly_full_cost_nothing() {
     everywhere(&PLACES, &[6_000, 50_000]);
+}
+
+/// Puts all of a database into its file, so that its log takes no room and gives none.
+fn written_back(store: &Path) {
+    use sqlx::{Connection, Executor, SqliteConnection};
+    let url = format!("sqlite:{}", store.display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+        connection.close().await.unwrap();
+    });
+}
+
+/// The store is full in the middle of a batch: what is signed counts, and the summary comes all the same.
+#[test]
+fn a_disk_that_fills_up_while_signing_costs_only_what_was_not_signed() {
+    let office = Office::with_files("eidas");
+    let station = fs::read_to_string(office.root.join("scanseal.toml")).unwrap();
+    if !station.contains("store = \"sqlite:") && station.contains("store = ") {
+        return;
+    }
+    stock::fill(&office, DOCUMENTS);
+    let small = office.destination.with_extension("disk");
+    fs::create_dir(&small).unwrap();
+    let Some(disk) = SmallDisk::mount(&small, "9m") else { return };
+    let store = office.root.join("store.sqlite");
+    written_back(&store);
+    fs::copy(&store, small.join("store.sqlite")).unwrap();
+    elsewhere(&office, &format!("store = \"sqlite:{}\"", small.join("store.sqlite").display()));
+    fill(&small, 700_000);
+    let sign = ["sign", "--role", "personal", "--all", "--yes", "--unseen", "test"];
+    let run = office.run(&sign).expect(3);
+    assert_eq!(run.errors(), ["disk_full"]);
+    let summary = run.events("summary").remove(0);
+    let count = |name: &str| summary[name].as_u64().unwrap();
+    assert!(count("done") > 0 && count("failed") > 0, "{summary}");
+    assert_eq!((count("done") + count("failed"), count("waiting")), (u64::from(DOCUMENTS), 0), "{summary}");
+    fs::remove_file(small.join("filler")).unwrap();
+    let rest = office.run(&sign).expect(0).events("summary").remove(0);
+    assert_eq!(rest["done"].as_u64(), Some(count("failed")));
+    drop(disk);
 }
 
 fn everywhere(places: &[(&str, &str)], leaves: &[u64]) {

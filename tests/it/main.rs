@@ -28,6 +28,7 @@ mod masks;
 mod mayan;
 mod order;
 mod paper;
+mod plain;
 mod postgres;
 mod quality;
 mod queue;

@@ -137,6 +137,7 @@ fn ctrl_c_keeps_what_is_done_gives_back_the_rest_and_the_next_run_goes_on() {
     assert!((10..30).contains(&done), "{done}");
     let summary = run.events("summary").remove(0);
     assert_eq!((&summary["done"], &summary["waiting"]), (&done.into(), &(40 - done).into()), "{summary}");
+    assert_eq!(summary["failed"], 0, "{summary}");
     // No lease is left: a document that is still taken could not be corrected.
     token.set("delay", "0");
     let rest = token.run(&office, &SIGN).expect(0);
@@ -283,6 +284,22 @@ fn plain_files_survive_the_same_faults_of_a_token() {
         run.events("signature").iter().map(|s| s["file"].as_str().unwrap().to_owned()).collect();
     assert!(told.is_sorted(), "in the order in which they were named: {told:?}");
     assert_eq!(token.logins(), ["user ok"; 3].map(str::to_owned));
+}
+
+#[test]
+fn ctrl_c_leaves_the_other_plain_files_waiting_and_calls_none_of_them_failed() {
+    let Some((token, office)) = bench("plain-stop", 24, &[("delay", "20000")]) else { return };
+    let command = plain(&office, 24);
+    let command: Vec<&str> = command.iter().map(String::as_str).collect();
+    let child = token.start(&office, &command);
+    until("six are signed", || token.count() >= 6);
+    interrupt(&child);
+    let run = finished(child.wait_with_output().unwrap()).expect(3);
+    assert_eq!((run.errors(), run.events("error").len()), (vec!["stopped".to_owned()], 1));
+    let (done, summary) = (signed_files(&office), run.events("summary").remove(0));
+    assert!((5..20).contains(&done), "{done}");
+    let counts = ["done", "waiting", "failed"].map(|name| summary[name].as_u64().unwrap());
+    assert_eq!(counts, [done as u64, 24 - done as u64, 0], "{summary}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use printpdf::{Mm, Op, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem};
 
+use super::refusals::pdfs::{pdf, stream};
 use super::support::{KEYS, Office, other};
 
 /// Width of the pictures of these tests, millimetres.
@@ -171,7 +172,7 @@ fn what_cannot_be_placed_is_refused_and_what_is_covered_is_told() {
     assert_eq!(issued(&["--at", "9:10,10"], "b").expect(4).errors(), ["form_outside"]);
     assert_eq!(issued(&["--at", "1:190,10"], "c").expect(4).errors(), ["form_outside"]);
     assert_eq!(issued(&["--at", "here"], "d").expect(2).errors(), ["bad_place"]);
-    assert_eq!(run(&["--form", "attachment"], "e").expect(2).errors(), ["name_empty"]);
+    assert_eq!(run(&["--form", "attachment"], "e").expect(2).errors(), ["option_needs"]);
     let covered = issued(&["--at", "1:28,60"], "f").expect(0);
     assert_eq!(covered.events("finding")[0]["code"], "form_over_text");
     assert!(covered.events("finding")[0]["text"].as_str().unwrap().contains("Kính gửi"));
@@ -180,6 +181,106 @@ fn what_cannot_be_placed_is_refused_and_what_is_covered_is_told() {
     let signed = office.destination.join("g/letter.pdf");
     if let Some((_, text)) = other("pdftotext", &["-layout", signed.to_str().unwrap(), "-"]) {
         assert!(text.contains("125/UBND-VP"), "{text}");
+    }
+}
+
+/// A page of these entries, with a picture of 60 by 40 mm, 20 mm from its left and upper edge, where a unit is a point.
+fn with_picture(entries: &str) -> Vec<u8> {
+    let picture = "/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8";
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        format!("<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>{entries}>>"),
+        stream("", "q 170 0 0 113 57 672 cm /I Do Q"),
+        stream(picture, "w"),
+    ];
+    pdf(&objects, "")
+}
+
+#[test]
+fn a_page_whose_unit_is_no_point_gets_the_picture_at_its_true_size_and_place() {
+    let office = office();
+    let file = office.destination.join("large.pdf");
+    // 421 units of 2 points: A4 again.
+    fs::write(&file, with_picture("/MediaBox[0 0 297.5 421]/UserUnit 2.0")).unwrap();
+    let run = |at: &str, folder: &Path| {
+        let arguments =
+            ["sign", file.to_str().unwrap(), "--role", "personal", "--form", "issued", "--at", at];
+        office.run(&[&arguments[..], &["-o", folder.to_str().unwrap()]].concat())
+    };
+    let folder = office.destination.join("signed");
+    run("1:110,150", &folder).expect(0);
+    let outside = office.destination.join("outside");
+    assert_eq!(run("1:190,150", &outside).expect(4).errors(), ["form_outside"]);
+    let Some(picture) = rendered(&folder.join("large.pdf")) else { return };
+    assert_eq!(picture.width(), 1_190, "the whole sheet");
+    let blue = extent(&picture, |[r, g, b]| b > 150 && r < 120 && g < 120);
+    assert!((blue[2] - blue[0] - SIGNATURE_MM * POINTS_PER_MM).abs() < 3.0, "{blue:?}");
+    assert!((blue[0] - 110.0 * POINTS_PER_MM).abs() < 3.0, "{blue:?}");
+    assert!((blue[1] - 150.0 * POINTS_PER_MM).abs() < 20.0, "{blue:?}");
+}
+
+#[test]
+fn a_picture_under_the_form_is_told_and_the_paper_of_a_scan_is_not() {
+    let office = office();
+    let file = office.destination.join("letter.pdf");
+    let told = |at: &str, folder: &str| {
+        let folder = office.destination.join(folder);
+        let arguments =
+            ["sign", file.to_str().unwrap(), "--role", "personal", "--form", "issued", "--at", at];
+        let run = office.run(&[&arguments[..], &["-o", folder.to_str().unwrap()]].concat()).expect(0);
+        run.events("finding").iter().map(|f| f["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    fs::write(&file, with_picture("/MediaBox[0 0 595 842]")).unwrap();
+    assert_eq!(told("1:30,30", "over"), ["form_over_picture"]);
+    assert!(told("1:100,30", "beside").is_empty());
+    fs::write(&file, with_picture("/MediaBox[57 672 227 785]")).unwrap();
+    assert!(told("1:10,10", "paper").is_empty());
+}
+
+/// Left, upper, right and lower edge of the visible signature of the first page, points from its upper left corner.
+fn widget(bytes: &[u8]) -> [f32; 4] {
+    let document = lopdf::Document::load_mem(bytes).unwrap();
+    let page = *document.get_pages().values().next().unwrap();
+    let page = document.get_dictionary(page).unwrap();
+    let numbers = |of: &lopdf::Dictionary, key: &[u8]| -> Vec<f32> {
+        of.get_deref(key, &document)
+            .unwrap()
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|n| n.as_float().unwrap())
+            .collect()
+    };
+    let media = numbers(page, b"MediaBox");
+    let annots = page.get_deref(b"Annots", &document).unwrap().as_array().unwrap();
+    let (_, widget) = document.dereference(annots.last().unwrap()).unwrap();
+    let rect = numbers(widget.as_dict().unwrap(), b"Rect");
+    [rect[0] - media[0], media[3] - rect[3], rect[2] - media[0], media[3] - rect[1]]
+}
+
+#[test]
+fn a_long_name_of_the_office_does_not_run_over_the_head_of_the_page() {
+    let head = (20.0 * POINTS_PER_MM) as f32;
+    let long = "Trung tâm Phục vụ hành chính công và Kiểm soát thủ tục hành chính thuộc Văn phòng Hội đồng nhân dân và Ủy \
+                ban nhân dân thành phố trực thuộc trung ương Hải Phòng, Chi nhánh khu vực số 12 huyện đảo Bạch Long Vĩ";
+    assert!(long.chars().count() > 190);
+    for (number, name) in ["Ủy ban nhân dân xã Mường Lam", &long[..118], long].into_iter().enumerate()
+    {
+        let office = Office::with_files("vn-state");
+        let station = office.root.join("scanseal.toml");
+        let text = fs::read_to_string(&station).unwrap();
+        fs::write(&station, text.replace("Ủy ban nhân dân xã Mường Lam", name)).unwrap();
+        office.built("scan_0001.jpg");
+        office.run(&["sign", "--role", "organization", "--all"]).expect(0);
+        let sealed = office.latest("D-000001");
+        let area = widget(&sealed);
+        assert!(area[0] > 20.0 && area[1] > 6.0 && area[3] <= head + 0.1, "{name}: {area:?}");
+        if let Ok(folder) = std::env::var("SCANSEAL_TEST_LOOK") {
+            let file = Path::new(&folder).join(format!("block-{number}.pdf"));
+            fs::write(&file, &sealed).unwrap();
+            rendered(&file);
+        }
     }
 }
 

@@ -50,7 +50,7 @@ pub(in super::super) struct Sign {
         conflicts_with_all = ["role", "unseen", "prepare", "attach", "form", "upgrade", "complete", "output"]
     )]
     pub resign: bool,
-    #[arg(long, value_name = "TEXT", requires = "resign")]
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["upgrade", "complete", "attach"])]
     pub reason: Option<String>,
     #[arg(long, value_name = "F|-")]
     pub pin_file: Option<PathBuf>,

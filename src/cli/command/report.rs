@@ -96,6 +96,7 @@ fn seal(desk: &Desk, file: &Path, folder: &Path, console: &Console) -> Result<Ex
             role,
             key: Some(sign::key_uri(Some(&desk.workspace), role, None)?),
             form: None,
+            reason: None,
             level: None,
         };
         let mut pins = Pin { file: None, lang: console.lang() };

@@ -79,6 +79,10 @@ async fn raise(args: Sign, global: &Global, console: &Console) -> Result<Exit> {
 }
 
 async fn of_workspace(args: Sign, role: Role, global: &Global, console: &Console) -> Result<Exit> {
+    if args.reason.is_some() && !args.resign {
+        // The profile says what a signature on a document states.
+        return Err(kinds::OPTION_NEEDS.with("first", "--reason").with("second", "--resign"));
+    }
     let desk = desk(global, console).await?;
     let request = sign::Request {
         role,
@@ -134,7 +138,9 @@ fn plain_files(
         },
         form,
         level: args.level,
+        reason: args.reason,
     };
+    request.check()?;
     if global.dry_run {
         let action = if args.prepare { "prepare" } else { "sign" };
         for file in &request.files {
@@ -166,15 +172,21 @@ fn form(
     at: Option<String>,
     number: Option<String>,
 ) -> Result<Option<files::Form>> {
+    let place = if anchor.is_some() { "--anchor" } else { "--at" };
     let wanted = wanted(anchor, at)?;
+    let conflict =
+        |first: &str, second: &str| Err(kinds::OPTIONS_CONFLICT.with("first", first).with("second", second));
+    let needs =
+        |first: &str, second: &str| Err(kinds::OPTION_NEEDS.with("first", first).with("second", second));
     match (name, number) {
         (Some(FormName::Issued), None) => Ok(Some(files::Form::Issued(wanted))),
-        (Some(FormName::Attachment), Some(number)) if wanted == Wanted::ByRule => {
-            Ok(Some(files::Form::Attachment(number)))
+        (Some(FormName::Issued), Some(_)) => conflict("--form issued", "--number"),
+        (Some(FormName::Attachment), _) if wanted != Wanted::ByRule => conflict("--form attachment", place),
+        (Some(FormName::Attachment), None) => needs("--form attachment", "--number"),
+        (Some(FormName::Attachment), Some(number)) => {
+            Ok(Some(files::Form::Attachment(in_words("number", number)?)))
         }
-        (Some(FormName::Attachment), None) => Err(kinds::NAME_EMPTY.with("what", "--number")),
-        (Some(_), _) => Err(kinds::OPTIONS_CONFLICT.with("first", "--form").with("second", "--number")),
-        (None, _) if wanted != Wanted::ByRule => Err(kinds::NAME_EMPTY.with("what", "--form")),
+        (None, _) if wanted != Wanted::ByRule => needs(place, "--form issued"),
         (None, _) => Ok(None),
     }
 }
@@ -182,8 +194,16 @@ fn form(
 /// Where the picture shall stand.
 fn wanted(anchor: Option<String>, at: Option<String>) -> Result<Wanted> {
     match (anchor, at) {
-        (Some(text), _) => Ok(Wanted::Above(text)),
+        (Some(text), _) => in_words("anchor", text).map(Wanted::Above),
         (None, Some(place)) => place.parse().map_err(|()| kinds::BAD_PLACE.with("place", &place)),
         (None, None) => Ok(Wanted::ByRule),
+    }
+}
+
+/// What an option says, which must be something.
+fn in_words(option: &str, text: String) -> Result<String> {
+    match text.trim().is_empty() {
+        true => Err(kinds::NAME_EMPTY.with("what", format!("--{option}")).with("where", option)),
+        false => Ok(text),
     }
 }

@@ -63,6 +63,12 @@ err-key-not-named = No key is named for the { $role } signature.
     .advice = Name it with --key, or in scanseal.toml under [keys.{ $role }].
 err-output-missing = Signed copies of plain files need a folder.
     .advice = Name it with -o DIR; the original is never changed.
+err-output-not-folder = { $path } is a file, and signed copies need a folder.
+    .advice = Name a folder behind -o, for example -o signed; it is made if it does not exist.
+err-output-twice = { $first } and { $second } have the same name, and their copies would lie in one folder as { $name }. Nothing was done.
+    .advice = Do one of the two in a run of its own with another folder behind -o, or give it another name first. If both are the same file, name it once.
+err-option-needs = { $first } can be used only together with { $second }.
+    .advice = Add { $second }, or leave { $first } out.
 err-not-confirmed = Nothing was done, because it was not confirmed.
     .advice = Run the command again and answer yes, or give --yes.
 err-role-not-in-form = The profile { $profile } uses the form SAO Y: the wet signature on the paper counts, the clerk attests it, and only the organization signs. There is no personal signature to make.
@@ -174,7 +180,11 @@ cli-examined = Good: { $good }. Warnings: { $warnings }. Wrong: { $bad }.
 err-drill-mixed = A file of a drill and a real key, or a real file and a drill's key, do not go together.
     .advice = Sign drill files only inside their drill, and real files only with the office's own keys.
 err-name-empty = { $what } is empty.
-    .advice = Give it in words; it is kept and stands for what was done.
+    .advice = { $where ->
+        [anchor] Give the words of the line above which the picture of the signature shall stand, or leave --anchor out.
+        [number] Give number and notation of the document that the file goes along with, for example 125/UBND-VP.
+       *[other] Give it in words; it is kept and stands for what was done.
+    }
 
 # the manual
 manual-exit = Exit codes

@@ -5,7 +5,10 @@ err-not-archival = The file is not PDF/A: { $violations }
 err-already-signed = The file carries a signature already.
     .advice = Signed files are never built again; look at it with scanseal verify.
 err-glyph-missing = The font has no letter for { $character }.
-    .advice = Correct the text (scanseal edit), then build again.
+    .advice = { $where ->
+        [signature] It stands in the visible text of the signature: "{ $line }". Correct it where it comes from: behind --number, in [office] name of scanseal.toml, or in the data of the document (scanseal edit).
+       *[other] Correct the text (scanseal edit), then build again.
+    }
 err-xmp-broken = The metadata of the file cannot be read: { $cause }
     .advice = The file was made or changed by another program; take the original.
 err-pdf-unreadable = The PDF cannot be read: { $cause }

@@ -2,7 +2,10 @@
 err-not-signed = The document has no signature yet.
     .advice = Have the authorised person sign it first (scanseal sign --role personal), then go on.
 err-role-missing = The organization cannot seal this document yet: { $present } of { $wanted } personal signatures are on it.
-    .advice = First let the authorised person sign (scanseal sign --role personal); afterwards the clerk seals it (scanseal sign --role organization).
+    .advice = First let the authorised person sign (scanseal sign --role personal); afterwards the clerk seals it (scanseal sign --role organization).{ $where ->
+        [file] {" "}A file that goes along with a document is signed by the organization alone: add --form attachment --number NUMBER.
+       *[other] {""}
+    }
 err-attestation-missing = The organization cannot seal this copy yet: nobody has attested that the paper carries the handwritten signature and the stamp.
     .advice = Look at the paper, then attest it (scanseal attest D-...), build it again and seal it.
 err-already-sealed = A person cannot sign this document any more: the organization has sealed it already (field { $field }).
@@ -127,12 +130,18 @@ err-base-layers = This PDF has layers that can be switched on and off, so two pr
     .advice = Open the file, print it to a new PDF, look at it again and sign the new file.
 err-base-scripts = This PDF contains scripts or actions that run by themselves. The file is not signed.
     .advice = Ask the sender for a PDF/A file, or print it to a new PDF and sign that.
-err-base-attachments = This PDF carries other files inside that no page shows. The file is not signed.
+err-base-attachments = This PDF carries other files inside, or refers to files beside it, that no page shows. The file is not signed.
     .advice = Take the files out and send and sign them by themselves, then sign the PDF without them (or a PDF/A-3 that states how they relate to it).
 err-base-form = This PDF has fields that can be filled in, so its content could change after signing. The file is not signed.
     .advice = Fill them in, print the file to a new PDF, look at it again and sign the new file.
 err-base-hidden-annotation = This PDF has an annotation that is hidden on its page. The file is not signed.
     .advice = Delete or show the annotation, save the file, look at it again and sign the new file.
+err-base-external = Part of what this PDF shows lies outside the file ({ $what }), so it could change after signing. The file is not signed.
+    .advice = Open the file, print it to a new PDF, look at it again and sign the new file.
+err-base-variants = This PDF holds several versions of a picture ({ $what }), and each program or printer takes the one that it likes. The file is not signed.
+    .advice = Open the file, print it to a new PDF, look at it again and sign the new file.
+err-base-media = This PDF contains films, sounds, a 3D model or the like ({ $what }), which every program shows in its own way or not at all. The file is not signed.
+    .advice = Ask the sender for a PDF/A file, or print it to a new PDF and sign that.
 err-picture-unusable = The picture { $path } cannot be used: { $cause }
     .advice = The picture of a signature or a seal is a PNG file with a clear background; its true width (picture_mm) is 10 to 120 millimetres.
 err-picture-not-named = No picture is named for the visible signature ({ $role }).
@@ -145,7 +154,8 @@ err-place-by-rule = The profile { $profile } wants the picture where its rule pu
     .advice = Leave the place to the rule. It can be chosen only where the rule finds none.
 err-place-not-wanted = The signature on document { $document } does not show as a picture, so there is no place to choose.
     .advice = Sign without --anchor and --at. scanseal profile explain says what shows where.
-finding-form-over-text = The picture of the signature covers the line: { $text }
+finding-form-over-text = What shows of the signature covers the line: { $text }
+finding-form-over-picture = What shows of the signature covers a picture on the page.
 err-form-on-scan = This file was digitized from paper, which carries the wet signature and the stamp; no picture of either is put on it (Decree 30/2020, Appendix I, Part II).
     .advice = Sign it without --form issued; what the law wants on a copy is written as text.
 err-remote-signature-wrong = The signature that came back is not one of the key of { $signer } over this very file. It was not put in.

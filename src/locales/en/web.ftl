@@ -378,6 +378,7 @@ web-form-what-text = Black letters top right on the first page, without a seal p
 web-form-size = Size
 web-form-place = Place
 web-form-at = page { $page }, { $left } mm from the left edge, { $top } mm from the upper edge
+web-form-covers-picture = The picture covers another picture on the page.
 web-form-covers = The picture covers the line: { $text }
 web-form-by-profile = The rules of this office fix the place; it cannot be chosen here.
 web-form-choose = Choose the place

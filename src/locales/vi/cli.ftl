@@ -63,6 +63,12 @@ err-key-not-named = Chưa chỉ định khóa cho chữ ký ({ $role }).
     .advice = Chỉ định bằng --key, hoặc trong scanseal.toml tại mục [keys.{ $role }].
 err-output-missing = Cần thư mục để ghi bản đã ký của các tệp.
     .advice = Chỉ định bằng -o THƯ_MỤC; tệp gốc không bao giờ bị sửa.
+err-output-not-folder = { $path } là tệp, trong khi bản đã ký cần một thư mục.
+    .advice = Ghi tên thư mục sau -o, ví dụ -o da-ky; thư mục chưa có sẽ được tạo.
+err-output-twice = { $first } và { $second } trùng tên: bản của cả hai sẽ nằm trong một thư mục với tên { $name }. Chưa làm gì.
+    .advice = Xử lý một trong hai tệp ở lần chạy riêng với thư mục khác sau -o, hoặc đổi tên tệp trước. Nếu là cùng một tệp thì chỉ ghi tên một lần.
+err-option-needs = Chỉ dùng được { $first } cùng với { $second }.
+    .advice = Thêm { $second }, hoặc bỏ { $first }.
 err-not-confirmed = Chưa làm gì vì chưa được xác nhận.
     .advice = Chạy lại lệnh và trả lời đồng ý, hoặc dùng --yes.
 err-role-not-in-form = Hồ sơ cấu hình { $profile } dùng hình thức SAO Y: chữ ký tay trên giấy có giá trị, văn thư xác nhận đã thấy, và chỉ cơ quan, tổ chức ký số. Ở đây không có chữ ký số cá nhân.
@@ -174,7 +180,11 @@ cli-examined = Tốt: { $good }. Cảnh báo: { $warnings }. Hỏng: { $bad }.
 err-drill-mixed = Không được dùng lẫn tệp diễn tập với khóa thật, hoặc tệp thật với khóa diễn tập.
     .advice = Tệp diễn tập chỉ ký trong buổi diễn tập, tệp thật chỉ ký bằng khóa của cơ quan.
 err-name-empty = { $what } đang để trống.
-    .advice = Hãy ghi rõ bằng lời; thông tin này được lưu lại làm căn cứ.
+    .advice = { $where ->
+        [anchor] Ghi dòng chữ mà hình chữ ký phải đặt phía trên, hoặc bỏ --anchor.
+        [number] Ghi số và ký hiệu của văn bản mà tệp này kèm theo, ví dụ 125/UBND-VP.
+       *[other] Hãy ghi rõ bằng lời; thông tin này được lưu lại làm căn cứ.
+    }
 
 # trang hướng dẫn
 manual-exit = Mã kết thúc

@@ -5,7 +5,10 @@ err-not-archival = Tệp không đạt chuẩn PDF/A: { $violations }
 err-already-signed = Tệp đã có chữ ký số.
     .advice = Tệp đã ký không bao giờ được dựng lại; xem bằng lệnh scanseal verify.
 err-glyph-missing = Phông chữ không có ký tự { $character }.
-    .advice = Sửa lại nội dung (scanseal edit) rồi dựng lại.
+    .advice = { $where ->
+        [signature] Ký tự này nằm trong phần chữ của chữ ký số hiện trên trang: "{ $line }". Hãy sửa ở nơi dòng đó được lấy: sau --number, ở [office] name trong scanseal.toml, hoặc trong dữ liệu của văn bản (scanseal edit).
+       *[other] Sửa lại nội dung (scanseal edit) rồi dựng lại.
+    }
 err-xmp-broken = Không đọc được siêu dữ liệu của tệp: { $cause }
     .advice = Tệp do chương trình khác tạo hoặc sửa; hãy dùng tệp gốc.
 err-pdf-unreadable = Không đọc được tệp PDF: { $cause }

@@ -2,7 +2,10 @@
 err-not-signed = Văn bản chưa có chữ ký số nào.
     .advice = Người có thẩm quyền ký trước (scanseal sign --role personal), sau đó mới làm tiếp.
 err-role-missing = Chưa thể ký số của cơ quan, tổ chức: văn bản mới có { $present } trên { $wanted } chữ ký số cá nhân.
-    .advice = Người có thẩm quyền phải ký số trước (scanseal sign --role personal); sau đó văn thư mới ký số của cơ quan, tổ chức (scanseal sign --role organization).
+    .advice = Người có thẩm quyền phải ký số trước (scanseal sign --role personal); sau đó văn thư mới ký số của cơ quan, tổ chức (scanseal sign --role organization).{ $where ->
+        [file] {" "}Tệp kèm theo văn bản thì chỉ cơ quan, tổ chức ký: thêm --form attachment --number SỐ_KÝ_HIỆU.
+       *[other] {""}
+    }
 err-attestation-missing = Chưa thể ký số của cơ quan, tổ chức lên bản sao: chưa có người xác nhận bản giấy có chữ ký tay và dấu.
     .advice = Xem bản giấy, xác nhận (scanseal attest D-...), dựng lại tệp rồi ký số.
 err-already-sealed = Không thể ký số cá nhân nữa: văn bản đã có chữ ký số của cơ quan, tổ chức (trường { $field }).
@@ -127,12 +130,18 @@ err-base-layers = Tệp PDF này có các lớp bật tắt được: mỗi ph�
     .advice = Mở tệp, in ra một tệp PDF mới (Print to PDF), xem lại rồi ký tệp mới.
 err-base-scripts = Tệp PDF này chứa mã lệnh hoặc hành động tự chạy. Tệp không được ký.
     .advice = Đề nghị nơi gửi cung cấp tệp PDF/A, hoặc in ra một tệp PDF mới rồi ký tệp mới.
-err-base-attachments = Trong tệp PDF này có tệp khác đính bên trong mà người đọc không thấy trên trang. Tệp không được ký.
+err-base-attachments = Tệp PDF này có tệp khác đính bên trong, hoặc dẫn đến tệp bên ngoài, mà người đọc không thấy trên trang. Tệp không được ký.
     .advice = Lấy tệp đính kèm ra gửi và ký riêng, rồi ký tệp PDF không có tệp đính bên trong (hoặc PDF/A-3 có nêu quan hệ của tệp đính kèm).
 err-base-form = Tệp PDF này có ô điền được: nội dung có thể bị điền thêm sau khi ký. Tệp không được ký.
     .advice = Điền xong, in ra một tệp PDF mới (Print to PDF), xem lại rồi ký tệp mới.
 err-base-hidden-annotation = Tệp PDF này có ghi chú bị ẩn trên trang. Tệp không được ký.
     .advice = Xóa hoặc hiện ghi chú, lưu lại tệp, xem lại rồi ký tệp mới.
+err-base-external = Một phần nội dung mà tệp PDF này hiển thị nằm ngoài tệp ({ $what }), nên có thể thay đổi sau khi ký. Tệp không được ký.
+    .advice = Mở tệp, in ra một tệp PDF mới (Print to PDF), xem lại rồi ký tệp mới.
+err-base-variants = Tệp PDF này có nhiều phiên bản của một hình ({ $what }), mỗi phần mềm hoặc máy in tự chọn một bản. Tệp không được ký.
+    .advice = Mở tệp, in ra một tệp PDF mới (Print to PDF), xem lại rồi ký tệp mới.
+err-base-media = Tệp PDF này chứa phim, âm thanh, mô hình 3D hoặc nội dung tương tự ({ $what }), mỗi phần mềm hiển thị một cách hoặc không hiển thị. Tệp không được ký.
+    .advice = Đề nghị nơi gửi cung cấp tệp PDF/A, hoặc in ra một tệp PDF mới rồi ký tệp mới.
 err-picture-unusable = Không dùng được hình { $path }: { $cause }
     .advice = Hình chữ ký hoặc dấu phải là tệp PNG nền trong suốt; bề rộng thật (picture_mm) từ 10 đến 120 milimét.
 err-picture-not-named = Chưa khai báo hình { $role } để trình bày chữ ký số trên văn bản.
@@ -145,7 +154,8 @@ err-place-by-rule = Hồ sơ pháp lý { $profile } quy định vị trí của 
     .advice = Để hình ở vị trí theo quy tắc. Chỉ được chọn chỗ khác khi quy tắc không tìm ra chỗ.
 err-place-not-wanted = Chữ ký trên văn bản { $document } không hiện bằng hình, nên không có vị trí nào để chọn.
     .advice = Ký không kèm --anchor và --at. Lệnh scanseal profile explain cho biết cái gì hiện ở đâu.
-finding-form-over-text = Hình chữ ký che lên dòng chữ: { $text }
+finding-form-over-text = Phần hiển thị của chữ ký che lên dòng chữ: { $text }
+finding-form-over-picture = Phần hiển thị của chữ ký che lên một hình trên trang.
 err-form-on-scan = Tệp này là bản số hóa từ văn bản giấy, đã có chữ ký tay và dấu; không đặt thêm hình chữ ký hoặc hình dấu lên đó (Nghị định 30/2020, Phụ lục I, Phần II).
     .advice = Ký không có --form issued; thông tin sao y được ghi bằng chữ theo quy định.
 err-remote-signature-wrong = Chữ ký nhận về không phải do khóa của { $signer } tạo trên đúng tệp này. Tệp không được ghép chữ ký.

@@ -378,6 +378,7 @@ web-form-what-text = Chữ màu đen ở góc trên bên phải trang đầu, kh
 web-form-size = Kích thước
 web-form-place = Vị trí
 web-form-at = trang { $page }, cách mép trái { $left } mm, cách mép trên { $top } mm
+web-form-covers-picture = Hình che lên một hình khác trên trang.
 web-form-covers = Hình che mất dòng chữ: { $text }
 web-form-by-profile = Vị trí đã được quy định, không chọn ở đây được.
 web-form-choose = Chọn vị trí

@@ -35,7 +35,7 @@ pub(super) struct Bulk<'a> {
     pub request: &'a Signing,
     pub shared: &'a Shared,
     pub signer: &'a Signer,
-    /// Whether a person wants it to end.
+    /// Whether a person wants it to end: by a signal, or with an empty PIN.
     pub stop: &'a AtomicBool,
     pub front: &'a dyn Front,
 }
@@ -75,7 +75,8 @@ impl Bulk<'_> {
             self.at_key(session, pins, ready_in, &signed_to, &ended_to);
             drop((signed_to, ended_to));
             let mut tally: Tally = telling.join().unwrap_or_default();
-            if self.stop.load(Ordering::Relaxed) {
+            // Whoever ends it behind the last file has missed nothing.
+            if tally.waiting > 0 {
                 tally.stop(self.front);
             }
             tally
@@ -84,6 +85,9 @@ impl Bulk<'_> {
 
     fn make_ready(&self, to: &SyncSender<Waiting>, ended: &SyncSender<Ended>) {
         for (place, file) in self.request.files.iter().enumerate() {
+            if self.stop.load(Ordering::Relaxed) {
+                return;
+            }
             match guarded(|| self.prepared(file)) {
                 Ok(prepared) => {
                     // The key is lost.
@@ -119,7 +123,6 @@ impl Bulk<'_> {
         for waiting in files {
             let place = waiting.place;
             if self.stop.load(Ordering::Relaxed) {
-                let _ = ended.send((place, Err(kinds::STOPPED.error())));
                 return;
             }
             let signed = self.fresh(waiting).and_then(|prepared| {
@@ -128,8 +131,12 @@ impl Bulk<'_> {
             });
             match signed {
                 Ok(signed) => drop(to.send(signed)),
+                Err(error) if error.code() == kinds::STOPPED.code => {
+                    self.stop.store(true, Ordering::Relaxed);
+                    return;
+                }
                 Err(error) => {
-                    let lost = error.kind().exit == Exit::Key || error.code() == kinds::STOPPED.code;
+                    let lost = error.kind().exit == Exit::Key;
                     let _ = ended.send((place, Err(error)));
                     if lost {
                         return;
@@ -201,8 +208,11 @@ impl Bulk<'_> {
             }
         }
         for place in next..self.request.files.len() {
-            let unsigned = || Err(kinds::FILE_NOT_REACHED.error());
-            self.tell_one(place, early.remove(&place).unwrap_or_else(unsigned), &mut tally);
+            match early.remove(&place) {
+                Some(result) => self.tell_one(place, result, &mut tally),
+                None if self.stop.load(Ordering::Relaxed) => tally.waiting += 1,
+                None => self.tell_one(place, Err(kinds::FILE_NOT_REACHED.error()), &mut tally),
+            }
         }
         tally
     }

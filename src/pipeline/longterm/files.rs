@@ -8,6 +8,7 @@ use crate::platform;
 use crate::profile::Level;
 use crate::station::Workspace;
 
+use super::super::files::output;
 use super::Raiser;
 
 /// Largest PDF that is read.
@@ -17,7 +18,7 @@ const MAX_PDF_BYTES: u64 = 1 << 30;
 /// is written, so that the same command can be given again.
 ///
 /// # Errors
-/// [`crate::error::kinds::TIMESTAMP_NOT_NAMED`]; what single files refuse is told and tallied.
+/// [`crate::error::kinds::TIMESTAMP_NOT_NAMED`], [`crate::error::kinds::OUTPUT_TWICE`]; what single files refuse is told and tallied.
 pub fn upgrade(
     files: &[PathBuf],
     folder: &std::path::Path,
@@ -25,8 +26,9 @@ pub fn upgrade(
     workspace: Option<&Workspace>,
     front: &dyn Front,
 ) -> Result<Tally> {
+    output::check_names(files, output::own_name)?;
     let raiser = Raiser::of(workspace, level, level != Level::BB, front.lang())?;
-    platform::create_private_dir(folder)?;
+    output::ready(folder)?;
     let mut tally = Tally::default();
     front.begin("sign", files.len() as u64);
     for file in files {

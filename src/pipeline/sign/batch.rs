@@ -168,6 +168,7 @@ impl<'a, 'p> Line<'a, 'p> {
 
     /// Until nothing is left, or the key is lost, or the person ends it.
     async fn drive(&mut self, next: Option<UnboundedSender<Planned>>) -> Result<Tally> {
+        let before = self.tally.done;
         let driven = self.signed(next).await;
         // Also after a store error: what is not signed must not stay taken.
         self.engine.stop();
@@ -177,18 +178,29 @@ impl<'a, 'p> Line<'a, 'p> {
             }
         }
         if let Some(each) = self.each {
-            self.desk.store.set_speed(&self.key, each).await?;
+            // Without it the next estimate is older; a disk that is full of signatures is no reason to call them failed.
+            let _ = self.desk.store.set_speed(&self.key, each).await;
         }
         let archived = self.archiver.iter().flat_map(|archiver| archiver.notes());
         for note in self.stamper.iter().flat_map(|stamper| stamper.notes()).chain(archived) {
             self.front.tell(&Event::error(&note, None, self.front.lang()));
         }
         let left: Vec<Step> = self.leases.drain().map(|(_, (step, _))| step).collect();
-        if !left.is_empty() {
-            self.desk.store.release_all(&left).await?;
+        // Leases that cannot be given back now are taken as from the dead by the next process.
+        let released = if left.is_empty() { Ok(()) } else { self.desk.store.release_all(&left).await };
+        if let Err(error) = driven.and(released) {
+            self.cut_off(&error, before);
         }
-        driven?;
         Ok(std::mem::take(&mut self.tally))
+    }
+
+    /// The store fails in the middle: what is signed is durable and counts, `before` of it from another run; what was on its way or
+    /// still to come has failed.
+    fn cut_off(&mut self, error: &Error, before: usize) {
+        self.front.tell(&Event::error(error, None, self.front.lang()));
+        let Tally { done, waiting, failures, .. } = &self.tally;
+        let left = (self.feed.known + before).saturating_sub(done + waiting + failures.len());
+        (0..left.max(1)).for_each(|_| self.tally.failed(error));
     }
 
     async fn signed(&mut self, next: Option<UnboundedSender<Planned>>) -> Result<()> {

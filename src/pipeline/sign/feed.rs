@@ -67,6 +67,8 @@ pub(super) struct Feed {
     /// Documents that come from the other key.
     more: Option<UnboundedReceiver<Planned>>,
     busy: Vec<Waiting>,
+    /// How many have ever been here.
+    pub known: usize,
 }
 
 /// What the wish to work on a document came to.
@@ -91,7 +93,7 @@ pub(super) struct Limits {
 
 impl Feed {
     pub fn new(documents: Vec<Planned>, more: Option<UnboundedReceiver<Planned>>) -> Self {
-        let mut feed = Self { here: BTreeMap::new(), more, busy: Vec::new() };
+        let mut feed = Self { here: BTreeMap::new(), more, busy: Vec::new(), known: documents.len() };
         documents.into_iter().for_each(|planned| feed.add(Waiting { planned, busy_since: None }));
         feed
     }
@@ -137,7 +139,10 @@ impl Feed {
             came = more => came,
         };
         match came {
-            Some(planned) => self.add(Waiting { planned, busy_since: None }),
+            Some(planned) => {
+                self.known += 1;
+                self.add(Waiting { planned, busy_since: None });
+            }
             None => self.more = None,
         }
     }

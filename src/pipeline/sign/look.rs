@@ -10,7 +10,7 @@ use crate::document::{Document, DocumentId, Sha256};
 use crate::error::{Result, kinds};
 use crate::pdf;
 use crate::profile::{SignatureRule, Visible};
-use crate::sign::form::Wanted;
+use crate::sign::form::{Covered, Wanted};
 use crate::sign::key::{self, KeyUri, Place, TokenInfo, TokenUri};
 use crate::sign::picture::Picture;
 use crate::sign::preview::{Preview, preview};
@@ -34,8 +34,8 @@ pub struct Look {
     pub wanted: Wanted,
     /// The file with the form on it, and where that is; none for what does not show. A refusal is one of the key as well.
     pub shown: Result<Option<Preview>>,
-    /// Lines of text that the picture covers.
-    pub covered: Vec<String>,
+    /// What the picture covers.
+    pub covered: Vec<Covered>,
 }
 
 /// How the next signature of `role` will show on the document: drawn by what will sign. `signer` is the name on the certificate

@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::error::{Error, Result, kinds};
 use crate::pdf::read::Base;
 use crate::profile::{Placing, SignatureRule, Visible};
-use crate::sign::form::{self, Wanted};
+use crate::sign::form::{self, Covered, Wanted};
 use crate::sign::picture::{Picture, Placed};
 use crate::sign::{self, Role};
 use crate::station::Workspace;
@@ -32,8 +32,8 @@ pub(super) struct Shows<'a> {
 }
 
 impl Shows<'_> {
-    /// The visible form that the profile wants, none for a signature that does not show, with the lines of text that a picture
-    /// covers. `chosen` is the place that a person has chosen.
+    /// The visible form that the profile wants, none for a signature that does not show, with what a picture covers. `chosen` is
+    /// the place that a person has chosen.
     ///
     /// # Errors
     /// [`kinds::FORM_NO_PLACE`], [`kinds::FORM_OUTSIDE`], [`kinds::PLACE_BY_RULE`], an unusable picture.
@@ -42,7 +42,7 @@ impl Shows<'_> {
         rule: &SignatureRule,
         chosen: Option<&Wanted>,
         at: Timestamp,
-    ) -> Result<(Option<sign::Visible>, Vec<String>)> {
+    ) -> Result<(Option<sign::Visible>, Vec<Covered>)> {
         match rule.visible {
             Visible::None => Ok((None, Vec::new())),
             Visible::Text => {
@@ -62,7 +62,7 @@ impl Shows<'_> {
         rule.visible == Visible::Picture && (rule.place == Placing::Chosen || none_found())
     }
 
-    fn placed(&self, rule: &SignatureRule, chosen: Option<&Wanted>) -> Result<(Placed, Vec<String>)> {
+    fn placed(&self, rule: &SignatureRule, chosen: Option<&Wanted>) -> Result<(Placed, Vec<Covered>)> {
         match chosen {
             None | Some(Wanted::ByRule) => self.by_rule(),
             Some(_) if !self.may_choose(rule) => {
@@ -74,7 +74,7 @@ impl Shows<'_> {
 
     /// The picture of the key above the name of the signer: the name on the certificate, else the one that the document is
     /// known to be signed by.
-    fn by_rule(&self) -> Result<(Placed, Vec<String>)> {
+    fn by_rule(&self) -> Result<(Placed, Vec<Covered>)> {
         let by_certificate = self.at(&Wanted::ByRule);
         match (by_certificate, &self.document.fields.signer_name) {
             (Err(error), Some(known)) if is_no_place(&error) => self.at(&Wanted::Above(known.clone())),
@@ -82,7 +82,7 @@ impl Shows<'_> {
         }
     }
 
-    fn at(&self, wanted: &Wanted) -> Result<(Placed, Vec<String>)> {
+    fn at(&self, wanted: &Wanted) -> Result<(Placed, Vec<Covered>)> {
         let picture = match self.picture.get() {
             Some(picture) => picture,
             None => {

@@ -2,7 +2,7 @@
 //! table is printed as it stands in `tests/results/refusals.md` (`tests/run refusals`).
 
 mod files;
-mod pdfs;
+pub mod pdfs;
 mod requests;
 
 use std::fs;

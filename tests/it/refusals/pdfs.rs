@@ -6,7 +6,7 @@ use super::{Case, refused, scan};
 use crate::support::Office;
 
 /// A PDF of these objects, numbered from 1; object 1 is the catalogue; `trailer` are further keys of the trailer.
-fn pdf(objects: &[String], trailer: &str) -> Vec<u8> {
+pub fn pdf(objects: &[String], trailer: &str) -> Vec<u8> {
     let mut text = "%PDF-1.7\n".to_owned();
     let mut places = Vec::new();
     for (i, object) in objects.iter().enumerate() {
@@ -20,7 +20,7 @@ fn pdf(objects: &[String], trailer: &str) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn stream(dictionary: &str, data: &str) -> String {
+pub fn stream(dictionary: &str, data: &str) -> String {
     format!("<<{dictionary}/Length {}>>\nstream\n{data}\nendstream", data.len())
 }
 

@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn every_refusal_has_a_sentence_and_advice_in_both_languages() {
-        for kind in kinds::ALL {
+        for kind in kinds::ALL.iter() {
             for lang in [Lang::Vi, Lang::En] {
                 let error = kind.error();
                 assert!(has(lang, &message_id(kind.code)), "{lang:?}: no sentence for {}", kind.code);

@@ -28,6 +28,7 @@ mod job;
 mod longterm;
 mod look;
 mod stamp;
+mod start;
 mod turn;
 mod visible;
 

@@ -16,6 +16,7 @@ pub mod authority;
 pub mod byte_range;
 pub mod certificate;
 pub mod cms;
+mod dictionary;
 pub mod drill_keys;
 pub mod field;
 pub mod form;

@@ -36,6 +36,7 @@ mod history;
 mod judge;
 mod learned;
 pub(crate) mod needs;
+mod outline;
 mod path;
 mod permissions;
 pub(crate) mod quick;
@@ -57,6 +58,7 @@ mod verifier;
 use content::{Begun, Content};
 use learned::Learned;
 use needs::{Holdings, Ledger};
+use outline::{facts, refused};
 use revocation::evidence::{Known, Piece, Pool};
 pub use verifier::{Checked, Verifier, check};
 
@@ -396,58 +398,6 @@ fn judged(
         .filter(|one| one.report.role.as_deref() != Some("timestamp") || one.verdict == Verdict::Invalid);
     let verdict = counted.map(|one| one.verdict).max().unwrap_or(Verdict::Unsigned);
     Ok(Report { verdict, drill, outage, signatures: judged.into_iter().map(|one| one.report).collect() })
-}
-
-/// Largest XMP packet, bytes.
-const MAX_PACKET: usize = 1_000_000;
-
-/// Drill, outage reference and what has to be said about them.
-fn facts(walk: &changes::Walk) -> (bool, Option<String>, Vec<&'static str>) {
-    let Some(snapshot) = walk.snapshots.last() else { return (false, None, Vec::new()) };
-    let Some(number) = snapshot.catalog().get("Metadata").and_then(value::Value::reference) else {
-        return (false, None, Vec::new());
-    };
-    let packet = snapshot.content(number, MAX_PACKET);
-    match packet.map(|packet| crate::pdf::xmp::parse(&packet)) {
-        Some(Ok(Some(recovery))) => (recovery.drill, Some(recovery.outage_reference), Vec::new()),
-        Some(Ok(None)) => (false, None, Vec::new()),
-        _ => (false, None, vec!["metadata_unreadable"]),
-    }
-}
-
-/// A file whose structure is refused: invalid when it is signed, else simply unsigned.
-fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Report> {
-    // A signed PDF that is cut off or locked is an invalid signature to whoever has to decide, not an unreadable file.
-    let marked = bytes.starts_with(b"%PDF-") && memchr::memmem::find(bytes, b"/ByteRange").is_some();
-    let signed = marked || crate::pdf::signature_count(bytes)? > 0;
-    let recovery = crate::pdf::recovery(bytes).ok().flatten();
-    let drill = recovery.as_ref().is_some_and(|recovery| recovery.drill);
-    let outage = recovery.map(|recovery| recovery.outage_reference);
-    if !signed {
-        return Ok(Report { verdict: Verdict::Unsigned, drill, outage, signatures: Vec::new() });
-    }
-    let signature = SignatureReport {
-        field: String::new(),
-        role: None,
-        signer: String::new(),
-        organization: None,
-        integrity: Integrity::Broken,
-        coverage: Coverage::Partial,
-        modifications: Modifications::Suspicious,
-        trust: TrustState::Unknown,
-        revocation: Revocation::Unknown,
-        signed_at: None,
-        timestamp_at: None,
-        timestamp: TimestampKind::None,
-        level: None,
-        algorithm: String::new(),
-        revision: 1,
-        sub_indication: reasons::of(code).sub_indication,
-        stands_until: None,
-        owed: Vec::new(),
-        reasons: vec![reasons::reason(code, lang)],
-    };
-    Ok(Report { verdict: Verdict::Invalid, drill, outage, signatures: vec![signature] })
 }
 
 /// Reads bytes as a container, a time stamp token, a certificate, a revocation list and an answer, and throws the result away:

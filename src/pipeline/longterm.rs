@@ -17,7 +17,7 @@ use crate::profile::Level;
 use crate::sign::longterm::{self, Collector, Means};
 use crate::sign::timestamp::Services;
 use crate::station::Workspace;
-use crate::verify::{Report, SignatureReport, Verdict, Verifier, needs};
+use crate::verify::{Report, SignatureReport, TimestampKind, Verdict, Verifier, needs};
 
 use super::sign::refusal;
 
@@ -129,9 +129,18 @@ fn signatures(report: &Report) -> impl Iterator<Item = &SignatureReport> {
     report.signatures.iter().filter(|signature| signature.role.as_deref() != Some("timestamp"))
 }
 
-/// Whether a signature is at a level or above it.
+/// Whether a signature is at a level or above it; one of a form that knows no levels, whether it has the proofs of that level.
 fn has_reached(signature: &SignatureReport, target: Level) -> bool {
-    rank(signature.level.as_deref()) >= rank(Some(name(target)))
+    if signature.level.is_some() {
+        return rank(signature.level.as_deref()) >= rank(Some(name(target)));
+    }
+    let (settled, time) = (signature.owed.is_empty(), signature.timestamp);
+    match target {
+        Level::BB => true,
+        Level::BT => time != TimestampKind::None,
+        Level::BLt => settled,
+        Level::BLta => settled && time == TimestampKind::Document,
+    }
 }
 
 fn rank(level: Option<&str>) -> usize {

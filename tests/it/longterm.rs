@@ -204,6 +204,37 @@ fn a_file_is_raised_level_by_level_and_its_archive_renewed() {
     pyhanko_agrees(&authority, &kept(&office, "renewed.pdf"));
 }
 
+#[test]
+fn a_signature_of_another_form_gets_the_same_proofs_once() {
+    let Some(authority) = Authority::start() else { return };
+    let office = authority.office();
+    let at = |name: &str| office.root.join(name);
+    office
+        .run(&["convert", "scans/scan_0001.jpg", "--no-ocr", "-o", at("letter.pdf").to_str().unwrap()])
+        .expect(0);
+    let mut pyhanko = Command::new(python().unwrap());
+    pyhanko.args(["-m", "pyhanko", "sign", "addsig", "--field", "S", "pkcs12", "--passfile"]);
+    pyhanko.args([authority.path("pin"), at("letter.pdf"), at("adbe.pdf"), authority.path("person.p12")]);
+    let signed = pyhanko.output().unwrap();
+    assert!(signed.status.success(), "{}", String::from_utf8_lossy(&signed.stderr));
+    let mut file = at("adbe.pdf");
+    let mut sizes = Vec::new();
+    for (turn, level) in ["b-t", "b-t", "b-lt", "b-lt"].into_iter().enumerate() {
+        let folder = at(&format!("raised-{turn}"));
+        let (from, to) = (file.to_str().unwrap(), folder.to_str().unwrap());
+        office.run(&["sign", "--upgrade", level, from, "-o", to]).expect(0);
+        file = folder.join("adbe.pdf");
+        sizes.push(fs::metadata(&file).unwrap().len());
+    }
+    assert!(sizes[0] == sizes[1] && sizes[1] < sizes[2] && sizes[2] == sizes[3], "{sizes:?}");
+    let report = verdict(&office, &file, None);
+    assert_eq!(
+        (&report["verdict"], &report["signatures"][0]["owed"]),
+        (&json!("valid"), &json!([])),
+        "{report}"
+    );
+}
+
 /// An office whose profile signs at B-LT and delivers nothing that owes a proof.
 fn careful(authority: &Authority) -> Office {
     let office = authority.office();

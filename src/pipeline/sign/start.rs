@@ -27,7 +27,9 @@ pub(super) async fn again(
     let Some(reason) = &request.resign else {
         return Ok((format!("sign:{}", request.role.as_str()), 0, documents));
     };
-    let run = Sha256::of(&[session.certificate(), b"\n", reason.as_bytes()].concat());
+    // A higher level is another run, though the reason is the same.
+    let level = request.level.map(|level| format!("\n{level:?}")).unwrap_or_default();
+    let run = Sha256::of(&[session.certificate(), b"\n", reason.as_bytes(), level.as_bytes()].concat());
     let label = format!("resign:{}", run.0.get(..16).unwrap_or_default());
     let known = desk.store.documents_with(&label).await?;
     let before = documents.len();

@@ -179,8 +179,8 @@ fn documents(sheets: &mut Sheets, words: &Words, facts: &Facts) {
     let columns = vec![
         column(words, "no", 26.0, Align::Center),
         column(words, "number", 92.0, Align::Left),
-        column(words, "date", 53.0, Align::Center),
-        column(words, "subject", 139.0, Align::Left),
+        column(words, "date", 55.0, Align::Center),
+        column(words, "subject", 137.0, Align::Left),
         column(words, "document", 51.0, Align::Left),
         column(words, "state", 61.0, Align::Left),
         column(words, "result", 54.0, Align::Left),

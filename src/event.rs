@@ -91,7 +91,12 @@ impl Event {
 
 /// The sentence of a finding.
 pub fn finding_text(finding: &Finding, lang: Lang) -> String {
-    let args: Vec<(&str, &str)> = finding.args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let mut args: Vec<(&str, &str)> = finding.args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    // A fact has the name by which commands take it, and the one that people know it by.
+    let field = args.iter().find(|(name, _)| *name == "field").map_or("", |(_, field)| *field);
+    let label = format!("web-field-{}", field.replace('_', "-"));
+    let meaning = if locales::has(lang, &label) { locales::plain(lang, &label) } else { field.to_owned() };
+    args.push(("meaning", &meaning));
     let id = message_id(&finding.code).replacen("err-", "finding-", 1);
     locales::text(lang, &id, &args)
 }

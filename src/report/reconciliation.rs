@@ -125,10 +125,11 @@ pub(super) fn annex(sheets: &mut Sheets, words: &Words, facts: &Facts) {
         false => lines(sheets, words, facts, &told),
     }
     let left: Vec<&Line> = facts.lines.iter().filter(|line| line.class == Class::Unused).collect();
-    if !left.is_empty() {
-        heading(sheets, words, "notice-annex-unused");
-        let named = left.iter().filter_map(|line| line.number.as_deref().or(line.sheet.as_deref()));
-        paragraph(sheets, &words.tidy(&(named.collect::<Vec<_>>().join("; ") + ".")));
+    heading(sheets, words, "notice-annex-unused");
+    let named = left.iter().filter_map(|line| line.number.as_deref().or(line.sheet.as_deref()));
+    match left.is_empty() {
+        true => paragraph(sheets, &words.say("notice-annex-none")),
+        false => paragraph(sheets, &words.tidy(&(named.collect::<Vec<_>>().join("; ") + "."))),
     }
     heading(sheets, words, "notice-annex-documents");
     documents(sheets, words, facts);
@@ -177,11 +178,11 @@ fn documents(sheets: &mut Sheets, words: &Words, facts: &Facts) {
     }
     let columns = vec![
         column(words, "no", 26.0, Align::Center),
-        column(words, "number", 74.0, Align::Left),
-        column(words, "date", 54.0, Align::Center),
-        column(words, "subject", 150.0, Align::Left),
-        column(words, "document", 52.0, Align::Left),
-        column(words, "state", 66.0, Align::Left),
+        column(words, "number", 92.0, Align::Left),
+        column(words, "date", 55.0, Align::Center),
+        column(words, "subject", 137.0, Align::Left),
+        column(words, "document", 51.0, Align::Left),
+        column(words, "state", 61.0, Align::Left),
         column(words, "result", 54.0, Align::Left),
     ];
     let rows = (1..).zip(&records).map(|(number, record): (u64, _)| {

@@ -19,9 +19,9 @@ use super::words::Words;
 const TITLE: f32 = 14.0;
 const BODY: f32 = 10.0;
 const CELL: f32 = 8.5;
-/// Widths of the columns in points, in the order of the books.
-const OUTGOING: [f32; COLUMNS] = [72.0, 52.0, 200.0, 92.0, 78.0, 72.0, 34.0, 50.0, 40.0, 84.0];
-const INCOMING: [f32; COLUMNS] = [52.0, 36.0, 96.0, 66.0, 52.0, 190.0, 74.0, 50.0, 40.0, 84.0];
+/// Widths of the columns in points, in the order of the books: a notation like `KH-BCHPTDS&PCTT` stands whole, a signature has room.
+const OUTGOING: [f32; COLUMNS] = [78.0, 50.0, 190.0, 90.0, 78.0, 70.0, 34.0, 50.0, 50.0, 84.0];
+const INCOMING: [f32; COLUMNS] = [50.0, 38.0, 96.0, 78.0, 50.0, 176.0, 76.0, 50.0, 52.0, 84.0];
 
 /// What the book holds.
 #[derive(Clone, Copy, Debug)]

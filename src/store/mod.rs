@@ -68,17 +68,17 @@ pub use search::{Found, Search};
 pub use steps::{Advance, NewRevision, Step};
 
 /// Version of the schema; a store of another version is refused, never guessed at.
-const SCHEMA_VERSION: &str = "4";
+const SCHEMA_VERSION: &str = "5";
 /// How a store of an earlier version becomes one of the next: from which, and the statements. They are never changed afterwards.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     ("1", include_str!("migrations/2.sql")),
     ("2", include_str!("migrations/3.sql")),
     ("3", include_str!("migrations/4.sql")),
+    ("4", include_str!("migrations/5.sql")),
 ];
-/// The last version whose documents had no entries for look-up.
-const BEFORE_LOOKUP: &str = "2";
-/// The last version whose look-up had other words and another index over them.
-const BEFORE_WORDS: &str = "3";
+/// The last version whose look-up had other words or another index over them, or none.
+const BEFORE_WORDS_SQLITE: &str = "4";
+const BEFORE_WORDS_POSTGRES: &str = "3";
 /// Beginning of the version of a store whose records were moved; behind it stands where to.
 const MOVED: &str = "moved:";
 /// Folder of the workspace with human-named copies of sealed documents; never the truth.
@@ -218,12 +218,11 @@ impl Store {
                 for statement in statements.split("\n;\n") {
                     sqlx::query(statement).execute(&mut *tx).await.map_err(|e| self.place.unusable(e))?;
                 }
-                if found == BEFORE_LOOKUP {
-                    search::prepare(&mut tx).await?;
-                    search::fill(&mut tx).await?;
-                }
-                if found == BEFORE_WORDS {
-                    search::prepare(&mut tx).await?;
+                let last = match self.engine {
+                    Engine::Sqlite => BEFORE_WORDS_SQLITE,
+                    Engine::Postgres => BEFORE_WORDS_POSTGRES,
+                };
+                if found == last {
                     search::fill(&mut tx).await?;
                 }
             }

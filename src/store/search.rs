@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::register::query::{Key, Query, Reading};
 use crate::register::{order, text};
 
-use super::connect::Engine;
+use super::connect::{Engine, several};
 use super::documents::numbers;
 use super::rare::{self, Frequencies};
 use super::{Store, failed, unreadable};
@@ -142,10 +142,11 @@ fn words(engine: Engine, query: &Query, reading: Reading, counted: &Frequencies)
 }
 
 /// The words as SQLite's index: they stand in `lookup`, so it keeps no second copy of them (contentless). They are ASCII,
-/// Vietnamese and Greek letters in lower case and digits already, so the cutting at spaces is all that is left to do.
-const SQLITE: [&str; 1] =
-    ["CREATE VIRTUAL TABLE IF NOT EXISTS lookup_words USING fts5(words, content='', contentless_delete=1, \
-      tokenize='unicode61 remove_diacritics 0', prefix='2 3')"];
+/// Vietnamese and Greek letters in lower case and digits already, so the cutting at spaces is all that is left to do. It is told what
+/// it has to forget ([`index`]): lines that it only marks as gone (`contentless_delete`) stay in its lists, and made questions of
+/// common words three times as slow.
+const SQLITE: [&str; 1] = ["CREATE VIRTUAL TABLE IF NOT EXISTS lookup_words USING fts5(words, content='', \
+     tokenize='unicode61 remove_diacritics 0', prefix='2 3')"];
 /// The words as PostgreSQL's index. They are kept cut (`words`), because every line that may hold a phrase would be cut anew for
 /// each question. Two numbers side by side are one more word (`n2n11`, see [`Query::tsquery`]): a date's numbers are in
 /// a tenth of all lines, in their places in a few. New words go into the index at once (`fastupdate`): what waits in its list
@@ -157,7 +158,7 @@ const POSTGRES: [&str; 3] = [
     "CREATE INDEX lookup_words ON lookup USING gin (words) WITH (fastupdate = off)",
 ];
 
-/// Makes the engine's index over the words, or brings it up from an earlier version.
+/// Makes the engine's index over the words.
 pub(super) async fn prepare(connection: &mut AnyConnection) -> Result<()> {
     let statements = match engine(connection) {
         Engine::Sqlite => SQLITE.as_slice(),
@@ -169,18 +170,33 @@ pub(super) async fn prepare(connection: &mut AnyConnection) -> Result<()> {
     Ok(())
 }
 
-/// Enters the words of documents into the engine's index; PostgreSQL does so by itself.
-async fn index(connection: &mut AnyConnection, entries: &[Entry]) -> Result<()> {
-    if engine(connection) == Engine::Postgres {
+/// A row whose words are not in SQLite's index yet, and the text that is there in its place.
+type News<'e> = (&'e Entry, Option<String>);
+
+/// Enters the words of documents into SQLite's index; PostgreSQL keeps its own up.
+async fn index(connection: &mut AnyConnection, news: &[News<'_>]) -> Result<()> {
+    // The index knows no texts: what it is to forget has to be told as it was entered.
+    let old: Vec<(DocumentId, &str)> =
+        news.iter().filter_map(|(entry, old)| Some((entry.id, old.as_deref()?))).collect();
+    index_rows(connection, "(lookup_words, rowid, words)", "'delete', ", &old).await?;
+    let new: Vec<(DocumentId, &str)> =
+        news.iter().map(|(entry, _)| (entry.id, entry.search_text.as_str())).collect();
+    index_rows(connection, "(rowid, words)", "", &new).await
+}
+
+async fn index_rows(
+    connection: &mut AnyConnection,
+    columns: &str,
+    command: &str,
+    texts: &[(DocumentId, &str)],
+) -> Result<()> {
+    if texts.is_empty() {
         return Ok(());
     }
-    let ids: Vec<DocumentId> = entries.iter().map(|entry| entry.id).collect();
-    let sql = format!("DELETE FROM lookup_words WHERE rowid IN ({})", numbers(&ids));
-    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *connection).await.map_err(failed)?;
-    let rows: Vec<String> = (1..).zip(&ids).map(|(place, id)| format!("({}, ${place})", id.0)).collect();
-    let sql = format!("INSERT INTO lookup_words (rowid, words) VALUES {}", rows.join(", "));
-    let query = sqlx::query(sqlx::AssertSqlSafe(sql));
-    let query = entries.iter().fold(query, |query, entry| query.bind(&entry.search_text));
+    let rows = (1..).zip(texts).map(|(place, (id, _))| format!("({command}{}, ${place})", id.0));
+    let rows = rows.collect::<Vec<_>>().join(", ");
+    let query = several(format!("INSERT INTO lookup_words {columns} VALUES {rows}"));
+    let query = texts.iter().fold(query, |query, (_, text)| query.bind(*text));
     query.execute(connection).await.map(|_| ()).map_err(failed)
 }
 
@@ -197,8 +213,16 @@ pub(super) async fn keep_up(connection: &mut AnyConnection, id: DocumentId) -> R
     enter(connection, &[id]).await
 }
 
-/// Enters all documents, for a store that had no look-up before.
+/// Enters all documents into an empty look-up, for a store that had another one or none.
 pub(super) async fn fill(connection: &mut AnyConnection) -> Result<()> {
+    let mut empty = vec!["DELETE FROM lookup"];
+    if engine(connection) == Engine::Sqlite {
+        empty.push("DROP TABLE IF EXISTS lookup_words");
+    }
+    for sql in empty {
+        sqlx::query(sql).execute(&mut *connection).await.map_err(failed)?;
+    }
+    prepare(connection).await?;
     let mut last = 0;
     loop {
         let rows: Vec<(i64,)> = sqlx::query_as("SELECT id FROM document WHERE id > $1 ORDER BY id LIMIT $2")
@@ -214,12 +238,27 @@ pub(super) async fn fill(connection: &mut AnyConnection) -> Result<()> {
     }
 }
 
+/// The documents whose words have changed. What is entered anew costs the index room until it tidies up by itself.
+async fn news<'e>(connection: &mut AnyConnection, entries: &'e [Entry]) -> Result<Vec<News<'e>>> {
+    if engine(connection) == Engine::Postgres {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<DocumentId> = entries.iter().map(|entry| entry.id).collect();
+    let sql = format!("SELECT document, search_text FROM lookup WHERE document IN ({})", numbers(&ids));
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await.map_err(failed)?;
+    let mut known: HashMap<i64, String> = rows.into_iter().collect();
+    let pairs = entries.iter().map(|entry| (entry, known.remove(&entry.id.0)));
+    Ok(pairs.filter(|(entry, old)| old.as_ref() != Some(&entry.search_text)).collect())
+}
+
 /// Enters documents in place of what was entered about them before.
 async fn enter(connection: &mut AnyConnection, ids: &[DocumentId]) -> Result<()> {
     let entries = entries(connection, ids).await?;
     if entries.is_empty() {
         return Ok(());
     }
+    let news = news(connection, &entries).await?;
     let row = |row: usize| {
         let places: Vec<String> = (6 * row + 1..=6 * row + 6).map(|place| format!("${place}")).collect();
         format!("({}, {})", entries[row].id.0, places.join(", "))
@@ -242,7 +281,7 @@ async fn enter(connection: &mut AnyConnection, ids: &[DocumentId]) -> Result<()>
             .bind(&entry.search_text);
     }
     query.execute(&mut *connection).await.map_err(failed)?;
-    index(connection, &entries).await
+    index(connection, &news).await
 }
 
 /// The row of a document.

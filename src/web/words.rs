@@ -59,13 +59,12 @@ impl Words {
     pub fn with_facts(self, sentence: &str) -> String {
         Fields::NAMES.iter().fold(timed(sentence), |sentence, name| {
             let quoted = format!("\"{name}\"");
-            match sentence.contains(&quoted) {
-                true => sentence.replace(
-                    &quoted,
-                    &format!("“{}”", self.t(&format!("web-field-{}", name.replace('_', "-")))),
-                ),
-                false => sentence,
+            if !sentence.contains(&quoted) {
+                return sentence;
             }
+            let known = self.t(&format!("web-field-{}", name.replace('_', "-")));
+            let both = format!("{quoted} ({known})");
+            sentence.replace(&both, &quoted).replace(&quoted, &format!("“{known}”"))
         })
     }
 

@@ -111,6 +111,21 @@ fn a_document_goes_over_the_axis_and_every_receiver_acknowledges_it() {
     office.run(&["journal", "check"]).expect(0);
 }
 
+#[test]
+fn an_answer_behind_many_others_is_found_and_no_packet_is_fetched_twice() {
+    let gateway = Gateway::start();
+    let office = sealed(&gateway.section(""));
+    gateway.mode("crowd");
+    let run = office.run(&["upload"]).expect(0);
+    assert_eq!(office.state("D-000001"), "delivered", "{}", run.stdout);
+    let fetched = fs::read_to_string(gateway.path("fetched")).unwrap();
+    let mut numbers: Vec<&str> = fetched.lines().collect();
+    assert_eq!(numbers.len(), 1502);
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 1502);
+}
+
 /// What waits for an answer is asked about again after a pause.
 fn wait_for(office: &Office, state: &str) {
     for _ in 0..60 {

@@ -219,7 +219,28 @@ fn a_workspace_of_the_version_before_is_found_in_too() {
     without_look_up(&office);
     assert_eq!(found(&office.run(&["find", "hoa"]).expect(0)), wanted);
     assert_eq!(found(&office.run(&["find"]).expect(0)).len(), 6);
+    with_marked_lines(&office);
+    assert_eq!(found(&office.run(&["find", "hoa"]).expect(0)), wanted);
+    office.run(&["edit", "D-000004", "subject=Khác"]).expect(0);
+    assert!(found(&office.run(&["find", "chu truong"]).expect(0)).is_empty());
     office.run(&["journal", "check"]).expect(0);
+}
+
+/// Makes a store what it was when SQLite's index only marked lines that are gone.
+fn with_marked_lines(office: &Office) {
+    wait(async {
+        let pool = database(office).await;
+        if address(&office.root).starts_with("sqlite:") {
+            for sql in [
+                "DROP TABLE lookup_words",
+                "CREATE VIRTUAL TABLE lookup_words USING fts5(words, content='', contentless_delete=1)",
+            ] {
+                sqlx::query(sql).execute(&pool).await.unwrap();
+            }
+        }
+        sqlx::query("UPDATE meta SET value = '4' WHERE name = 'version'").execute(&pool).await.unwrap();
+        pool.close().await;
+    });
 }
 
 /// Cells of a CSV file, heads first.

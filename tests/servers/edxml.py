@@ -7,7 +7,9 @@ edxml.py FOLDER    starts it, writes FOLDER/edxml.json {"port"} and stops when i
 
 FOLDER/packets     every packet that was taken, named by its docId
 FOLDER/mode        several words: 10, 15, 18, 19, 20, 22 (the next packets get this number), lost (taken, the answer is cut off), silent
-                   (receivers send no status), refused (they send 02), foreign (they send a status about another document), down (503)
+                   (receivers send no status), refused (they send 02), foreign (they send a status about another document), down (503),
+                   crowd (behind them 1,500 statuses about other documents came in)
+FOLDER/fetched     the number of every status packet that was fetched
 """
 import base64
 import io
@@ -90,6 +92,9 @@ def answer_for_receivers():
         for receiver in packet["receivers"]:
             code = "02" if "refused" in mode and receiver == packet["receivers"][-1] else "01"
             statuses.setdefault(f"{receiver}-{document}-{code}".replace("/", ".").replace(",", "."), status(receiver, document, code))
+    if "crowd" in mode and sent:
+        for n in range(1500):
+            statuses.setdefault(f"other-{n}", status("G09.01", f"H01.151,1999/01/01,{n}/X", "01"))
 
 
 class Gateway(BaseHTTPRequestHandler):
@@ -124,6 +129,8 @@ class Gateway(BaseHTTPRequestHandler):
             answer_for_receivers()
             self.answer({"code": "0", "data": [{"docId": number} for number in statuses]})
         elif self.path.startswith("/v1/getEdoc?docId=") and self.path.split("=", 1)[1] in statuses:
+            with lock, (folder / "fetched").open("a") as fetched:
+                print(self.path.split("=", 1)[1], file=fetched)
             self.answer(statuses[self.path.split("=", 1)[1]], kind="application/xml")
         else:
             self.answer({"message": "nothing here"}, 404)

@@ -232,7 +232,7 @@ fn entry(args: &CatalogueAdd) -> FileEntry {
 const HEADS: [Known; 3] = [
     ("code", &["ma ho so", "so va ky hieu ho so", "so ky hieu ho so", "so ky hieu", "ky hieu", "file_code"]),
     ("title", &["tieu de ho so", "tieu de", "ten ho so"]),
-    ("retention", &["thoi han bao quan", "thhq", "thbq", "bao quan"]),
+    ("retention", &["thoi han bao quan", "thoi han", "thhq", "thbq", "bao quan"]),
 ];
 
 fn read(path: &Path) -> Result<Vec<FileEntry>> {

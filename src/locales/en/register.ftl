@@ -98,7 +98,7 @@ reconcile-field-signer-name = signer
 reconcile-field-subject = subject
 
 reconcile-without-system = Compared without an export of the document system: only receipts of destinations count. --system FILE.csv compares with the export.
-reconcile-open = { $count } lines want a reason. Settle each: scanseal reconcile --outage { $reference } --settle LINE --reason "..." --by NAME
+reconcile-open = { $count } lines want a reason. Settle each: scanseal reconcile --outage { $reference } --settle LINE --reason "..." --by NAME (LINE is the code that each line begins with)
 reconcile-none-open = No line is open.
 reconcile-done = ✓ { $reference }: every number is accounted for. The outage is reconciled.
 

@@ -74,7 +74,7 @@ finding-colour-missing = The page is not in colour, and this profile wants colou
 finding-page-count-differs = The scan has { $found } pages, the manifest says { $expected }.
 finding-not-in-manifest = No row of the manifest names { $file }; number, date and subject are not known.
 finding-signature-revoked = The certificate of a signature on this document was revoked: { $signer }. The document is held until the clerk has looked.
-finding-field-missing = "{ $field }" is not known yet.
+finding-field-missing = "{ $field }" ({ $meaning }) is not known yet.
 finding-secret-held = The document is marked secret. Its scan was not stored; secret documents do not go this way.
 finding-already-captured = These scans are here already: { $files }
 finding-outside-paper-window = The paper was signed at { $at }, outside the time for which this outage allows paper ({ $from } – { $to }). If that is so, say why (accept=outside_paper_window:REASON); if the time was mistyped, correct it (paper_signed_at=...).

@@ -98,7 +98,7 @@ reconcile-field-signer-name = người ký
 reconcile-field-subject = trích yếu
 
 reconcile-without-system = Đối soát khi chưa có bảng xuất từ hệ thống quản lý văn bản: chỉ căn cứ biên nhận của nơi nhận. Thêm --system TỆP.csv để đối soát với bảng xuất.
-reconcile-open = Còn { $count } dòng cần ghi lý do. Ghi lý do cho từng dòng: scanseal reconcile --outage { $reference } --settle DÒNG --reason "..." --by HỌ_TÊN
+reconcile-open = Còn { $count } dòng cần ghi lý do. Ghi lý do cho từng dòng: scanseal reconcile --outage { $reference } --settle DÒNG --reason "..." --by HỌ_TÊN (DÒNG là mã đứng đầu mỗi dòng)
 reconcile-none-open = Không còn dòng nào cần ghi lý do.
 reconcile-done = ✓ { $reference }: mọi số đã được làm rõ. Sự cố đã đối soát xong.
 

@@ -74,7 +74,7 @@ finding-colour-missing = Trang không phải ảnh màu, trong khi quy định y
 finding-page-count-differs = Bản quét có { $found } trang, bảng kê ghi { $expected } trang.
 finding-not-in-manifest = Không dòng nào của bảng kê ghi { $file }; chưa biết số, ngày và trích yếu.
 finding-signature-revoked = Chứng thư số của một chữ ký trên văn bản này đã bị thu hồi: { $signer }. Văn bản được giữ lại cho đến khi văn thư xem xét.
-finding-field-missing = Chưa có thông tin "{ $field }".
+finding-field-missing = Chưa có thông tin "{ $field }" ({ $meaning }).
 finding-secret-held = Văn bản có dấu chỉ độ mật. Bản quét không được lưu; văn bản mật không xử lý theo cách này.
 finding-already-captured = Các bản quét này đã được nhận trước đó: { $files }
 finding-outside-paper-window = Văn bản giấy ký lúc { $at }, ngoài thời gian được làm trên giấy của sự cố này ({ $from } – { $to }). Nếu đúng như vậy thì nêu lý do (accept=outside_paper_window:LÝ_DO); nếu nhập sai giờ ký thì sửa (paper_signed_at=...).

@@ -11,9 +11,13 @@
 //! the one that counts. By the gateways' own rule an answer with an error number is not sent again, and a line that failed is.
 //! Paths and names in answers differ from province to province; what the published clients use is the default, and the station
 //! file can say otherwise.
+//!
+//! Done: `sendEdoc`, `getSentEdocList`, `getReceivedEdocList`, `getEdoc`. `updateStatus` is not: it takes a packet off the list that
+//! the office's own document system reads too, and whoever receives documents (scanseal only sends them) answers for that list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -32,8 +36,8 @@ pub(super) use settings::fault;
 use settings::{Agency, Settings};
 use status::Status;
 
-/// Most status packets that are looked at in one probe.
-const MAX_STATUS: usize = 500;
+/// Most status packets that one probe fetches; the next one goes on behind them.
+const MAX_FETCHED: usize = 1000;
 /// Names under which answers carry their error number, the number of a packet, and a list.
 const CODE: [&str; 4] = ["/code", "/errorCode", "/ErrorCode", "/status"];
 const ID: [&str; 4] = ["/docId", "/DocId", "/data/docId", "/data"];
@@ -45,6 +49,8 @@ pub(super) struct EdXml {
     line: Line,
     settings: Settings,
     minimum: Proof,
+    /// Status packets that were read, by their numbers: a packet stays what it is, and every document of a run asks for them.
+    heard: Mutex<HashMap<String, Option<Status>>>,
 }
 
 impl EdXml {
@@ -64,6 +70,7 @@ impl EdXml {
             line: Line::new(config, folder, &headers)?,
             settings,
             minimum: config.minimum(),
+            heard: Mutex::default(),
         })
     }
 
@@ -120,20 +127,41 @@ impl EdXml {
         Ok(sent.iter().find(ours).and_then(|item| first(item, &ID)))
     }
 
-    /// Statuses that receivers have sent about a document, the newest of each.
-    fn statuses(&self, document_id: &str) -> Result<BTreeMap<String, Status>> {
+    /// Statuses that these receivers have sent about a document, the newest of each: from the newest packet on, until all of them are
+    /// found.
+    fn statuses(&self, document_id: &str, receivers: &[&Agency]) -> Result<BTreeMap<String, Status>> {
         let list = self.list(&self.settings.status_path)?;
         let mut found: BTreeMap<String, Status> = BTreeMap::new();
-        for item in list.iter().rev().take(MAX_STATUS) {
-            let Some(id) = first(item, &ID) else { continue };
-            let path = self.settings.packet_path.replace("{docId}", &super::client::escaped(&id));
-            let Some(xml) = self.line.text(&path)? else { continue };
+        let mut fetched = 0;
+        for id in list.iter().rev().filter_map(|item| first(item, &ID)) {
+            let known = self.heard.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+            let status = match known {
+                Some(status) => status,
+                None if fetched == MAX_FETCHED => break,
+                None => {
+                    fetched += 1;
+                    self.status(&id)?
+                }
+            };
             // Packets of other documents, or what is no status at all, are left alone.
-            if let Some(status) = status::parse(&xml).filter(|status| status.about == document_id) {
+            if let Some(status) = status.filter(|status| status.about == document_id) {
                 found.entry(status.from.clone()).or_insert(status);
+            }
+            if receivers.iter().all(|receiver| found.contains_key(&receiver.organ_id)) {
+                break;
             }
         }
         Ok(found)
+    }
+
+    /// A status packet; none for one that is something else, or no longer there.
+    fn status(&self, id: &str) -> Result<Option<Status>> {
+        let path = self.settings.packet_path.replace("{docId}", &super::client::escaped(id));
+        let Some(xml) = self.line.text(&path)? else { return Ok(None) };
+        let status = status::parse(&xml);
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.insert(id.to_owned(), status.clone());
+        Ok(status)
     }
 
     /// What the receivers have answered, all in all.
@@ -145,17 +173,16 @@ impl EdXml {
         if self.minimum <= Proof::Accepted {
             return Ok(Probe::There(receipt(Proof::Accepted)));
         }
-        let statuses = self.statuses(&packet::document_id(parcel, &self.settings)?)?;
+        let receivers = self.receivers_of(parcel)?;
+        let statuses = self.statuses(&packet::document_id(parcel, &self.settings)?, &receivers)?;
         if let Some(refused) = statuses.values().find(|status| status.is_refusal()) {
             let reason = [refused.from.as_str(), &refused.code, &refused.description].join(" ");
             return Err(kinds::DESTINATION_REFUSED
                 .with("destination", &self.name)
                 .with("status", reason.trim()));
         }
-        let all = self
-            .receivers_of(parcel)?
-            .iter()
-            .all(|receiver| statuses.get(&receiver.organ_id).is_some_and(Status::is_receipt));
+        let arrived = |receiver: &&Agency| statuses.get(&receiver.organ_id).is_some_and(Status::is_receipt);
+        let all = receivers.iter().all(arrived);
         Ok(if all { Probe::There(receipt(Proof::Acknowledged)) } else { Probe::Underway })
     }
 }

@@ -90,26 +90,27 @@ pub(super) fn write(
     receivers: &[&Agency],
 ) -> Result<String> {
     let mut writer = Xml::default();
-    let contents = contents(parcel, pdf)?;
+    let (letter, contents) = (Letter { parcel, settings, receivers }, contents(parcel, pdf)?);
     match settings.dialect {
-        Dialect::Qcvn102 => qcvn(&mut writer, parcel, &contents, settings, receivers)?,
-        Dialect::GoVn => go_vn(&mut writer, parcel, &contents, settings, receivers)?,
+        Dialect::Qcvn102 => qcvn(&mut writer, &letter, &contents)?,
+        Dialect::GoVn => go_vn(&mut writer, &letter, &contents)?,
     }
     Ok(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", writer.text))
 }
 
-fn qcvn(
-    xml: &mut Xml,
-    parcel: &Parcel,
-    contents: &[Content],
-    settings: &Settings,
-    receivers: &[&Agency],
-) -> Result<()> {
+/// What goes from whom to whom.
+struct Letter<'l> {
+    parcel: &'l Parcel,
+    settings: &'l Settings,
+    receivers: &'l [&'l Agency],
+}
+
+fn qcvn(xml: &mut Xml, letter: &Letter, contents: &[Content]) -> Result<()> {
     xml.open("edXML", &format!(" xmlns=\"{QCVN_102}\" xmlns:edXML=\"{QCVN_102}\""));
     xml.open("edXML:edXMLEnvelope", "");
     xml.open("edXML:edXMLHeader", "");
-    message_header(xml, "edXML:", parcel, settings, receivers)?;
-    trace(xml, parcel, settings)?;
+    message_header(xml, "edXML:", letter)?;
+    trace(xml, letter.parcel, letter.settings)?;
     xml.leaf("edXML:DigitalSignature", "");
     xml.close("edXML:edXMLHeader");
     xml.open("edXML:edXMLBody", "");
@@ -147,16 +148,10 @@ fn reference(xml: &mut Xml, content: &Content) {
 }
 
 /// The older dialect: one namespace, and the contents in the manifest.
-fn go_vn(
-    xml: &mut Xml,
-    parcel: &Parcel,
-    contents: &[Content],
-    settings: &Settings,
-    receivers: &[&Agency],
-) -> Result<()> {
+fn go_vn(xml: &mut Xml, letter: &Letter, contents: &[Content]) -> Result<()> {
     xml.open("EdXMLEnvelope", &format!(" xmlns=\"{GO_VN}\""));
     xml.open("EdXMLHeader", "");
-    message_header(xml, "", parcel, settings, receivers)?;
+    message_header(xml, "", letter)?;
     xml.close("EdXMLHeader");
     xml.open("EdXMLBody", "");
     xml.open("Manifest", "");
@@ -188,13 +183,8 @@ fn agency(xml: &mut Xml, prefix: &str, tag: &str, agency: &Agency, settings: Opt
     xml.close(&format!("{prefix}{tag}"));
 }
 
-fn message_header(
-    xml: &mut Xml,
-    prefix: &str,
-    parcel: &Parcel,
-    settings: &Settings,
-    receivers: &[&Agency],
-) -> Result<()> {
+fn message_header(xml: &mut Xml, prefix: &str, letter: &Letter) -> Result<()> {
+    let Letter { parcel, settings, receivers } = *letter;
     let tag = |name: &str| format!("{prefix}{name}");
     xml.open(&tag("MessageHeader"), "");
     agency(xml, prefix, "From", &settings.from, Some(settings));

@@ -1,0 +1,1 @@
+UPDATE meta SET value = '5' WHERE name = 'version'

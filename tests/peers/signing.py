@@ -259,9 +259,9 @@ def slow(bench: Bench, count=100):
 
 
 def memory(bench: Bench):
-    _, _, _, many = sign(bench.workspace("many", [60_000] * 1999), 2000)
+    _, _, cpu, many = sign(bench.workspace("many", [60_000] * 1999), 2000)
     _, _, _, one = sign(bench.workspace("huge", [100_000_000]), 2)
-    return many, own(bench.workspace("own", [60_000] * 1999)), one
+    return many, own(bench.workspace("own", [60_000] * 1999)), one, cpu
 
 
 def own(root: Path):
@@ -285,7 +285,9 @@ def main():
         bench = Bench(Path(folder))
         facts = small(bench)
         rate5, cpu5, peer5 = large(bench)
-        many, many_own, huge = memory(bench)
+        many, many_own, huge, cpu_many = memory(bench)
+        # pyHanko's figure is that of a process that has started and logged in; so is this one.
+        further = (2000 * cpu_many - 200 * facts["cpu"]) / 1800
         lines = [
             f"# Bulk signing, {datetime.date.today()}\n",
             "`tests/run signing slow`: SoftHSM2, RSA-2048, B-B, invisible, workspace on tmpfs with all fsync calls made; "
@@ -296,8 +298,9 @@ def main():
             f"| 200 PDFs of 60 KB: signatures a second | {facts['ours']:.0f} | {facts['peer']['rate']:.0f} | raw C_Sign "
             f"{facts['raw']:.0f}: {facts['share'] * 100:.0f} % |",
             f"| the whole command, with start, log-in and end: seconds | {facts['whole']:.2f} | | |",
-            f"| CPU milliseconds a document (C_Sign alone: {facts['raw_cpu']:.2f}) | {facts['cpu']:.2f} | {facts['peer']['cpu']:.1f} | "
-            f"{facts['peer']['cpu'] / facts['cpu']:.1f} times less |",
+            f"| CPU milliseconds of each further document (C_Sign alone: {facts['raw_cpu']:.2f}) | {further:.2f} | {facts['peer']['cpu']:.1f} | "
+            f"{facts['peer']['cpu'] / further:.1f} times less |",
+            f"| the same with start and log-in, 200 documents | {facts['cpu']:.2f} | | {facts['peer']['cpu'] / facts['cpu']:.1f} times less |",
             f"| 5 MB PDFs: signatures a second | {rate5:.0f} | {peer5['rate']:.1f} | {rate5 / peer5['rate']:.1f} times |",
             f"| 5 MB PDFs: CPU milliseconds | {cpu5:.1f} | {peer5['cpu']:.1f} | {peer5['cpu'] / cpu5:.1f} times less |",
             f"| bytes added, one CA that is the anchor | {facts['added']} | {facts['peer']['added']} | |",

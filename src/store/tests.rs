@@ -206,6 +206,35 @@ async fn a_held_document_waits_until_it_is_accepted() {
 }
 
 #[tokio::test]
+async fn the_index_of_words_changes_with_the_words_only() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    if store.engine == Engine::Postgres {
+        return;
+    }
+    let id = insert(&store, &unique()).await;
+    let size = async || {
+        let sql = "SELECT SUM(LENGTH(block)) FROM lookup_words_data";
+        let (bytes,): (i64,) = sqlx::query_as(sql).fetch_one(&store.pool).await.unwrap();
+        bytes
+    };
+    let found = async |words: &str| {
+        let query = crate::register::query::Query::parse(words);
+        store.look_up(&Search { query, ..Search::default() }).await.unwrap().total
+    };
+    let before = size().await;
+    let mut stored = store.document(id).await.unwrap();
+    stored.document.findings.push(Finding::new("skewed", None, Severity::Info));
+    store.update(&stored, "edited", serde_json::json!({})).await.unwrap();
+    assert_eq!(size().await, before, "not a byte for what stays as it is");
+    stored.document.fields.subject = Some("Chống hạn".to_owned());
+    store.update(&stored, "edited", serde_json::json!({})).await.unwrap();
+    assert!(size().await > before);
+    assert_eq!((found("\"việc thử\"").await, found("chống hạn").await), (0, 1));
+    store.check_integrity().await.unwrap();
+}
+
+#[tokio::test]
 async fn outages_are_known_by_name() {
     let root = tempfile::tempdir().unwrap();
     let store = open(root.path()).await;

@@ -209,8 +209,9 @@ fn a_signature_of_another_form_gets_the_same_proofs_once() {
     let Some(authority) = Authority::start() else { return };
     let office = authority.office();
     let at = |name: &str| office.root.join(name);
+    let scan = Path::new(env!("CARGO_MANIFEST_DIR")).join("scans/scan_0001.jpg");
     office
-        .run(&["convert", "scans/scan_0001.jpg", "--no-ocr", "-o", at("letter.pdf").to_str().unwrap()])
+        .run(&["convert", scan.to_str().unwrap(), "--no-ocr", "-o", at("letter.pdf").to_str().unwrap()])
         .expect(0);
     let mut pyhanko = Command::new(python().unwrap());
     pyhanko.args(["-m", "pyhanko", "sign", "addsig", "--field", "S", "pkcs12", "--passfile"]);

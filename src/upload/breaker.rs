@@ -24,6 +24,8 @@ const CAP: Duration = Duration::from_secs(300);
 const SHORT: Duration = Duration::from_secs(5);
 /// A busy system is asked again as after so many failures, behind the time that it says: within eight seconds.
 const BUSY: i64 = 5;
+/// So short a time is also waited by a run that waits for nothing else.
+const MOMENT: Duration = Duration::from_secs(10);
 /// Canaries in a row that are believed, over the time for which it was away, at most so long.
 const GOOD: i64 = 3;
 const SETTLE: Duration = Duration::from_secs(60);
@@ -90,6 +92,14 @@ impl<'a> Breaker<'a> {
     /// Whether sending has stopped.
     pub fn is_open(&self) -> bool {
         self.open.is_some()
+    }
+
+    /// How long a system wants to be left alone that has only too much to do for a moment, as one does that answers so many requests
+    /// in a second: whoever calls by hand waits for that too. It is tried again from one document on.
+    pub fn pauses(&mut self) -> Option<Duration> {
+        let wait = asked(self.open.as_ref()?).filter(|wait| *wait <= MOMENT)?;
+        (self.open, self.closed, self.ramp) = (None, false, 1);
+        Some(wait.max(GLANCE))
     }
 
     /// Why it has.
@@ -200,8 +210,7 @@ impl<'a> Breaker<'a> {
         let shared = self.store.breaker(&self.config.name).await?;
         let now = self.store.clock();
         let known = !shared.state.is_empty() && shared.state != "closed";
-        let asked =
-            error.arg("retry_after").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
+        let asked = asked(error);
         let busy = asked.is_some() && known && shared.good > 0;
         let failures = if busy {
             BUSY
@@ -237,6 +246,11 @@ impl<'a> Breaker<'a> {
     fn away(&self, cause: &str) -> Error {
         kinds::DESTINATION_AWAY.with("destination", &self.config.name).with("cause", cause)
     }
+}
+
+/// The time that a busy system asks for.
+fn asked(error: &Error) -> Option<Duration> {
+    error.arg("retry_after").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs)
 }
 
 /// The pause after so many failures in a row: grown, then any part of it (full jitter), so that stations fall out of step.

@@ -155,7 +155,7 @@ struct Drain<'a> {
 
 impl Drain<'_> {
     async fn run(mut self) -> Result<Tally> {
-        let mut idle = Duration::ZERO;
+        let (mut idle, mut busy) = (Duration::ZERO, (0, Duration::ZERO));
         while self.store.has_open_jobs(&self.config.name).await? {
             if let Some(error) = self.breaker.wait_until_back(&self.destination).await? {
                 return self.away(&error).await;
@@ -169,7 +169,7 @@ impl Drain<'_> {
                 idle = Duration::ZERO;
             }
             if self.breaker.is_open() {
-                if !self.watch {
+                if !self.watch && !self.paused(&mut busy).await {
                     let error = self.breaker.reason();
                     return self.away(&error).await;
                 }
@@ -184,6 +184,21 @@ impl Drain<'_> {
         }
         self.tidy().await?;
         Ok(self.tally)
+    }
+
+    /// Waits while a system is busy for a moment; no longer than [`PATIENCE`] in all while nothing arrives. `busy` is how many had
+    /// arrived when it was last waited for, and for how long it was since the last one came.
+    async fn paused(&mut self, busy: &mut (usize, Duration)) -> bool {
+        if self.tally.done > busy.0 {
+            *busy = (self.tally.done, Duration::ZERO);
+        }
+        if busy.1 > PATIENCE {
+            return false;
+        }
+        let Some(wait) = self.breaker.pauses() else { return false };
+        tokio::time::sleep(wait).await;
+        busy.1 += wait;
+        true
     }
 
     /// Sends as long as there is something to send and the destination takes it; gives whether anything went, and why a person

@@ -357,6 +357,25 @@ fn answer(mut line: TcpStream, by_method: &BTreeMap<String, String>) {
         .write_all(format!("HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").as_bytes());
 }
 
+/// Mayan EDMS, for one, answers twenty requests of a person in a second and 429 to the next one.
+#[test]
+fn a_system_that_is_busy_for_a_moment_is_waited_for() {
+    let answers = Answers::start();
+    let station = Station::new(&format!("url = \"http://127.0.0.1:{}/\"", answers.port));
+    write_scans(&station.path().join("in"), 1);
+    answers.say("PUT", "429 Too Many Requests\r\nRetry-After: 90");
+    station.recover("in", "DRILL-1").expect(7);
+    answers.say("PUT", "429 Too Many Requests\r\nRetry-After: 1");
+    let run = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_secs(3));
+            answers.say("PUT", "413 Content Too Large");
+        });
+        station.run(&["upload"])
+    });
+    assert_eq!(run.expect(4).errors(), ["destination_refused"]);
+}
+
 #[test]
 fn each_answer_is_handled_by_its_class() {
     let answers = Answers::start();

@@ -172,7 +172,14 @@ pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
         tally.failed(problem);
     }
     if let Some(old) = plan.replaces {
-        route::may_be_replaced(&desk.store.document(old).await?)?;
+        let stored = desk.store.document(old).await?;
+        route::may_be_replaced(&stored)?;
+        let route = Route::from(plan.route);
+        if stored.document.route != route {
+            let given = format!("--route {}", route.as_str());
+            let replaced = format!("--replaces {old} ({})", stored.document.route.as_str());
+            return Err(kinds::OPTIONS_CONFLICT.with("first", given).with("second", replaced));
+        }
     }
     let numbers = review::Numbers::of(&desk.store).await?;
     front.begin("scan", plan.items.len() as u64);

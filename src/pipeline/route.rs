@@ -64,6 +64,10 @@ pub(super) fn may_be_replaced(stored: &Stored) -> Result<()> {
 pub(super) async fn replaced(desk: &Desk, old: DocumentId, new: DocumentId, front: &dyn Front) -> Result<()> {
     let mut stored = desk.store.document(old).await?;
     may_be_replaced(&stored)?;
+    let corrected = desk.store.document(new).await?.document.born;
+    if corrected.and_then(|born| born.replaces) != Some(old.to_string()) {
+        return Err(kinds::REPLACEMENT_KNOWN.with("document", new).with("old", old));
+    }
     if let Some(born) = &mut stored.document.born {
         born.replaced_by = Some(new.to_string());
     }

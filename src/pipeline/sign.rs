@@ -178,6 +178,12 @@ pub async fn check_role(desk: &Desk, selection: &Selection, role: Role) -> Resul
     if role == Role::Organization {
         return Ok(());
     }
+    if !selection.documents.is_empty() {
+        let named = desk.select(selection, &[]).await?;
+        if let Some(attached) = named.iter().find(|stored| stored.document.is_attachment()) {
+            return Err(kinds::ATTACHMENT_ROLE.with("document", attached.id));
+        }
+    }
     let copies = |stored: &Stored| desk.form(stored) == Form::SaoY;
     let only_copies = desk.workspace.profile.recovery.form == Form::SaoY;
     // A person is asked for by documents that were written on a computer, also where paper is only copied.

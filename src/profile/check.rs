@@ -1,5 +1,7 @@
 //! What is wrong with a profile: keys that nobody knows, contradictions, placeholders that stand for nothing.
 
+use std::ops::RangeInclusive;
+
 use super::{Form, Profile, RouteRules, SignatureRule, Visible};
 use crate::document::{Fields, Route};
 use crate::sign::Role;
@@ -10,6 +12,11 @@ pub(crate) fn toml_fault(text: &str, error: &toml::de::Error) -> String {
     let line = before.matches('\n').count() + 1;
     format!("line {line}: {}", error.message().lines().collect::<Vec<_>>().join("; "))
 }
+
+/// Resolutions that scanners for paper have.
+const DPI: RangeInclusive<u32> = 50..=1_200;
+/// Minutes of the time zones that there are.
+const OFFSETS: RangeInclusive<i32> = -720..=840;
 
 /// A key that the program does not know.
 pub(super) struct UnknownKey {
@@ -76,6 +83,12 @@ pub(super) fn fault(profile: &Profile) -> Option<String> {
     let names = profile.metadata.required.iter().chain(profile.metadata.lengths.keys());
     if let Some(name) = names.into_iter().find(|name| !Fields::NAMES.contains(&name.as_str())) {
         return Some(format!("[metadata] {name}: only names of manifest columns may stand here"));
+    }
+    if !DPI.contains(&profile.scan.min_dpi) || !DPI.contains(&profile.compress.min_layer_dpi) {
+        return Some(format!("[scan] min_dpi, [compress] min_layer_dpi: {} to {}", DPI.start(), DPI.end()));
+    }
+    if !OFFSETS.contains(&profile.utc_offset_minutes) {
+        return Some(format!("utc_offset_minutes: {} to {}", OFFSETS.start(), OFFSETS.end()));
     }
     if profile.crypto.min_rsa_bits < 2048 {
         return Some("[crypto] min_rsa_bits: 2048 is the least".to_owned());

@@ -376,6 +376,14 @@ fn what_is_sent_back_waits_there_and_a_corrected_document_takes_its_place() {
         "D-000001",
     ]);
     assert_eq!(again.errors(), ["wrong_state"]);
+    // What is here as a document of its own takes nobody's place, and none of another route does.
+    let other = written(&office, "other", &LETTER[1..]);
+    office.run(&["scan", &other, "--route", "outgoing"]).expect(0);
+    let wrong = office.run(&["scan", &other, "--route", "outgoing", "--replaces", "D-000002"]);
+    assert_eq!(wrong.errors(), ["replacement_known"], "{}", wrong.stdout);
+    let wrong = office.run(&["scan", &corrected, "--route", "internal", "--replaces", "D-000002"]).expect(2);
+    assert_eq!(wrong.errors(), ["options_conflict"], "{}", wrong.stdout);
+    assert_eq!(shown(&office, "D-000002")["state"], "built");
     office.run(&["journal", "check"]).expect(0);
 }
 

@@ -38,6 +38,10 @@ kinds! {
     CAPACITY_NOT_ALLOWED = "capacity_not_allowed", AfterYouFix, AllFailed;
     /// All persons of the route have signed.
     ALL_HAVE_SIGNED = "all_have_signed", Never, AllFailed;
+    /// A file that is here already as a document of its own is named as the correction of another one.
+    REPLACEMENT_KNOWN = "replacement_known", AfterYouFix, AllFailed;
+    /// A person is to sign what goes along with a document.
+    ATTACHMENT_ROLE = "attachment_role", AfterYouFix, Usage;
     /// The organization never signs this document.
     NEVER_SEALED = "never_sealed", Never, AllFailed;
     /// A file that is no PDF came in where a PDF is wanted.

@@ -130,6 +130,10 @@ transfer-none = none
 # routes of documents that were written on a computer
 err-step-unknown = There is no step "{ $step }". Known: { $known }
     .advice = Use one of these names; scanseal profile explain tells what each step is.
+err-replacement-known = { $document } cannot take the place of { $old }: this file is here already as a document of its own.
+    .advice = Nothing was replaced. Look at both with scanseal show; take in the corrected PDF of { $old }, or send { $document } back if it is the wrong one.
+err-attachment-role = { $document } goes along with another document: only the organization signs it.
+    .advice = Sign the document that it goes along with; afterwards seal both with scanseal sign --role organization.
 err-route-needed = { $document } is paper of an outage, or goes along with another document: it is neither sent back nor replaced as a whole.
     .advice = Correct its pages with scanseal pages { $document } ... or its facts with scanseal edit { $document } ...; for an attachment, replace the document that it belongs to.
 err-signer-not-allowed = { $signer } may not sign at the step "{ $step }". Allowed: { $allowed }

@@ -130,6 +130,10 @@ transfer-none = không có
 # routes of documents that were written on a computer
 err-step-unknown = Không có bước "{ $step }". Các bước đã biết: { $known }
     .advice = Dùng một trong các tên này; lệnh scanseal profile explain cho biết từng bước là gì.
+err-replacement-known = { $document } không thay thế { $old } được: tệp này đã được tiếp nhận thành một văn bản riêng.
+    .advice = Chưa thay thế gì. Xem cả hai bằng scanseal show; tiếp nhận tệp PDF đã sửa của { $old }, hoặc trả lại { $document } nếu đây là văn bản sai.
+err-attachment-role = { $document } là tài liệu kèm theo văn bản khác: chỉ cơ quan, tổ chức ký số.
+    .advice = Ký văn bản chính; sau đó ký số của cơ quan, tổ chức cho cả hai bằng scanseal sign --role organization.
 err-route-needed = { $document } là văn bản giấy của sự cố, hoặc là tài liệu kèm theo: không trả lại và không thay thế cả văn bản được.
     .advice = Sửa trang bằng scanseal pages { $document } ... hoặc sửa thông tin bằng scanseal edit { $document } ...; với tài liệu kèm theo thì thay thế văn bản chính.
 err-signer-not-allowed = { $signer } không được ký ở bước "{ $step }". Được phép: { $allowed }

@@ -28,12 +28,12 @@ use super::{Plan, Signing, key_uri};
 /// Documents that are on their way between lease and row at a time, for a key of any speed: enough to have eight prepared.
 const ON_THE_WAY: usize = 12;
 /// As many for a key that makes hundreds of signatures a second, where a write to the store is shared by many.
-const ON_THE_WAY_FAST: usize = 96;
+const ON_THE_WAY_FAST: usize = 64;
 /// Leases are taken in groups of this part of what may be on its way.
 const GROUPS: usize = 4;
 /// How long a signature waits for others that share its write to the store. A key is never slowed down by it, as the fastest makes
 /// a quarter of [`ON_THE_WAY_FAST`] meanwhile, and nobody is woken for each of them.
-const LINGER: Duration = Duration::from_millis(20);
+const LINGER: Duration = Duration::from_millis(16);
 /// More signatures than this within [`LINGER`] show that the key is fast.
 const FAST: usize = 6;
 /// Bytes of files on their way at a time; a larger file goes alone.

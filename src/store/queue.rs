@@ -303,7 +303,7 @@ fn rank(stored: &Stored) -> i64 {
 
 /// One job; a job that is there already stays as it is, but takes a newer version along. What was delivered before and signed
 /// again since is a job of its own. What may already lie there, since it was handed over once, keeps its version.
-async fn insert_job(
+pub(super) async fn insert_job(
     tx: &mut Write,
     stored: &Stored,
     destination: &Config,

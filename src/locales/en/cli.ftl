@@ -143,6 +143,7 @@ cli-outage-closed = closed
 
 cli-destination-works = { $name }: works. Waiting { $queued }, delivered { $delivered }, set aside { $dead }.
 cli-destination-away = { $name }: away ({ $reason }); looked at again from { $until }. Waiting { $queued }, delivered { $delivered }, set aside { $dead }.
+cli-destination-unnamed = { $name }: scanseal.toml does not name it any more. Never delivered there { $count }, of these not delivered at all yet { $open }. Put its name back if they are to go there; else scanseal upload sends them to the destinations that it names now.
 
 cli-verdict-valid = valid. Every signature holds and nothing was changed afterwards.
 cli-verdict-indeterminate = cannot be decided yet. Nothing speaks against the signatures, but something is missing.

@@ -2,6 +2,11 @@
 
 err-destination-unknown = There is no destination { $name }. Known: { $known }
     .advice = Check the spelling, or add it to scanseal.toml.
+err-destination-unnamed = scanseal.toml does not name the destination { $destination }, and documents were to go there: { $count }.
+    .advice = { $shared ->
+        [yes] They wait for it, because another station may name it: run scanseal upload there, or put its name back into scanseal.toml here.
+       *[no] They go to the destinations that scanseal.toml names now and wait for no other one. If they are to go to { $destination } as well, put its name back and run scanseal upload again.
+    }
 err-destination-away = The destination { $destination } is away: { $cause }
     .advice = Nothing is lost: the documents wait in the queue. scanseal upload --watch sends them as soon as it is back.
 err-destination-full = The destination { $destination } has no room left.

@@ -143,6 +143,7 @@ cli-outage-closed = đã đóng
 
 cli-destination-works = { $name }: hoạt động. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }.
 cli-destination-away = { $name }: chưa kết nối được ({ $reason }); sẽ thử lại từ { $until }. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }.
+cli-destination-unnamed = { $name }: scanseal.toml không còn khai báo nơi nhận này. Chưa giao đến đó { $count }, trong đó chưa giao đến đâu { $open }. Nếu vẫn phải gửi đến đó, hãy ghi lại tên; nếu không, scanseal upload gửi đến các nơi nhận đang khai báo.
 
 cli-verdict-valid = hợp lệ. Mọi chữ ký số đều đúng và sau khi ký không có gì bị thay đổi.
 cli-verdict-indeterminate = chưa thể kết luận. Không có dấu hiệu sai, nhưng còn thiếu thông tin.

@@ -2,6 +2,11 @@
 
 err-destination-unknown = Không có nơi nhận { $name }. Các nơi nhận đã biết: { $known }
     .advice = Kiểm tra lại chính tả, hoặc thêm vào scanseal.toml.
+err-destination-unnamed = scanseal.toml không còn khai báo nơi nhận { $destination }, trong khi có { $count } văn bản phải gửi đến đó.
+    .advice = { $shared ->
+        [yes] Các văn bản đó vẫn chờ vì có thể trạm khác khai báo nơi nhận này: chạy scanseal upload ở trạm đó, hoặc ghi lại tên nơi nhận vào scanseal.toml tại đây.
+       *[no] Các văn bản đó được gửi đến những nơi nhận đang khai báo trong scanseal.toml và không chờ nơi nào khác. Nếu vẫn phải gửi đến { $destination }, hãy ghi lại tên đó rồi chạy lại scanseal upload.
+    }
 err-destination-away = Nơi nhận { $destination } chưa sẵn sàng: { $cause }
     .advice = Không mất gì cả: các văn bản đang chờ trong hàng đợi. Lệnh scanseal upload --watch sẽ gửi ngay khi nơi nhận trở lại.
 err-destination-full = Nơi nhận { $destination } đã hết chỗ.

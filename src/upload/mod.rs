@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! config     what the station says of a destination
+//! checks     what destinations must not be, by themselves and beside each other
 //! parcel     what is handed over
 //! folder, webdav, sftp, s3, email, http, edxml    one file a kind, behind one trait
 //! delivery   one document: probe, send, probe again
@@ -20,6 +21,7 @@ use crate::error::{Result, kinds};
 
 mod answer;
 mod breaker;
+mod checks;
 mod client;
 mod clock;
 mod company;
@@ -37,6 +39,7 @@ mod sftp;
 mod storage;
 mod webdav;
 
+pub use checks::{Fault, fault};
 pub(crate) use client::secret;
 pub use clock::{clock_of, clock_of_url};
 pub use config::{Config, Kind};

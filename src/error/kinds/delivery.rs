@@ -48,6 +48,8 @@ kinds! {
     DESTINATION_UNKNOWN = "destination_unknown", AfterYouFix, Usage;
     /// The station names no destination.
     DESTINATION_NOT_NAMED = "destination_not_named", AfterYouFix, Usage;
+    /// Name or folder of a destination cannot be used.
+    DESTINATION_PLACE = "destination_place", AfterYouFix, Workspace;
     /// Documents were to go to a destination that the station does not name any more.
     DESTINATION_UNNAMED = "destination_unnamed", AfterYouFix, DestinationAway;
     /// The destination is away.

@@ -2,6 +2,18 @@
 
 err-destination-unknown = There is no destination { $name }. Known: { $known }
     .advice = Check the spelling, or add it to scanseal.toml.
+err-destination-place = The destination "{ $destination }" in { $path } cannot be used: { $why ->
+        [empty] its name is empty
+        [space] its name begins or ends with a space
+        [control] its name holds a character that cannot be shown
+        [slash] its name holds a slash
+        [long] its name is longer than 64 characters
+        [twice] its name stands twice, capital and small letters not told apart
+        [no_folder] its path is empty
+        [inside] its folder lies inside the workspace, so nothing would leave it
+       *[same_folder] another destination has the same folder, so a second copy there would be none
+    }.
+    .advice = Correct its name or its path under [[destination]]. Receipts and the queue keep the name, so choose one that lasts.
 err-destination-unnamed = scanseal.toml does not name the destination { $destination }, and documents were to go there: { $count }.
     .advice = { $shared ->
         [yes] They wait for it, because another station may name it: run scanseal upload there, or put its name back into scanseal.toml here.

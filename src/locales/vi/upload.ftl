@@ -2,6 +2,18 @@
 
 err-destination-unknown = Không có nơi nhận { $name }. Các nơi nhận đã biết: { $known }
     .advice = Kiểm tra lại chính tả, hoặc thêm vào scanseal.toml.
+err-destination-place = Không dùng được nơi nhận "{ $destination }" trong { $path }: { $why ->
+        [empty] tên để trống
+        [space] tên bắt đầu hoặc kết thúc bằng dấu cách
+        [control] tên có ký tự không hiển thị được
+        [slash] tên có dấu gạch chéo
+        [long] tên dài quá 64 ký tự
+        [twice] tên bị trùng, không phân biệt chữ hoa và chữ thường
+        [no_folder] path để trống
+        [inside] thư mục nằm bên trong không gian làm việc nên văn bản chưa hề được gửi đi đâu
+       *[same_folder] một nơi nhận khác dùng cùng thư mục nên bản thứ hai không phải là bản khác
+    }.
+    .advice = Sửa name hoặc path trong mục [[destination]]. Biên nhận và hàng đợi giữ tên này, nên hãy chọn tên dùng lâu dài.
 err-destination-unnamed = scanseal.toml không còn khai báo nơi nhận { $destination }, trong khi có { $count } văn bản phải gửi đến đó.
     .advice = { $shared ->
         [yes] Các văn bản đó vẫn chờ vì có thể trạm khác khai báo nơi nhận này: chạy scanseal upload ở trạm đó, hoặc ghi lại tên nơi nhận vào scanseal.toml tại đây.

@@ -30,6 +30,7 @@ mod handover;
 mod holder;
 pub mod journal;
 mod kits;
+mod mounts;
 mod news;
 mod outages;
 mod places;

@@ -54,6 +54,8 @@ kinds! {
     DESTINATION_UNNAMED = "destination_unnamed", AfterYouFix, DestinationAway;
     /// The destination is away.
     DESTINATION_AWAY = "destination_away", Later, DestinationAway;
+    /// The folder of the destination was a mounted share, and now is not.
+    DESTINATION_UNMOUNTED = "destination_unmounted", Later, DestinationAway;
     /// The destination has no room.
     DESTINATION_FULL = "destination_full", Later, DestinationAway;
     /// The destination denies access.

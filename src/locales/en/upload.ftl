@@ -21,6 +21,8 @@ err-destination-unnamed = scanseal.toml does not name the destination { $destina
     }
 err-destination-away = The destination { $destination } is away: { $cause }
     .advice = Nothing is lost: the documents wait in the queue. scanseal upload --watch sends them as soon as it is back.
+err-destination-unmounted = The folder { $path } of the destination { $destination } was a mounted share or disk when documents arrived there, and is none now.
+    .advice = Mount it again; the documents wait in the queue and go then. If the copies are to lie on this computer from now on, name another folder in scanseal.toml.
 err-destination-full = The destination { $destination } has no room left.
     .advice = Free some space there; the documents wait in the queue and nothing half-written was left.
 err-destination-denied = The destination { $destination } does not allow writing.

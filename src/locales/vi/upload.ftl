@@ -21,6 +21,8 @@ err-destination-unnamed = scanseal.toml không còn khai báo nơi nhận { $des
     }
 err-destination-away = Nơi nhận { $destination } chưa sẵn sàng: { $cause }
     .advice = Không mất gì cả: các văn bản đang chờ trong hàng đợi. Lệnh scanseal upload --watch sẽ gửi ngay khi nơi nhận trở lại.
+err-destination-unmounted = Trước đây thư mục { $path } của nơi nhận { $destination } là ổ đĩa hoặc thư mục mạng được gắn vào máy, nay không còn được gắn.
+    .advice = Hãy gắn lại; các văn bản đang chờ trong hàng đợi và sẽ được gửi ngay sau đó. Nếu từ nay muốn lưu các bản gửi trên máy này, hãy ghi một thư mục khác trong scanseal.toml.
 err-destination-full = Nơi nhận { $destination } đã hết chỗ.
     .advice = Giải phóng dung lượng ở đó; các văn bản đang chờ trong hàng đợi, không có tệp dở dang nào.
 err-destination-denied = Nơi nhận { $destination } không cho phép ghi.

@@ -147,6 +147,7 @@ pub async fn examine(
     lines.extend(notes.lines("store", memory::store(&desk, notes).await));
     lines.extend(notes.lines("blobs", memory::bucket(&desk, notes).await));
     lines.extend(notes.lines("proofs", memory::proofs(&desk, notes).await));
+    lines.extend(notes.lines("queue", memory::queue(&desk, notes).await));
     lines.extend(notes.lines("journal", memory::journal(&desk, notes).await));
     let mut clocks = vec![memory::last_entry(&desk).await];
     clocks.extend(clock::services(&workspace).await);

@@ -37,7 +37,7 @@ pub struct Job {
 pub struct DestinationState {
     /// Name.
     pub name: String,
-    /// `closed` (works), `open` (away), `half_open` (being tried).
+    /// `closed` (works), `open` (away), `half_open` (being tried), `blocked` (a person has to act before anything goes there).
     pub state: String,
     /// When it is tried next.
     pub until: Option<jiff::Timestamp>,
@@ -277,9 +277,15 @@ impl Store {
                 .await
                 .map_err(failed)?;
         let away = breaker.state == "open" || breaker.state == "half_open";
+        // What is away is looked at again at a time; what waits for a person has none.
+        let state = match (away, breaker.until > 0) {
+            (false, _) => "closed".to_owned(),
+            (true, true) => breaker.state,
+            (true, false) => "blocked".to_owned(),
+        };
         Ok(DestinationState {
             name: name.to_owned(),
-            state: if away { breaker.state } else { "closed".to_owned() },
+            state,
             until: (away && breaker.until > 0).then(|| timestamp(breaker.until)),
             reason: breaker.reason.filter(|_| away),
             queued: count(&["ready", "leased"], Some(0)),

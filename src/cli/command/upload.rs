@@ -52,7 +52,7 @@ pub(in super::super) async fn status(global: &Global, console: &Console) -> Resu
     let (owed, ending) = (owing(&records), ending(&records));
     let first = ending.iter().min().map(Timestamp::to_string);
     let summary = json!({"command": "status", "destinations": destinations, "unnamed": unnamed,
-        "documents": states(&records),
+        "set_aside": records.iter().flat_map(|record| &record.set_aside).collect::<Vec<_>>(), "documents": states(&records),
         "owed": owed, "archive": {"ending": ending.len(), "first": first}});
     console.finish(Event::new("summary", summary), Exit::Done);
     Ok(Exit::Done)
@@ -92,6 +92,10 @@ fn line(destination: &DestinationState, offset: i32, console: &Console) -> Strin
         ("until", destination.until.map(|at| moment(at, offset)).unwrap_or_default()),
         ("reason", destination.reason.clone().unwrap_or_default()),
     ];
-    let id = if destination.state == "closed" { "cli-destination-works" } else { "cli-destination-away" };
+    let id = match destination.state.as_str() {
+        "closed" => "cli-destination-works",
+        "blocked" => "cli-destination-blocked",
+        _ => "cli-destination-away",
+    };
     locales::text(lang, id, &counts)
 }

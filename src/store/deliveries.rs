@@ -129,9 +129,8 @@ impl Store {
                 .fetch_all(&self.pool)
                 .await
                 .map_err(failed)?;
-        let one = |row: &AnyRow| {
-            (DocumentId(row.get(0)), row.get(1), row.get(2), timestamp(row.get::<i64, _>(3)))
-        };
+        let one =
+            |row: &AnyRow| (DocumentId(row.get(0)), row.get(1), row.get(2), timestamp(row.get::<i64, _>(3)));
         Ok(rows.iter().map(one).collect())
     }
 }

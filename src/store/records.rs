@@ -119,7 +119,8 @@ impl Store {
         for row in self.rows(receipts, "document, at, job", only).await? {
             all.entry(row.get(0)).or_default().receipts.push(receipt(&row)?);
         }
-        let aside = format!("SELECT {} FROM (SELECT * FROM job WHERE state = 'dead') AS job", deliveries::COLUMNS);
+        let aside =
+            format!("SELECT {} FROM (SELECT * FROM job WHERE state = 'dead') AS job", deliveries::COLUMNS);
         for row in self.rows(&aside, "document, destination, id", only).await? {
             all.entry(row.get(0)).or_default().set_aside.push(Delivery::of(&row));
         }

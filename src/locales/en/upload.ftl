@@ -33,16 +33,34 @@ err-destination-drill = Drill documents and the destination { $destination } do 
     .advice = Drill documents go only to destinations marked drill = true, real documents only to the others.
 err-destination-not-named = This workspace names no destination, so there is nowhere to send to. The sealed documents lie in its folder "out".
     .advice = Add a [[destination]] to scanseal.toml, then run scanseal upload.
-err-destination-login = The destination { $destination } does not let us in (HTTP { $status }).
-    .advice = Check user and password, or the client certificate, in scanseal.toml; nothing is tried again until then. The documents wait in the queue.
+err-destination-login = The destination { $destination } does not let us in ({ $status }).
+    .advice = Check user and password, key or client certificate in scanseal.toml; nothing is tried again until then. The documents wait in the queue.
 err-destination-folder-missing = The folder of the destination { $destination } does not exist there.
     .advice = Check the url in scanseal.toml, or ask the server's administrator to make the folder. The documents wait in the queue.
-err-destination-refused = The destination { $destination } does not take this document (HTTP { $status }).
+err-destination-refused = The destination { $destination } does not take this document ({ $status }).
     .advice = Ask its administrator which size and kind of files it takes, then run scanseal upload again; the others go on.
-err-destination-unexpected = The destination { $destination } answered something else than a file server does (HTTP { $status }); perhaps a login or maintenance page.
-    .advice = Check the url in scanseal.toml and open it in a browser. The documents wait in the queue.
+err-destination-unexpected = The destination { $destination } gave an answer that a working system does not give: { $status ->
+        [no_search] it has no search under the address of the recipe
+        [list_missing] a list was asked for, and the answer holds none
+        [canary] what only a working system tells was missing
+        [number_missing] it took a document and gave no number for it
+        [search_unfiltered] asked for one file by its SHA-256, it also named other files
+        [not_json] the answer is not JSON
+       *[other] { $status }
+    }.
+    .advice = Check the url in scanseal.toml and open it in a browser: it may be a login or maintenance page, another program, or another version than the recipe describes. The documents wait in the queue.
 err-destination-tls = The certificate of the destination { $destination }, or ours, is not accepted: { $cause }
     .advice = Check the url and the ca and client_certificate files in scanseal.toml, and this computer's clock. Nothing was sent.
+err-destination-host-key = The SSH server { $host } of the destination { $destination } is not believed: { $why ->
+        [changed] { $path } knows it by another key
+       *[unknown] no key of it stands in { $path }
+    }.
+    .advice = { $why ->
+        [changed] Ask its administrator whether the server got a new key. If so, replace its line in { $path } (known_hosts) with the one that they give you; if not, somebody else answers there.
+       *[unknown] Ask its administrator for the server's key, compare it with what ssh-keyscan writes, and put that line into { $path } (known_hosts).
+    } Nothing was sent.
+err-key-file-unreadable = The private key { $path } for the SSH server cannot be used: { $cause }
+    .advice = key_file must be a private key in OpenSSH form without a passphrase (made by ssh-keygen -t ed25519 -N ""); the server's administrator enters its public half. The documents wait in the queue.
 err-password-file-open = Other users can read { $path }, which holds a password or a key.
     .advice = Take the right away (on Linux: chmod 600 { $path }), change the password, and run the command again.
 err-destination-rewrites = The destination { $destination } keeps another file than the one it was given: it changes documents, which breaks their signatures.

@@ -126,8 +126,10 @@ pub async fn examine(
     lines.extend(keys::tokens(&workspace, &mut holders, notes));
     lines.extend(keys::keys(&workspace, pins, &mut holders, notes));
     lines.extend(routes::routes(&workspace, &holders, notes));
+    let opened = Desk::open(workspace.clone()).await;
+    let store = opened.as_ref().ok().map(|desk| &desk.store);
     for destination in &workspace.station.destination {
-        lines.push(match crate::upload::trial(destination, &workspace.root).await {
+        lines.push(match crate::upload::trial(store, destination, &workspace.root).await {
             Ok(()) => notes.good("destination", "destination_good", &[("name", destination.name.clone())]),
             Err(error) => notes.bad("destination", &error),
         });
@@ -135,7 +137,7 @@ pub async fn examine(
     if workspace.station.destination.is_empty() {
         lines.push(notes.bad("destination", &kinds::DESTINATION_NOT_NAMED.error()));
     }
-    let desk = match Desk::open(workspace.clone()).await {
+    let desk = match opened {
         Ok(desk) => desk,
         Err(error) => {
             lines.push(notes.bad("store", &error));
@@ -145,6 +147,7 @@ pub async fn examine(
     lines.extend(notes.lines("store", memory::store(&desk, notes).await));
     lines.extend(notes.lines("blobs", memory::bucket(&desk, notes).await));
     lines.extend(notes.lines("proofs", memory::proofs(&desk, notes).await));
+    lines.extend(notes.lines("queue", memory::queue(&desk, notes).await));
     lines.extend(notes.lines("journal", memory::journal(&desk, notes).await));
     let mut clocks = vec![memory::last_entry(&desk).await];
     clocks.extend(clock::services(&workspace).await);

@@ -9,7 +9,7 @@ use crate::platform;
 use crate::profile::{Profile, RsaPadding, SignatureRule};
 use crate::sign::{KeyPolicy, Role};
 use crate::store::{Blobs, Place};
-use crate::upload::{self, Storage};
+use crate::upload::{self, Fault, Storage};
 
 /// Name of the station file; its folder is the workspace.
 pub const STATION_FILE: &str = "scanseal.toml";
@@ -193,7 +193,7 @@ impl Station {
     /// Reads and checks a station file.
     ///
     /// # Errors
-    /// [`kinds::STATION_WRITABLE`], [`kinds::STATION_INVALID`] with the line, or a disk error.
+    /// [`kinds::STATION_WRITABLE`], [`kinds::STATION_INVALID`] with the line, [`kinds::DESTINATION_PLACE`], or a disk error.
     pub fn load(path: &Path) -> Result<Self> {
         if platform::others_can_write(path)? {
             return Err(kinds::STATION_WRITABLE.with("path", path.display()));
@@ -207,13 +207,13 @@ impl Station {
         if let Some(fault) = station.place_fault() {
             return Err(invalid(fault));
         }
-        if let Some((name, fault)) = station.destination.iter().find_map(|d| Some((&d.name, d.fault()?))) {
-            return Err(invalid(format!("[[destination]] {name}: {fault}")));
-        }
-        let mut names: Vec<&str> = station.destination.iter().map(|d| d.name.as_str()).collect();
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(invalid(format!("[[destination]] name = {:?} stands twice", pair[0]))),
+        let root = path.parent().unwrap_or(Path::new("."));
+        match upload::fault(&station.destination, root) {
+            Some((name, Fault::Key(fault))) => Err(invalid(format!("[[destination]] {name}: {fault}"))),
+            Some((name, Fault::Place(why))) => {
+                let error = kinds::DESTINATION_PLACE.with("path", path.display()).with("destination", name);
+                Err(error.with("why", why))
+            }
             None => Ok(station),
         }
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::document::FilePages;
 use crate::event::Event;
 use crate::locales::{self, Lang};
-use crate::store::Record;
+use crate::store::{Delivery, Record};
 
 /// Longest subject in a line, in characters.
 const SUBJECT: usize = 48;
@@ -137,8 +137,23 @@ pub(super) fn state(name: &str, lang: Lang) -> String {
     locales::plain(lang, &format!("report-state-{}", name.replace('_', "-")))
 }
 
+/// Most deliveries that are named in one line.
+const NAMED: usize = 20;
+
+/// Documents that were set aside, each with the destination that refused it.
+pub(super) fn aside<'a>(deliveries: impl Iterator<Item = &'a Delivery>) -> String {
+    let all: Vec<&Delivery> = deliveries.collect();
+    let one = |d: &&Delivery| format!("{} ({})", d.document, shown(&d.destination));
+    let named: Vec<String> = all.iter().take(NAMED).map(one).collect();
+    format!("{}{}", named.join(", "), if all.len() > NAMED { ", …" } else { "" })
+}
+
 /// Who a document waits for, in words.
 pub(super) fn waiting(record: &Record, lang: Lang) -> String {
+    if !record.set_aside.is_empty() {
+        let names: Vec<String> = record.set_aside.iter().map(|d| shown(&d.destination)).collect();
+        return locales::text(lang, "cli-set-aside-at", &[("destination", names.join(", "))]);
+    }
     match &record.waiting_for {
         Some(role) => locales::plain(lang, &format!("report-waiting-{role}")),
         None => String::new(),

@@ -11,6 +11,8 @@ use super::{Line, Notes};
 
 /// Documents whose latest file is read and hashed again; the newest, because an old archive takes hours.
 const SAMPLE: usize = 200;
+/// Most deliveries that are named in a line.
+const NAMED: i64 = 20;
 
 /// The bucket that other machines share, tried for real.
 pub(super) async fn bucket(desk: &Desk, notes: Notes) -> Result<Vec<Line>> {
@@ -56,6 +58,26 @@ pub(super) async fn proofs(desk: &Desk, notes: Notes) -> Result<Vec<Line>> {
     }
     if owed > 0 {
         lines.push(notes.warning("proofs", "proofs_owed", &[("count", owed.to_string())]));
+    }
+    Ok(lines)
+}
+
+/// Deliveries that were set aside, and documents for destinations that are not named any more.
+pub(super) async fn queue(desk: &Desk, notes: Notes) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    let dead = desk.store.deliveries_in(&["dead"], NAMED).await?;
+    if !dead.is_empty() {
+        let named: Vec<String> = dead
+            .iter()
+            .map(|d| format!("{} ({}: {})", d.document, d.destination, d.refusal().code()))
+            .collect();
+        lines.push(notes.warning("queue", "queue_set_aside", &[("documents", named.join(", "))]));
+    }
+    for unnamed in desk.store.unnamed(&desk.workspace.station.destination).await? {
+        if unnamed.open > 0 {
+            let args = [("name", unnamed.name), ("count", unnamed.open.to_string())];
+            lines.push(notes.warning("queue", "queue_unnamed", &args));
+        }
     }
     Ok(lines)
 }

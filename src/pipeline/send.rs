@@ -1,6 +1,6 @@
 //! Sealed documents are queued, sent, and proven to have arrived.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use serde_json::json;
@@ -46,26 +46,38 @@ pub fn destinations<'a>(workspace: &'a Workspace, named: Option<&str>) -> Result
     }
 }
 
-/// Tells what a run would queue and send.
+/// Tells what a run would send: what is in the queue of each chosen destination, and what it would put there.
 ///
 /// # Errors
 /// As [`destinations`]; a store error.
 pub async fn tell_plan(desk: &Desk, request: &Request, front: &dyn Front) -> Result<()> {
     let chosen = destinations(&desk.workspace, request.destination.as_deref())?;
-    let states = [State::Sealed, State::Queued, State::Sent, State::Accepted];
     let selection = Selection { documents: Vec::new(), outage: request.outage.clone() };
-    for stored in desk.select(&selection, &states).await? {
-        for destination in &chosen {
+    let missing = to_queue(desk, &selection, &owing(desk, &selection).await?).await?;
+    let mut plan: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
+    for destination in chosen {
+        let fresh = missing.news.iter().filter(|(_, to)| to.iter().any(|d| d.name == destination.name));
+        let queued = desk.store.still_to_go(&destination.name).await?;
+        for id in queued.into_iter().chain(fresh.map(|(stored, _)| stored.id)) {
+            let names = plan.entry(id.0).or_default();
+            if !names.contains(&destination.name.as_str()) {
+                names.push(&destination.name);
+            }
+        }
+    }
+    for (id, names) in plan {
+        let stored = desk.store.document(DocumentId(id)).await?;
+        for name in names {
             let line = json!({"action": "send", "document": stored.id.to_string(),
-                "number": stored.document.number(), "destination": destination.name});
+                "number": stored.document.number(), "destination": name});
             front.tell(&Event::new("plan", line));
         }
     }
     Ok(())
 }
 
-/// Queues what is sealed for every destination of the station and sends to the chosen ones. What a person has dealt with
-/// (a dead delivery) is tried again.
+/// Queues what is sealed or on its way for every destination of the station and sends to the chosen ones. What a person has dealt
+/// with (a dead delivery) is tried again; what waits for a destination that is not named any more is told.
 ///
 /// # Errors
 /// As [`destinations`]; a store error.
@@ -80,10 +92,11 @@ pub async fn run(desk: &Desk, request: &Request, front: &dyn Front) -> Result<Ta
     let mut news = if request.watch { desk.store.news().await? } else { News::none() };
     loop {
         let owed = settle(desk, &selection, front, &mut tally).await?;
-        let (waiting, open) = queue_all(desk, &selection, owed).await?;
+        let (waiting, open) = queue_all(desk, &selection, &owed).await?;
         if !request.watch {
             open.iter().for_each(|error| tally.failed(error));
             open.iter().for_each(|error| front.tell(&Event::error(error, None, front.lang())));
+            tell_unnamed(desk, front, &mut tally).await?;
         }
         tally.add(upload::run(&desk.store, &chosen, &desk.workspace.root, request.watch, front).await?);
         // Where other machines seal, a watching run is there for them until it is ended.
@@ -110,35 +123,94 @@ async fn settle(
         let settled = longterm::settle(desk, selection, front).await?;
         tally.failures.extend(settled.failures.into_iter().filter(|exit| *exit == Exit::Signature));
     }
-    if profile.recovery.deliver_requires == SealRequires::Provisional {
+    owing(desk, selection).await
+}
+
+/// Documents that owe a proof which the profile wants before they are delivered.
+async fn owing(desk: &Desk, selection: &Selection) -> Result<HashSet<DocumentId>> {
+    if desk.workspace.profile.recovery.deliver_requires == SealRequires::Provisional {
         return Ok(HashSet::new());
     }
     let owed = longterm::owed_documents(desk, selection).await?;
     Ok(owed.into_iter().map(|stored| stored.id).collect())
 }
 
-/// Queues what is sealed; gives how many documents are kept back because a proof is owed, and what other ones wait for. What waits
-/// for the clerk goes nowhere.
-async fn queue_all(
-    desk: &Desk,
+/// What waits for a destination that the station does not name (any more). In an office's own store it goes to those that are
+/// named instead. On a server another station may name it, and the documents are not delivered before that one has sent them.
+async fn tell_unnamed(desk: &Desk, front: &dyn Front, tally: &mut Tally) -> Result<()> {
+    let shared = desk.store.is_shared();
+    let unnamed = desk.store.unnamed(&desk.workspace.station.destination).await?;
+    for unnamed in unnamed.iter().filter(|unnamed| unnamed.open > 0) {
+        let error = kinds::DESTINATION_UNNAMED.with("destination", &unnamed.name).with("count", unnamed.open);
+        let error = error.with("shared", if shared { "yes" } else { "no" });
+        front.tell(&Event::error(&error, None, front.lang()));
+        if shared {
+            tally.failed(&error);
+        }
+    }
+    Ok(())
+}
+
+/// Documents that are not queued for all their destinations.
+#[derive(Default)]
+struct Missing<'a> {
+    /// With the destinations that they still have to be queued for.
+    news: Vec<(Stored, Vec<&'a Config>)>,
+    /// How many are kept back.
+    waiting: usize,
+    /// What some of them wait for.
+    open: Vec<Error>,
+}
+
+/// What is sealed goes to every destination of the station; what is on its way goes to those, too, that it was never queued for.
+/// What waits for the clerk goes nowhere.
+async fn to_queue<'a>(
+    desk: &'a Desk,
     selection: &Selection,
-    owed: HashSet<DocumentId>,
-) -> Result<(usize, Vec<Error>)> {
-    let (mut waiting, mut open) = (0, Vec::new());
+    owed: &HashSet<DocumentId>,
+) -> Result<Missing<'a>> {
+    let (all, mut found) = (&desk.workspace.station.destination, Missing::default());
     for stored in desk.select(selection, &[State::Sealed]).await? {
         if stored.document.is_held() {
             continue;
         }
         match (owed.contains(&stored.id), missing(desk, &stored).await?) {
-            (true, _) => waiting += 1,
+            (true, _) => found.waiting += 1,
             (false, Some(error)) => {
-                waiting += 1;
-                open.push(error);
+                found.waiting += 1;
+                found.open.push(error);
             }
-            (false, None) => queue(desk, &stored).await?,
+            (false, None) => found.news.push((stored, all.iter().collect())),
         }
     }
-    Ok((waiting, open))
+    let mut further: BTreeMap<i64, Vec<&Config>> = BTreeMap::new();
+    for destination in all {
+        for id in desk.store.without_delivery(&destination.name).await? {
+            further.entry(id.0).or_default().push(destination);
+        }
+    }
+    for (id, destinations) in further {
+        let stored = desk.store.document(DocumentId(id)).await?;
+        let chosen = selection.outage.as_ref().is_none_or(|outage| *outage == stored.document.outage);
+        if chosen && !stored.document.is_held() {
+            found.news.push((stored, destinations));
+        }
+    }
+    Ok(found)
+}
+
+/// Queues what is not queued; gives how many documents are kept back because a proof is owed, and what other ones wait for.
+async fn queue_all(
+    desk: &Desk,
+    selection: &Selection,
+    owed: &HashSet<DocumentId>,
+) -> Result<(usize, Vec<Error>)> {
+    let found = to_queue(desk, selection, owed).await?;
+    for (stored, destinations) in &found.news {
+        queue(desk, stored, destinations).await?;
+    }
+    desk.store.align(&desk.workspace.station.destination).await?;
+    Ok((found.waiting, found.open))
 }
 
 /// What keeps a document back because it is issued together with others: it goes with its attachments, and they behind it.
@@ -156,11 +228,11 @@ async fn missing(desk: &Desk, stored: &Stored) -> Result<Option<Error>> {
     Ok(open.map(|other| kinds::ATTACHMENT_OPEN.with("document", stored.id).with("other", other.id)))
 }
 
-/// Queues a document for every destination of the station, under a name that no other document has there.
-async fn queue(desk: &Desk, stored: &Stored) -> Result<()> {
+/// Queues a document for destinations, under a name that no other document has there.
+async fn queue(desk: &Desk, stored: &Stored, destinations: &[&Config]) -> Result<()> {
     let stem = wording::copy_name(&stored.document, stored.id, &desk.workspace);
     let mut deliveries = Vec::new();
-    for destination in &desk.workspace.station.destination {
+    for destination in destinations {
         // What was delivered stays there as it is; a document that was signed again goes beside it.
         let stem = match desk.store.deliveries(stored.id, &destination.name).await? {
             0 => stem.clone(),
@@ -168,7 +240,10 @@ async fn queue(desk: &Desk, stored: &Stored) -> Result<()> {
         };
         let name = format!("{stem}.pdf");
         let taken = desk.store.is_name_taken(stored.id, &destination.name, &name).await?;
-        deliveries.push((destination, if taken { format!("{stem}.{}.pdf", stored.id) } else { name }));
+        deliveries.push((*destination, if taken { format!("{stem}.{}.pdf", stored.id) } else { name }));
     }
-    desk.store.put(stored, &deliveries).await
+    match stored.state {
+        State::Sealed => desk.store.put(stored, &deliveries).await,
+        _ => desk.store.put_further(stored, &deliveries).await,
+    }
 }

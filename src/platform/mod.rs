@@ -18,9 +18,9 @@ mod system;
 mod system;
 
 pub use system::{
-    asked_to_stop, create_private_dir, free_bytes, is_network_share, make_private, no_core_dumps,
-    others_can_read, others_can_write, owned_by_root_or_us, plain_output, private_file, read_at, sync_dir,
-    user_name,
+    asked_to_stop, create_private_dir, free_bytes, is_network_share, make_private, mounts, no_core_dumps,
+    open_unknown, others_can_read, others_can_write, owned_by_root_or_us, plain_output, private_file,
+    read_at, sync_dir, user_name,
 };
 
 /// Writes `bytes` to `path` so that after a power cut there is either nothing or all of it:

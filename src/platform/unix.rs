@@ -92,6 +92,24 @@ pub fn is_network_share(folder: &Path) -> Result<bool> {
     Ok(NETWORK_MAGIC.contains(&(stat.f_type as u64 & 0xFFFF_FFFF)))
 }
 
+/// Opens what may be no file, without following a link and without waiting for whoever writes into a pipe.
+///
+/// # Errors
+/// As the system says.
+pub fn open_unknown(path: &Path) -> std::io::Result<File> {
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
+    #[allow(clippy::cast_possible_wrap)]
+    OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)
+}
+
+/// How many mounted file systems lie between the root and a folder that exists. Less than before: one is not mounted.
+pub fn mounts(folder: &Path) -> Result<usize> {
+    let folder = folder.canonicalize().map_err(|e| Error::io(folder, e))?;
+    let device = |part: &Path| fs::metadata(part).map(|meta| meta.dev()).map_err(|e| Error::io(part, e));
+    let devices: Vec<u64> = folder.ancestors().map(device).collect::<Result<_>>()?;
+    Ok(devices.windows(2).filter(|pair| pair[0] != pair[1]).count())
+}
+
 /// Reads from a place in a file without moving anything that other threads rely on.
 pub fn read_at(file: &File, offset: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, buffer, offset)

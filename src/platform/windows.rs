@@ -14,6 +14,19 @@ pub fn plain_output() -> std::io::Result<fs::File> {
     std::io::stdout().as_handle().try_clone_to_owned().map(fs::File::from)
 }
 
+/// Opens what may be no file; pipes do not lie in folders here.
+///
+/// # Errors
+/// As the system says.
+pub fn open_unknown(path: &Path) -> std::io::Result<fs::File> {
+    fs::File::open(path)
+}
+
+/// A share that is not connected has no letter and no path, so there is nothing to count.
+pub fn mounts(_folder: &Path) -> Result<usize> {
+    Ok(0)
+}
+
 /// Makes a folder and its parents; access is inherited.
 pub fn create_private_dir(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|e| Error::io(path, e))

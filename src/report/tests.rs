@@ -96,6 +96,7 @@ fn record(index: usize) -> Record {
             Vec::new()
         },
         receipts: delivered.then_some(receipt).into_iter().collect(),
+        set_aside: Vec::new(),
         findings: Vec::new(),
         proposals: Vec::new(),
         drill: false,

@@ -198,7 +198,7 @@ async fn add_receipts(tx: &mut Write, arrived: &[&(Job, Receipt)]) -> Result<()>
 }
 
 /// Documents are delivered when every required destination has them; gives those that just were.
-async fn close_documents(tx: &mut Write, ids: &[DocumentId]) -> Result<Vec<DocumentId>> {
+pub(super) async fn close_documents(tx: &mut Write, ids: &[DocumentId]) -> Result<Vec<DocumentId>> {
     let sql = format!(
         "UPDATE document SET state = 'delivered' WHERE id IN ({}) AND state IN ('queued', 'sent', 'accepted') \
          AND NOT EXISTS (SELECT 1 FROM job WHERE job.document = document.id AND required = 1 AND job.state <> 'done') \

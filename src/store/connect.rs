@@ -88,7 +88,8 @@ impl Place {
     /// Opens the connections.
     ///
     /// # Errors
-    /// [`kinds::STORE_AWAY`] when a server does not answer, else [`kinds::STORE_UNUSABLE`].
+    /// [`kinds::STORE_AWAY`] when a server does not answer, [`kinds::STORE_LOGIN`], [`kinds::STORE_NO_DATABASE`] or
+    /// [`kinds::STORE_SERVER`] when it refuses; [`kinds::STORE_UNUSABLE`] for a file.
     pub(super) async fn connect(&self) -> Result<AnyPool> {
         sqlx::any::install_default_drivers();
         let target = self.target()?;
@@ -122,13 +123,30 @@ impl Place {
     }
 
     pub(super) fn unusable(&self, error: sqlx::Error) -> Error {
-        match (is_away(&error) && self.is_server(), self.is_full()) {
-            (true, _) => kinds::STORE_AWAY.with("store", self.shown()).because(error),
-            (false, true) => kinds::DISK_FULL.with("path", self.shown()).because(error),
-            (false, false) => {
-                kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", &error).because(error)
-            }
+        if self.is_server() {
+            return self.refused(error);
         }
+        match self.is_full() {
+            true => kinds::DISK_FULL.with("path", self.shown()).because(error),
+            false => kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", &error).because(error),
+        }
+    }
+
+    /// What a server's refusal means: PostgreSQL's class 28 is the login, 3D000 a database that is not there.
+    fn refused(&self, error: sqlx::Error) -> Error {
+        let code = match &error {
+            sqlx::Error::Database(e) => e.code().unwrap_or_default().into_owned(),
+            _ => String::new(),
+        };
+        let kind = match code.as_str() {
+            _ if is_away(&error) => &kinds::STORE_AWAY,
+            "3D000" => &kinds::STORE_NO_DATABASE,
+            code if code.starts_with("28") => &kinds::STORE_LOGIN,
+            _ => &kinds::STORE_SERVER,
+        };
+        let database = self.url.rsplit('/').next().unwrap_or_default();
+        let database = database.split('?').next().unwrap_or_default();
+        kind.with("store", self.shown()).with("database", database).with("cause", &error).because(error)
     }
 
     /// Whether there is no room beside the file: SQLite says then that it cannot open it.

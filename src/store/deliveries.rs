@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use crate::document::{DocumentId, Sha256};
-use crate::error::Result;
+use crate::error::{Error, Result, kinds};
 use crate::upload::Parcel;
 
 use super::{Store, failed, timestamp};
@@ -30,6 +31,32 @@ pub struct Delivery {
     pub last_error: Option<String>,
 }
 
+/// Columns of a [`Delivery`], in their order.
+pub(super) const COLUMNS: &str = "document, id, destination, name, state, attempts, last_error";
+
+impl Delivery {
+    /// From the columns of a row.
+    pub(super) fn of(row: &AnyRow) -> Self {
+        Self {
+            document: DocumentId(row.get(0)).to_string(),
+            id: row.get(1),
+            destination: row.get(2),
+            name: row.get(3),
+            state: row.get(4),
+            attempts: row.get(5),
+            last_error: row.get(6),
+        }
+    }
+
+    /// The refusal behind the code that was kept.
+    pub fn refusal(&self) -> Error {
+        let code = self.last_error.as_deref().unwrap_or_default();
+        let kind = kinds::ALL.iter().find(|kind| kind.code == code).copied().unwrap_or(&kinds::INTERNAL);
+        let error = kind.with("destination", &self.destination).with("name", &self.name);
+        error.with("document", &self.document).with("status", "–").with("cause", code)
+    }
+}
+
 impl Store {
     /// Deliveries in one of these states, those that go first first, at most so many.
     ///
@@ -40,24 +67,13 @@ impl Store {
         let names: Vec<String> =
             states.iter().filter(|state| known.contains(state)).map(|state| format!("'{state}'")).collect();
         let sql = format!(
-            "SELECT id, document, destination, name, state, attempts, last_error FROM job \
+            "SELECT {COLUMNS} FROM job \
              WHERE state IN ({}) ORDER BY rank, id LIMIT $1",
             names.join(", ")
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(most);
         let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
-        Ok(rows
-            .iter()
-            .map(|row| Delivery {
-                id: row.get(0),
-                document: DocumentId(row.get(1)).to_string(),
-                destination: row.get(2),
-                name: row.get(3),
-                state: row.get(4),
-                attempts: row.get(5),
-                last_error: row.get(6),
-            })
-            .collect())
+        Ok(rows.iter().map(Delivery::of).collect())
     }
 
     /// What was handed over more than once and has arrived within the last `late`: an earlier request for it may have come in
@@ -113,9 +129,8 @@ impl Store {
                 .fetch_all(&self.pool)
                 .await
                 .map_err(failed)?;
-        let one = |row: &sqlx::any::AnyRow| {
-            (DocumentId(row.get(0)), row.get(1), row.get(2), timestamp(row.get::<i64, _>(3)))
-        };
+        let one =
+            |row: &AnyRow| (DocumentId(row.get(0)), row.get(1), row.get(2), timestamp(row.get::<i64, _>(3)));
         Ok(rows.iter().map(one).collect())
     }
 }

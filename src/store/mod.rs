@@ -15,6 +15,7 @@ use crate::error::{Error, Result, kinds};
 use crate::platform;
 use crate::profile::Form;
 
+mod align;
 mod away;
 mod blobs;
 mod born;
@@ -29,6 +30,7 @@ mod handover;
 mod holder;
 pub mod journal;
 mod kits;
+mod mounts;
 mod news;
 mod outages;
 mod places;
@@ -50,6 +52,7 @@ mod transfer;
 use connect::Engine;
 use holder::Holder;
 
+pub use align::Unnamed;
 pub use away::Away;
 pub use blobs::Blobs;
 pub use catalogue::FileEntry;

@@ -37,7 +37,7 @@ pub struct Job {
 pub struct DestinationState {
     /// Name.
     pub name: String,
-    /// `closed` (works), `open` (away), `half_open` (being tried).
+    /// `closed` (works), `open` (away), `half_open` (being tried), `blocked` (a person has to act before anything goes there).
     pub state: String,
     /// When it is tried next.
     pub until: Option<jiff::Timestamp>,
@@ -277,9 +277,15 @@ impl Store {
                 .await
                 .map_err(failed)?;
         let away = breaker.state == "open" || breaker.state == "half_open";
+        // What is away is looked at again at a time; what waits for a person has none.
+        let state = match (away, breaker.until > 0) {
+            (false, _) => "closed".to_owned(),
+            (true, true) => breaker.state,
+            (true, false) => "blocked".to_owned(),
+        };
         Ok(DestinationState {
             name: name.to_owned(),
-            state: if away { breaker.state } else { "closed".to_owned() },
+            state,
             until: (away && breaker.until > 0).then(|| timestamp(breaker.until)),
             reason: breaker.reason.filter(|_| away),
             queued: count(&["ready", "leased"], Some(0)),
@@ -303,7 +309,7 @@ fn rank(stored: &Stored) -> i64 {
 
 /// One job; a job that is there already stays as it is, but takes a newer version along. What was delivered before and signed
 /// again since is a job of its own. What may already lie there, since it was handed over once, keeps its version.
-async fn insert_job(
+pub(super) async fn insert_job(
     tx: &mut Write,
     stored: &Stored,
     destination: &Config,

@@ -12,6 +12,8 @@ use crate::scan::ScanPage;
 use crate::scan::separator::Mark;
 use crate::upload::Receipt;
 
+use super::deliveries::Delivery;
+
 /// Where a document stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -215,6 +217,9 @@ pub struct Record {
     pub signatures: Vec<SignatureRow>,
     /// Its receipts.
     pub receipts: Vec<Receipt>,
+    /// Its deliveries that a destination refused; `upload` tries them again once a person has dealt with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<Delivery>,
     /// What was noticed.
     pub findings: Vec<Finding>,
     /// Facts that seem to stand on the paper and are not given so; nobody has accepted them yet.

@@ -12,6 +12,7 @@ use crate::ocr::Proposal;
 use crate::profile::Form;
 use crate::upload::Receipt;
 
+use super::deliveries::{self, Delivery};
 use super::documents::{Filter, Stored, numbers};
 use super::record::{Aside, Record, Revision, SignatureRow, State, owed};
 use super::{Store, failed, timestamp, unreadable};
@@ -118,6 +119,11 @@ impl Store {
         for row in self.rows(receipts, "document, at, job", only).await? {
             all.entry(row.get(0)).or_default().receipts.push(receipt(&row)?);
         }
+        let aside =
+            format!("SELECT {} FROM (SELECT * FROM job WHERE state = 'dead') AS job", deliveries::COLUMNS);
+        for row in self.rows(&aside, "document, destination, id", only).await? {
+            all.entry(row.get(0)).or_default().set_aside.push(Delivery::of(&row));
+        }
         Ok(all)
     }
 
@@ -145,6 +151,7 @@ struct Details {
     revisions: Vec<Revision>,
     signatures: Vec<SignatureRow>,
     receipts: Vec<Receipt>,
+    set_aside: Vec<Delivery>,
     proposals: Vec<Proposal>,
 }
 
@@ -196,6 +203,7 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         revisions: details.revisions,
         signatures: details.signatures,
         receipts: details.receipts,
+        set_aside: details.set_aside,
         findings: document.findings,
         proposals,
         drill: document.drill,

@@ -45,7 +45,7 @@ impl Answer {
             408 | 423 | 425 | 429 | 500..=599 => &kinds::DESTINATION_AWAY,
             _ => &kinds::DESTINATION_UNEXPECTED,
         };
-        let error = kind.with("destination", destination).with("status", self.status);
+        let error = kind.with("destination", destination).with("status", format!("HTTP {}", self.status));
         let error = error.with("cause", format!("HTTP {}", self.status)).with("url", destination);
         match self.retry_after {
             Some(wait) => error.with("retry_after", wait.as_secs()),
@@ -85,7 +85,7 @@ pub(super) fn transport(destination: &str, error: &ureq::Error) -> Error {
         ureq::Error::RedirectFailed | ureq::Error::TooManyRedirects => &kinds::DESTINATION_UNEXPECTED,
         _ => &kinds::DESTINATION_AWAY,
     };
-    kind.with("destination", destination).with("cause", told).with("status", "–")
+    kind.with("destination", destination).with("status", &told).with("cause", told)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::error::{Result, kinds};
 use crate::store::{Job, Store};
 
-use super::{Config, Kind, Probe, Put, Receipt, Shared, ask, company};
+use super::{Config, Kind, Parcel, Probe, Put, Receipt, Shared, ask, company};
 
 /// What one attempt came to.
 #[derive(Debug)]
@@ -31,10 +31,14 @@ pub(super) async fn deliver(
     if on_axis && let Some(outcome) = company::inside(store, config, job).await? {
         return Ok(outcome);
     }
-    let (parcel, ticket, again) = (job.parcel.clone(), job.ticket.clone(), job.again);
+    let (mut parcel, blobs, word) = (job.parcel.clone(), store.blobs().clone(), config.word);
+    let (ticket, again) = (job.ticket.clone(), job.again);
     let known = ask(destination, move |d| {
+        for file in parcel.written_in.iter().filter(|_| word) {
+            parcel.along.push((parcel.along_name(file), blobs.read(&file.sha256)?));
+        }
         if !again && d.put_is_probe() {
-            return Ok((Probe::Absent, None));
+            return Ok((parcel, Probe::Absent, None));
         }
         let known = d.probe(&parcel, ticket.as_deref())?;
         // An earlier run may have been cut off in the middle of sending.
@@ -42,29 +46,28 @@ pub(super) async fn deliver(
             d.sweep(&parcel);
         }
         let taken = if again && known == Probe::Absent { d.taken(&parcel)? } else { None };
-        Ok((known, taken))
+        Ok((parcel, known, taken))
     });
-    match known.await? {
-        (Probe::There(receipt), _) => return Ok(Outcome::Arrived(receipt)),
-        (Probe::Underway, _) => return Ok(Outcome::Underway),
-        (Probe::Absent, Some(ticket)) => return proof(store, config, destination, job, Some(ticket)).await,
-        (Probe::Absent, None) => {}
-    }
-    let (mut parcel, blobs, word) = (job.parcel.clone(), store.blobs().clone(), config.word);
+    let mut parcel = match known.await? {
+        (_, Probe::There(receipt), _) => return Ok(Outcome::Arrived(receipt)),
+        (_, Probe::Underway, _) => return Ok(Outcome::Underway),
+        (parcel, Probe::Absent, Some(ticket)) => {
+            return proof(store, config, destination, job, parcel, Some(ticket)).await;
+        }
+        (parcel, Probe::Absent, None) => parcel,
+    };
     if on_axis {
         parcel.along = company::files(store, job).await?;
     }
+    let blobs = store.blobs().clone();
     let put = ask(destination, move |d| {
-        for file in parcel.written_in.iter().filter(|_| word) {
-            parcel.along.push((parcel.along_name(file), blobs.read(&file.sha256)?));
-        }
-        d.put(&parcel, &blobs.read(&parcel.sha256)?)
+        let put = d.put(&parcel, &blobs.read(&parcel.sha256)?)?;
+        Ok((parcel, put))
     });
-    let put = put.await?;
-    match put {
-        Put::Done(receipt) => Ok(Outcome::Arrived(receipt)),
-        Put::Stored => proof(store, config, destination, job, None).await,
-        Put::Ticket(ticket) => proof(store, config, destination, job, Some(ticket)).await,
+    match put.await? {
+        (_, Put::Done(receipt)) => Ok(Outcome::Arrived(receipt)),
+        (parcel, Put::Stored) => proof(store, config, destination, job, parcel, None).await,
+        (parcel, Put::Ticket(ticket)) => proof(store, config, destination, job, parcel, Some(ticket)).await,
     }
 }
 
@@ -74,13 +77,13 @@ async fn proof(
     config: &Config,
     destination: &Shared,
     job: &Job,
+    parcel: Parcel,
     ticket: Option<String>,
 ) -> Result<Outcome> {
     if let Some(ticket) = &ticket {
         // Durable before anything else: by it a later run asks instead of sending again.
         store.keep_ticket(job, ticket).await?;
     }
-    let parcel = job.parcel.clone();
     let proof = ask(destination, move |d| d.probe(&parcel, ticket.as_deref())).await?;
     match proof {
         Probe::There(receipt) => Ok(Outcome::Arrived(receipt)),

@@ -14,7 +14,7 @@ use crate::store::{Job, Record, Store};
 
 use super::breaker::Breaker;
 use super::delivery::{Outcome, deliver};
-use super::{Config, Receipt, Shared, ask, connect};
+use super::{Config, Receipt, Shared, ask, connect, remember};
 
 /// How long the work of others is waited for: another process's deliveries, a system that has taken a document down.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -76,7 +76,7 @@ pub async fn run(
 
 async fn one(store: &Store, config: &Config, base: &Path, watch: bool, front: &dyn Front) -> Result<Tally> {
     let breaker = Breaker::new(store, config, watch);
-    let destination = match connect(config, base) {
+    let destination = match connect(Some(store), config, base).await {
         Ok(destination) => destination,
         Err(error) => {
             let mut tally = Tally::default();
@@ -88,6 +88,8 @@ async fn one(store: &Store, config: &Config, base: &Path, watch: bool, front: &d
     let drain = Drain {
         store,
         config: Arc::new(config.clone()),
+        base,
+        remembered: false,
         destination,
         breaker,
         watch,
@@ -133,6 +135,9 @@ fn ours(written: Result<()>) -> Result<bool> {
 struct Drain<'a> {
     store: &'a Store,
     config: Arc<Config>,
+    base: &'a Path,
+    /// It is known how the destination is reached.
+    remembered: bool,
     destination: Shared,
     breaker: Breaker<'a>,
     watch: bool,
@@ -319,6 +324,10 @@ impl Drain<'_> {
 
     async fn written(&mut self, (arrived, records): Written) -> Result<()> {
         self.breaker.arrived().await?;
+        if !self.remembered && !arrived.is_empty() {
+            remember(self.store, &self.config, self.base).await?;
+            self.remembered = true;
+        }
         self.tally.done += arrived.len();
         self.front.advance(arrived.len() as u64);
         for (job, receipt) in arrived {

@@ -138,7 +138,7 @@ impl Email {
             _ if error.is_tls() => &kinds::DESTINATION_TLS,
             _ => &kinds::DESTINATION_AWAY,
         };
-        let status = code.map_or_else(|| "–".to_owned(), |code| code.to_string());
+        let status = code.map_or_else(|| "–".to_owned(), |code| format!("SMTP {code}"));
         kind.with("destination", &self.name).with("status", status).with("cause", error)
     }
 }

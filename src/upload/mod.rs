@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! config     what the station says of a destination
+//! checks     what destinations must not be, by themselves and beside each other
 //! parcel     what is handed over
 //! folder, webdav, sftp, s3, email, http, edxml    one file a kind, behind one trait
 //! delivery   one document: probe, send, probe again
@@ -16,10 +17,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Sha256;
-use crate::error::{Result, kinds};
+use crate::error::{Error, Result, kinds};
+use crate::store::Store;
 
 mod answer;
 mod breaker;
+mod checks;
 mod client;
 mod clock;
 mod company;
@@ -37,6 +40,7 @@ mod sftp;
 mod storage;
 mod webdav;
 
+pub use checks::{Fault, fault};
 pub(crate) use client::secret;
 pub use clock::{clock_of, clock_of_url};
 pub use config::{Config, Kind};
@@ -166,12 +170,17 @@ pub(crate) trait Destination {
 /// A destination on whichever thread asks it.
 type Shared = Arc<dyn Destination + Send + Sync>;
 
-/// The connection to a configured destination; relative folders and files lie under `base`.
-fn connect(config: &Config, base: &Path) -> Result<Shared> {
+/// The connection to a configured destination; relative folders and files lie under `base`. `store` remembers how a folder was
+/// reached; without one it is not compared.
+async fn connect(store: Option<&Store>, config: &Config, base: &Path) -> Result<Shared> {
     Ok(match config.kind {
         Kind::Folder => {
             let path = config.path.clone().unwrap_or_default();
-            Arc::new(folder::Folder::new(&config.name, base.join(path)))
+            let mounts = match store {
+                Some(store) => store.mounts(&config.name, &path).await?,
+                None => 0,
+            };
+            Arc::new(folder::Folder::new(&config.name, base.join(path), mounts))
         }
         Kind::Webdav => Arc::new(webdav::WebDav::new(config, base)?),
         Kind::Sftp => Arc::new(sftp::Sftp::new(config, base)?),
@@ -196,8 +205,26 @@ async fn ask<R: Send + 'static>(
 ///
 /// # Errors
 /// What a delivery would be refused with.
-pub async fn trial(config: &Config, base: &Path) -> Result<()> {
-    ask(&connect(config, base)?, |destination| destination.trial()).await
+pub async fn trial(store: Option<&Store>, config: &Config, base: &Path) -> Result<()> {
+    ask(&connect(store, config, base).await?, |destination| destination.trial()).await
+}
+
+/// Remembers how the folder of a destination was reached, now that a document has arrived there.
+///
+/// # Errors
+/// A store error.
+async fn remember(store: &Store, config: &Config, base: &Path) -> Result<()> {
+    let Some(path) = config.path.as_ref().filter(|_| config.kind == Kind::Folder) else { return Ok(()) };
+    match crate::platform::mounts(&base.join(path)) {
+        Ok(mounts) => store.keep_mounts(&config.name, path, mounts).await,
+        // Gone since; there is nothing to remember of it.
+        Err(_) => Ok(()),
+    }
+}
+
+/// Something else lies under the name of a copy.
+fn conflict(destination: &str, name: &str) -> Error {
+    kinds::DESTINATION_CONFLICT.with("destination", destination).with("name", name)
 }
 
 /// What a file that was read back says: ours, byte for byte, or somebody else's under the same name.
@@ -206,6 +233,5 @@ fn compared(destination: &str, parcel: &Parcel, found: Sha256, url: String) -> R
         let receipt = Receipt::now(destination, Proof::Proven, parcel.name.clone(), url, &found);
         return Ok(Probe::There(receipt));
     }
-    let conflict = kinds::DESTINATION_CONFLICT.with("destination", destination).with("name", &parcel.name);
-    Err(conflict.with("found", &found))
+    Err(conflict(destination, &parcel.name).with("found", &found))
 }

@@ -5,6 +5,7 @@
 //! believed by the keys in `known_hosts` alone; nobody is asked and nothing is learned.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -59,6 +60,8 @@ struct Server {
     host: String,
     port: u16,
     known_hosts: PathBuf,
+    /// It is known by another key.
+    changed: Arc<AtomicBool>,
 }
 
 impl ssh::Handler for Server {
@@ -69,8 +72,10 @@ impl ssh::Handler for Server {
         key: &PublicKeyOrCertificate,
     ) -> std::result::Result<bool, Self::Error> {
         let PublicKeyOrCertificate::PublicKey { key, .. } = key else { return Ok(false) };
-        Ok(known_hosts::check_known_hosts_path(&self.host, self.port, key, &self.known_hosts)
-            .unwrap_or(false))
+        let known = known_hosts::check_known_hosts_path(&self.host, self.port, key, &self.known_hosts);
+        let changed = matches!(known, Err(russh::keys::Error::KeyChanged { .. }));
+        self.changed.store(changed, Ordering::Relaxed);
+        Ok(known.unwrap_or(false))
     }
 }
 
@@ -78,7 +83,7 @@ impl Sftp {
     /// The destination of a checked configuration; files lie under `folder`.
     ///
     /// # Errors
-    /// [`kinds::PASSWORD_FILE_OPEN`], [`kinds::TRUST_UNREADABLE`] for a key that cannot be read.
+    /// [`kinds::PASSWORD_FILE_OPEN`], [`kinds::KEY_FILE_UNREADABLE`] for a key that cannot be read.
     pub fn new(config: &Config, folder: &Path) -> Result<Self> {
         let url = config.url.clone().unwrap_or_default();
         let authority = url.strip_prefix("sftp://").unwrap_or(&url).trim_end_matches('/');
@@ -92,7 +97,7 @@ impl Sftp {
                 if platform::others_can_read(&path)? {
                     return Err(kinds::PASSWORD_FILE_OPEN.with("path", path.display()));
                 }
-                let unreadable = |e| kinds::TRUST_UNREADABLE.with("path", path.display()).with("cause", e);
+                let unreadable = |e| kinds::KEY_FILE_UNREADABLE.with("path", path.display()).with("cause", e);
                 Login::Key(Arc::new(load_secret_key(&path, None).map_err(unreadable)?))
             }
             (None, file) => Login::Password(client::secret(&folder.join(file.clone().unwrap_or_default()))?),
@@ -137,14 +142,18 @@ impl Sftp {
 
     async fn open(&self) -> Result<Session> {
         let (host, port) = (self.host.clone(), self.port);
-        let server = Server { host, port, known_hosts: self.known_hosts.clone() };
+        let changed = Arc::new(AtomicBool::new(false));
+        let server =
+            Server { host, port, known_hosts: self.known_hosts.clone(), changed: Arc::clone(&changed) };
         let config =
             Arc::new(ssh::Config { inactivity_timeout: Some(self.timeout), ..ssh::Config::default() });
         let mut connection =
             ssh::connect(config, (self.host.as_str(), self.port), server).await.map_err(|e| match e {
-                russh::Error::UnknownKey => kinds::DESTINATION_TLS
+                russh::Error::UnknownKey => kinds::DESTINATION_HOST_KEY
                     .with("destination", &self.name)
-                    .with("cause", "the server's key is not in known_hosts"),
+                    .with("host", &self.host)
+                    .with("path", self.known_hosts.display())
+                    .with("why", if changed.load(Ordering::Relaxed) { "changed" } else { "unknown" }),
                 other => self.away(other),
             })?;
         let welcome = match &self.login {

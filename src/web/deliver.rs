@@ -4,7 +4,6 @@ use axum::extract::{Extension, State};
 use axum::response::Html;
 use maud::{Markup, html};
 
-use crate::error::{Error, kinds};
 use crate::store::{Delivery, DestinationState};
 
 use super::answer::{self, Answer};
@@ -107,7 +106,7 @@ fn refused(words: Words, dead: &[Delivery]) -> Markup {
             h2 { (words.n("web-deliver-refused", dead.len())) }
             ul {
                 @for delivery in dead {
-                    @let (message, advice) = words.error(&why(delivery));
+                    @let (message, advice) = words.error(&delivery.refusal());
                     li {
                         p { a href={ "/doc/" (delivery.document) } { (delivery.document) } " → " (delivery.destination) ": " (message) }
                         p.soft { (advice) }
@@ -117,14 +116,6 @@ fn refused(words: Words, dead: &[Delivery]) -> Markup {
             form action="/deliver/retry" data-send="1" { button.primary type="submit" { (words.t("web-deliver-retry")) } }
         }
     }
-}
-
-/// The refusal behind the code that was kept.
-fn why(delivery: &Delivery) -> Error {
-    let code = delivery.last_error.as_deref().unwrap_or_default();
-    let kind = kinds::ALL.iter().find(|kind| kind.code == code).copied().unwrap_or(&kinds::INTERNAL);
-    let error = kind.with("destination", &delivery.destination).with("name", &delivery.name);
-    error.with("document", &delivery.document).with("status", "–").with("cause", code)
 }
 
 fn waiting(words: Words, open: &[Delivery]) -> Markup {
@@ -144,7 +135,7 @@ fn waiting(words: Words, open: &[Delivery]) -> Markup {
                                     td { a href={ "/doc/" (delivery.document) } { (delivery.document) } }
                                     td { (delivery.destination) }
                                     td { (delivery.name) }
-                                    td { @if delivery.last_error.is_some() { (words.error(&why(delivery)).0) } @else if delivery.state == "leased" { (words.t("web-deliver-underway")) } @else { (words.t("web-deliver-first")) } }
+                                    td { @if delivery.last_error.is_some() { (words.error(&delivery.refusal()).0) } @else if delivery.state == "leased" { (words.t("web-deliver-underway")) } @else { (words.t("web-deliver-first")) } }
                                 }
                             }
                         }

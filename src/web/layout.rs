@@ -171,6 +171,8 @@ pub(super) fn destination_line(words: Words, destination: &DestinationState) -> 
             span.dot aria-hidden="true" {}
             @if works {
                 (words.f("web-destination-works", &[("name", name)]))
+            } @else if destination.state == "blocked" {
+                (words.f("web-destination-blocked", &[("name", name)]))
             } @else {
                 (words.f("web-destination-away", &[("name", name)]))
                 @if let Some(at) = destination.until.filter(|at| *at > Timestamp::now()) {

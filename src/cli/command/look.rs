@@ -113,6 +113,10 @@ fn page(record: &Record, console: &Console) -> String {
         .receipts
         .iter()
         .for_each(|r| fact("receipt", format!("{}  {}  {}", r.destination, r.proof.as_str(), r.url)));
+    for delivery in &record.set_aside {
+        let (refusal, name) = (delivery.refusal(), render::shown(&delivery.destination));
+        fact("set_aside", format!("{name}: {} → {}", refusal.message(lang), refusal.advice(lang)));
+    }
     record.findings.iter().for_each(|f| fact(&f.code, sentence(f, console)));
     lines.extend(proposed(record, console));
     lines.join("\n")

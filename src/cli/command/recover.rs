@@ -176,13 +176,21 @@ pub(super) fn states(records: &[Record]) -> serde_json::Value {
     json!(counts)
 }
 
-/// One line for each of those whom documents wait for, with the command that helps.
+/// One line for each of those whom documents wait for, with the command that helps, and one for what was set aside.
 pub(super) fn say_waiting(records: &[Record], console: &Console) {
+    let (aside, rest): (Vec<&Record>, Vec<&Record>) =
+        records.iter().partition(|record| !record.set_aside.is_empty());
     for role in ["clerk", "personal", "organization", "destination"] {
-        let count = records.iter().filter(|r| r.waiting_for.as_deref() == Some(role)).count();
+        let count = rest.iter().filter(|r| r.waiting_for.as_deref() == Some(role)).count();
         if count > 0 {
             console.say_id(&format!("cli-waits-{role}"), &[("count", &count.to_string())]);
         }
+    }
+    if let Some(first) = aside.first() {
+        let count = aside.len().to_string();
+        let named = render::aside(aside.iter().flat_map(|record| &record.set_aside));
+        let args = [("count", &*count), ("documents", &*named), ("document", &*first.document)];
+        console.say_id("cli-set-aside", &args);
     }
 }
 

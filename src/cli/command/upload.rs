@@ -28,10 +28,19 @@ pub(in super::super) async fn run(args: Upload, global: &Global, console: &Conso
 pub(in super::super) async fn status(global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
     let destinations = desk.store.destinations(&desk.workspace.station.destination).await?;
+    let unnamed = desk.store.unnamed(&desk.workspace.station.destination).await?;
     let records = desk.store.records(&Filter::default()).await?;
     let offset = desk.workspace.profile.utc_offset_minutes;
     for destination in &destinations {
         console.result(&line(destination, offset, console));
+    }
+    for unnamed in &unnamed {
+        let counts = [
+            ("name", unnamed.name.clone()),
+            ("count", unnamed.documents.to_string()),
+            ("open", unnamed.open.to_string()),
+        ];
+        console.result(&locales::text(console.lang(), "cli-destination-unnamed", &counts));
     }
     if !console.is_json() {
         for (state, count) in states(&records).as_object().into_iter().flatten() {
@@ -42,7 +51,8 @@ pub(in super::super) async fn status(global: &Global, console: &Console) -> Resu
     }
     let (owed, ending) = (owing(&records), ending(&records));
     let first = ending.iter().min().map(Timestamp::to_string);
-    let summary = json!({"command": "status", "destinations": destinations, "documents": states(&records),
+    let summary = json!({"command": "status", "destinations": destinations, "unnamed": unnamed,
+        "set_aside": records.iter().flat_map(|record| &record.set_aside).collect::<Vec<_>>(), "documents": states(&records),
         "owed": owed, "archive": {"ending": ending.len(), "first": first}});
     console.finish(Event::new("summary", summary), Exit::Done);
     Ok(Exit::Done)
@@ -82,6 +92,10 @@ fn line(destination: &DestinationState, offset: i32, console: &Console) -> Strin
         ("until", destination.until.map(|at| moment(at, offset)).unwrap_or_default()),
         ("reason", destination.reason.clone().unwrap_or_default()),
     ];
-    let id = if destination.state == "closed" { "cli-destination-works" } else { "cli-destination-away" };
+    let id = match destination.state.as_str() {
+        "closed" => "cli-destination-works",
+        "blocked" => "cli-destination-blocked",
+        _ => "cli-destination-away",
+    };
     locales::text(lang, id, &counts)
 }

@@ -8,6 +8,12 @@ kinds! {
     STORE_UNUSABLE = "store_unusable", AfterYouFix, Workspace;
     /// The server that keeps the store does not answer.
     STORE_AWAY = "store_away", Later, Workspace;
+    /// The server that keeps the store does not let us in.
+    STORE_LOGIN = "store_login", AfterYouFix, Workspace;
+    /// The server that keeps the store has no such database.
+    STORE_NO_DATABASE = "store_no_database", AfterYouFix, Workspace;
+    /// The server that keeps the store answers with an error.
+    STORE_SERVER = "store_server", AfterYouFix, Workspace;
     /// The records of the workspace were moved to a server.
     STORE_MOVED = "store_moved", AfterYouFix, Workspace;
     /// Other records are where a store is to be moved to.
@@ -48,8 +54,14 @@ kinds! {
     DESTINATION_UNKNOWN = "destination_unknown", AfterYouFix, Usage;
     /// The station names no destination.
     DESTINATION_NOT_NAMED = "destination_not_named", AfterYouFix, Usage;
+    /// Name or folder of a destination cannot be used.
+    DESTINATION_PLACE = "destination_place", AfterYouFix, Workspace;
+    /// Documents were to go to a destination that the station does not name any more.
+    DESTINATION_UNNAMED = "destination_unnamed", AfterYouFix, DestinationAway;
     /// The destination is away.
     DESTINATION_AWAY = "destination_away", Later, DestinationAway;
+    /// The folder of the destination was a mounted share, and now is not.
+    DESTINATION_UNMOUNTED = "destination_unmounted", Later, DestinationAway;
     /// The destination has no room.
     DESTINATION_FULL = "destination_full", Later, DestinationAway;
     /// The destination denies access.
@@ -64,6 +76,10 @@ kinds! {
     DESTINATION_UNEXPECTED = "destination_unexpected", AfterYouFix, AllFailed;
     /// The destination's certificate, or ours, is not believed.
     DESTINATION_TLS = "destination_tls", AfterYouFix, AllFailed;
+    /// The SSH server is not the one that the station knows.
+    DESTINATION_HOST_KEY = "destination_host_key", AfterYouFix, AllFailed;
+    /// A private key for an SSH server cannot be read.
+    KEY_FILE_UNREADABLE = "key_file_unreadable", AfterYouFix, AllFailed;
     /// Others can read a file with a password or a key.
     PASSWORD_FILE_OPEN = "password_file_open", AfterYouFix, AllFailed;
     /// Other bytes lie under the name.

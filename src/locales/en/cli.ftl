@@ -133,6 +133,8 @@ cli-waits-clerk = Waiting for the clerk: { $count }. Look with scanseal list --w
 cli-waits-personal = Waiting for a personal signature: { $count }. Look at each (scanseal show D-... --seen), then scanseal sign --role personal --all.
 cli-waits-organization = Waiting for the organization: { $count }. Seal them with scanseal sign --role organization --all.
 cli-waits-destination = Waiting to be delivered: { $count }. Send them with scanseal upload.
+cli-set-aside = Set aside, because a destination refused them: { $documents }; documents: { $count }. See why with scanseal show { $document }; when that is mended, scanseal upload tries them again.
+cli-set-aside-at = Set aside at { $destination }
 
 cli-outage-open = open
 cli-outage-declared = declared
@@ -143,6 +145,8 @@ cli-outage-closed = closed
 
 cli-destination-works = { $name }: works. Waiting { $queued }, delivered { $delivered }, set aside { $dead }.
 cli-destination-away = { $name }: away ({ $reason }); looked at again from { $until }. Waiting { $queued }, delivered { $delivered }, set aside { $dead }.
+cli-destination-blocked = { $name }: waits for a person ({ $reason }). Waiting { $queued }, delivered { $delivered }, set aside { $dead }. When it is mended, run scanseal upload.
+cli-destination-unnamed = { $name }: scanseal.toml does not name it any more. Never delivered there { $count }, of these not delivered at all yet { $open }. Put its name back if they are to go there; else scanseal upload sends them to the destinations that it names now.
 
 cli-verdict-valid = valid. Every signature holds and nothing was changed afterwards.
 cli-verdict-indeterminate = cannot be decided yet. Nothing speaks against the signatures, but something is missing.

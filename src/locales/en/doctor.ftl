@@ -34,6 +34,10 @@ doctor-key-personal-none = [keys.personal]: no key is named. Copies of paper (SA
 doctor-store-good = The store is sound: { $documents } documents; the files of the newest { $checked } were read and compared.
 doctor-journal-good = The journal holds: { $entries } entries.
 doctor-destination-good = Destination { $name }: a probe was put there, read back and removed.
+doctor-queue-set-aside = Set aside, because a destination refused them: { $documents }.
+    .advice = See why with scanseal show and the document's number; when that is mended, scanseal upload tries them again.
+doctor-queue-unnamed = scanseal.toml does not name the destination { $name }, and documents wait to go there: { $count }.
+    .advice = Put its name back into scanseal.toml, or run scanseal upload, which sends them to the destinations that it names now.
 doctor-clock-good = The clock agrees with { $sources } other sources.
 
 doctor-proofs-good = Archive time stamps stand at least until { $first }.

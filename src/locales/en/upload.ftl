@@ -2,8 +2,27 @@
 
 err-destination-unknown = There is no destination { $name }. Known: { $known }
     .advice = Check the spelling, or add it to scanseal.toml.
+err-destination-place = The destination "{ $destination }" in { $path } cannot be used: { $why ->
+        [empty] its name is empty
+        [space] its name begins or ends with a space
+        [control] its name holds a character that cannot be shown
+        [slash] its name holds a slash
+        [long] its name is longer than 64 characters
+        [twice] its name stands twice, capital and small letters not told apart
+        [no_folder] its path is empty
+        [inside] its folder lies inside the workspace, so nothing would leave it
+       *[same_folder] another destination has the same folder, so a second copy there would be none
+    }.
+    .advice = Correct its name or its path under [[destination]]. Receipts and the queue keep the name, so choose one that lasts.
+err-destination-unnamed = scanseal.toml does not name the destination { $destination }, and documents were to go there: { $count }.
+    .advice = { $shared ->
+        [yes] They wait for it, because another station may name it: run scanseal upload there, or put its name back into scanseal.toml here.
+       *[no] They go to the destinations that scanseal.toml names now and wait for no other one. If they are to go to { $destination } as well, put its name back and run scanseal upload again.
+    }
 err-destination-away = The destination { $destination } is away: { $cause }
     .advice = Nothing is lost: the documents wait in the queue. scanseal upload --watch sends them as soon as it is back.
+err-destination-unmounted = The folder { $path } of the destination { $destination } was a mounted share or disk when documents arrived there, and is none now.
+    .advice = Mount it again; the documents wait in the queue and go then. If the copies are to lie on this computer from now on, name another folder in scanseal.toml.
 err-destination-full = The destination { $destination } has no room left.
     .advice = Free some space there; the documents wait in the queue and nothing half-written was left.
 err-destination-denied = The destination { $destination } does not allow writing.
@@ -14,16 +33,34 @@ err-destination-drill = Drill documents and the destination { $destination } do 
     .advice = Drill documents go only to destinations marked drill = true, real documents only to the others.
 err-destination-not-named = This workspace names no destination, so there is nowhere to send to. The sealed documents lie in its folder "out".
     .advice = Add a [[destination]] to scanseal.toml, then run scanseal upload.
-err-destination-login = The destination { $destination } does not let us in (HTTP { $status }).
-    .advice = Check user and password, or the client certificate, in scanseal.toml; nothing is tried again until then. The documents wait in the queue.
+err-destination-login = The destination { $destination } does not let us in ({ $status }).
+    .advice = Check user and password, key or client certificate in scanseal.toml; nothing is tried again until then. The documents wait in the queue.
 err-destination-folder-missing = The folder of the destination { $destination } does not exist there.
     .advice = Check the url in scanseal.toml, or ask the server's administrator to make the folder. The documents wait in the queue.
-err-destination-refused = The destination { $destination } does not take this document (HTTP { $status }).
+err-destination-refused = The destination { $destination } does not take this document ({ $status }).
     .advice = Ask its administrator which size and kind of files it takes, then run scanseal upload again; the others go on.
-err-destination-unexpected = The destination { $destination } answered something else than a file server does (HTTP { $status }); perhaps a login or maintenance page.
-    .advice = Check the url in scanseal.toml and open it in a browser. The documents wait in the queue.
+err-destination-unexpected = The destination { $destination } gave an answer that a working system does not give: { $status ->
+        [no_search] it has no search under the address of the recipe
+        [list_missing] a list was asked for, and the answer holds none
+        [canary] what only a working system tells was missing
+        [number_missing] it took a document and gave no number for it
+        [search_unfiltered] asked for one file by its SHA-256, it also named other files
+        [not_json] the answer is not JSON
+       *[other] { $status }
+    }.
+    .advice = Check the url in scanseal.toml and open it in a browser: it may be a login or maintenance page, another program, or another version than the recipe describes. The documents wait in the queue.
 err-destination-tls = The certificate of the destination { $destination }, or ours, is not accepted: { $cause }
     .advice = Check the url and the ca and client_certificate files in scanseal.toml, and this computer's clock. Nothing was sent.
+err-destination-host-key = The SSH server { $host } of the destination { $destination } is not believed: { $why ->
+        [changed] { $path } knows it by another key
+       *[unknown] no key of it stands in { $path }
+    }.
+    .advice = { $why ->
+        [changed] Ask its administrator whether the server got a new key. If so, replace its line in { $path } (known_hosts) with the one that they give you; if not, somebody else answers there.
+       *[unknown] Ask its administrator for the server's key, compare it with what ssh-keyscan writes, and put that line into { $path } (known_hosts).
+    } Nothing was sent.
+err-key-file-unreadable = The private key { $path } for the SSH server cannot be used: { $cause }
+    .advice = key_file must be a private key in OpenSSH form without a passphrase (made by ssh-keygen -t ed25519 -N ""); the server's administrator enters its public half. The documents wait in the queue.
 err-password-file-open = Other users can read { $path }, which holds a password or a key.
     .advice = Take the right away (on Linux: chmod 600 { $path }), change the password, and run the command again.
 err-destination-rewrites = The destination { $destination } keeps another file than the one it was given: it changes documents, which breaks their signatures.

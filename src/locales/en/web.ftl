@@ -14,6 +14,7 @@ web-banner-outage = Outage { $reference }
 web-banner-since = since { $at }
 web-destination-works = Destination { $name }: works
 web-destination-away = Destination { $name }: out of reach. Documents are kept and sent by themselves later.
+web-destination-blocked = Destination { $name }: the person who looks after it has to act. Documents are kept.
 web-destination-next = Tried again at { $at }.
 web-support = Help: { $name }, telephone { $phone }
 web-user = User of this machine: { $user }

@@ -133,6 +133,8 @@ cli-waits-clerk = { $count } văn bản chờ văn thư: xem bằng scanseal lis
 cli-waits-personal = { $count } văn bản chờ chữ ký số cá nhân: xem từng văn bản (scanseal show D-... --seen), rồi scanseal sign --role personal --all.
 cli-waits-organization = { $count } văn bản chờ chữ ký số của cơ quan, tổ chức: scanseal sign --role organization --all.
 cli-waits-destination = { $count } văn bản chờ gửi: scanseal upload.
+cli-set-aside = { $count } văn bản bị để riêng vì nơi nhận từ chối: { $documents }. Xem lý do bằng scanseal show { $document }; khắc phục xong, scanseal upload sẽ gửi lại.
+cli-set-aside-at = Bị để riêng tại { $destination }
 
 cli-outage-open = đang mở
 cli-outage-declared = đã công bố
@@ -143,6 +145,8 @@ cli-outage-closed = đã đóng
 
 cli-destination-works = { $name }: hoạt động. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }.
 cli-destination-away = { $name }: chưa kết nối được ({ $reason }); sẽ thử lại từ { $until }. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }.
+cli-destination-blocked = { $name }: cần người xử lý ({ $reason }). Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }. Khắc phục xong thì chạy scanseal upload.
+cli-destination-unnamed = { $name }: scanseal.toml không còn khai báo nơi nhận này. Chưa giao đến đó { $count }, trong đó chưa giao đến đâu { $open }. Nếu vẫn phải gửi đến đó, hãy ghi lại tên; nếu không, scanseal upload gửi đến các nơi nhận đang khai báo.
 
 cli-verdict-valid = hợp lệ. Mọi chữ ký số đều đúng và sau khi ký không có gì bị thay đổi.
 cli-verdict-indeterminate = chưa thể kết luận. Không có dấu hiệu sai, nhưng còn thiếu thông tin.

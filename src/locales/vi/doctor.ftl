@@ -34,6 +34,10 @@ doctor-key-personal-none = [keys.personal]: chưa khai báo khóa. Bản sao t�
 doctor-store-good = Kho dữ liệu nguyên vẹn: { $documents } văn bản; đã đọc và đối chiếu tệp của { $checked } văn bản mới nhất.
 doctor-journal-good = Nhật ký nguyên vẹn: { $entries } dòng.
 doctor-destination-good = Nơi nhận { $name }: đã gửi thử, đọc lại và xóa tệp thử.
+doctor-queue-set-aside = Bị để riêng vì nơi nhận từ chối: { $documents }.
+    .advice = Xem lý do bằng scanseal show và số văn bản; khắc phục xong, scanseal upload sẽ gửi lại.
+doctor-queue-unnamed = scanseal.toml không khai báo nơi nhận { $name }, trong khi có { $count } văn bản chờ gửi đến đó.
+    .advice = Ghi lại tên nơi nhận vào scanseal.toml, hoặc chạy scanseal upload để gửi đến các nơi nhận đang khai báo.
 doctor-clock-good = Đồng hồ khớp với { $sources } nguồn khác.
 
 doctor-proofs-good = Dấu thời gian lưu trữ có giá trị ít nhất đến { $first }.

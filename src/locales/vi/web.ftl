@@ -14,6 +14,7 @@ web-banner-outage = Sự cố { $reference }
 web-banner-since = từ { $at }
 web-destination-works = Nơi nhận { $name }: hoạt động
 web-destination-away = Nơi nhận { $name }: chưa kết nối được. Văn bản được giữ lại và tự gửi sau.
+web-destination-blocked = Nơi nhận { $name }: cần người phụ trách xử lý. Văn bản được giữ lại.
 web-destination-next = Thử lại lúc { $at }.
 web-support = Cần giúp đỡ: { $name }, điện thoại { $phone }
 web-user = Người dùng máy: { $user }

@@ -110,10 +110,10 @@ impl EdXml {
 
     /// A list that the gateway tells, under whichever of its names.
     fn list(&self, path: &str) -> Result<Vec<Value>> {
-        let answer = self.line.json(path)?.ok_or_else(|| self.strange(format!("404 {path}")))?;
+        let answer = self.line.json(path)?.ok_or_else(|| self.strange(format!("HTTP 404 {path}")))?;
         let answer = self.good(answer, &[])?;
         let list = LIST.iter().find_map(|place| answer.pointer(place)?.as_array().cloned());
-        list.ok_or_else(|| self.strange("an answer without a list"))
+        list.ok_or_else(|| self.strange("list_missing"))
     }
 
     /// The number of a packet that was sent before: an earlier attempt was cut off before its answer came.
@@ -210,7 +210,7 @@ impl Destination for EdXml {
         let answer = self.good(self.line.send("POST", &self.settings.send_path, form)?, &receivers)?;
         match first(&answer, &ID) {
             Some(id) => Ok(Put::Ticket(id)),
-            None => Err(self.strange("the packet was answered without a docId")),
+            None => Err(self.strange("number_missing")),
         }
     }
 

@@ -117,11 +117,16 @@ impl Line {
             let words: String = String::from_utf8_lossy(&body).chars().take(300).collect();
             let error = answer.error(&self.name);
             let about_it = error.code() == kinds::DESTINATION_REFUSED.code && !words.trim().is_empty();
-            let status = format!("{}: {}", answer.status, words.trim());
-            return Err(if about_it { error.with("status", status) } else { error });
+            let status = format!("HTTP {}: {}", answer.status, words.trim());
+            let told = || kinds::DESTINATION_REFUSED.with("destination", &self.name).with("status", status);
+            return Err(if about_it { told() } else { error });
         }
-        serde_json::from_slice(&body)
-            .map_err(|e| kinds::DESTINATION_UNEXPECTED.with("destination", &self.name).with("status", e))
+        serde_json::from_slice(&body).map_err(|e| {
+            kinds::DESTINATION_UNEXPECTED
+                .with("destination", &self.name)
+                .with("status", "not_json")
+                .because(e)
+        })
     }
 
     /// Digest of the file at a path; none when nothing is there.

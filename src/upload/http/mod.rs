@@ -87,9 +87,9 @@ impl Http {
     fn found(&self, parcel: &Parcel) -> Result<Vec<Taken>> {
         let probe = &self.recipe.probe;
         let answer = self.line.json(&self.address(&probe.path, parcel, &Taken::new()))?;
-        let answer = answer.ok_or_else(|| self.strange("the search is not there"))?;
+        let answer = answer.ok_or_else(|| self.strange("no_search"))?;
         let list = answer.pointer(&probe.list).and_then(Value::as_array);
-        let list = list.ok_or_else(|| self.strange("the search answers without a list"))?;
+        let list = list.ok_or_else(|| self.strange("list_missing"))?;
         Ok(list.iter().take(MAX_FOUND).filter_map(|item| take(item, &probe.take)).collect())
     }
 
@@ -137,6 +137,7 @@ impl Http {
         kinds::DESTINATION_REFUSED.with("destination", &self.name).with("status", shown)
     }
 
+    /// An answer that a working system does not give: the name of a sentence.
     fn strange(&self, cause: &str) -> Error {
         kinds::DESTINATION_UNEXPECTED.with("destination", &self.name).with("status", cause)
     }
@@ -149,7 +150,7 @@ impl Destination for Http {
         let answer = self.line.json(&self.address(&canary.path, &nothing, &Taken::new()))?;
         match answer.as_ref().and_then(|answer| answer.pointer(&canary.expect)) {
             Some(_) => Ok(()),
-            None => Err(self.strange("an answer without what a working system tells")),
+            None => Err(self.strange("canary")),
         }
     }
 
@@ -209,7 +210,7 @@ impl Destination for Http {
                 let rewritten = kinds::DESTINATION_REWRITES.with("destination", &self.name);
                 self.proven(parcel, &taken)?.map(Put::Done).ok_or(rewritten)
             }
-            None => Err(self.strange("the upload was answered without a number")),
+            None => Err(self.strange("number_missing")),
         }
     }
 
@@ -232,7 +233,7 @@ impl Http {
         match found.is_empty() {
             true => Ok(None),
             // Whether ours is among the others nobody can tell, and a second copy is worse than a question.
-            false => Err(self.strange("a search by SHA-256 that finds other files")),
+            false => Err(self.strange("search_unfiltered")),
         }
     }
 }

@@ -249,7 +249,7 @@ fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
     // Another document's Word file has its name: the document does not go without its own.
     let queued = office.run(&["upload", "--dry-run"]).expect(0).events("plan");
     assert_eq!(queued.len(), 2);
-    let name = "2026.125.UBND-VXHNC";
+    let name = "2026-11-24.125.UBND-VP";
     let theirs = office.destination.join(format!("{name}.docx"));
     fs::write(&theirs, "PK theirs").unwrap();
     assert_eq!(office.run(&["upload"]).expect(3).errors(), ["destination_conflict"]);

@@ -174,7 +174,7 @@ async fn to_queue<'a>(
         if stored.document.is_held() {
             continue;
         }
-        match (owed.contains(&stored.id), missing(desk, &stored).await?) {
+        match (owed.contains(&stored.id), missing(desk, &stored, &found.news).await?) {
             (true, _) => found.waiting += 1,
             (false, Some(error)) => {
                 found.waiting += 1;
@@ -213,14 +213,16 @@ async fn queue_all(
     Ok((found.waiting, found.open))
 }
 
-/// What keeps a document back because it is issued together with others: it goes with its attachments, and they behind it.
-async fn missing(desk: &Desk, stored: &Stored) -> Result<Option<Error>> {
+/// What keeps a document back because it is issued together with others: it goes with its attachments, and they behind it or with
+/// it. `going` is what is queued before it.
+async fn missing(desk: &Desk, stored: &Stored, going: &[(Stored, Vec<&Config>)]) -> Result<Option<Error>> {
     let Some(born) = &stored.document.born else { return Ok(None) };
     if let Some(place) = &born.attachment_of {
         let document: Option<DocumentId> = place.parse().ok();
         let Some(document) = document else { return Ok(None) };
         let state = desk.store.document(document).await?.state;
-        let gone = state.is_sealed() && state != State::Sealed;
+        let goes = || going.iter().any(|(stored, _)| stored.id == document);
+        let gone = state.is_sealed() && (state != State::Sealed || goes());
         return Ok((!gone).then(|| kinds::EDXML_ALONG.with("document", stored.id).with("other", place)));
     }
     let attachments = desk.store.attachments(stored).await?;

@@ -178,6 +178,43 @@ async fn a_document_is_delivered_once_with_its_receipt() {
 }
 
 #[tokio::test]
+async fn a_queue_follows_the_destinations_that_are_named_now() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    let id = insert(&store, &unique()).await;
+    advance(&store, id, State::Captured, State::Built).await.unwrap();
+    advance(&store, id, State::Built, State::Sealed).await.unwrap();
+    let [old, new] = [unique(), unique()].map(|name| Config { name, ..folder() });
+    let named = std::slice::from_ref(&new);
+    store.put(&store.document(id).await.unwrap(), &[(&old, "a.pdf".to_owned())]).await.unwrap();
+    assert!(store.without_delivery(&new.name).await.unwrap().contains(&id));
+    let queued = store.document(id).await.unwrap();
+    store.put_further(&queued, &[(&new, "a.pdf".to_owned())]).await.unwrap();
+    store.align(named).await.unwrap();
+    assert_eq!(store.still_to_go(&new.name).await.unwrap(), [id]);
+    let unnamed = store.unnamed(named).await.unwrap();
+    let ours = unnamed.iter().find(|unnamed| unnamed.name == old.name).unwrap();
+    assert_eq!((ours.documents, ours.open), (1, 1));
+
+    let job = store.claim(&new.name).await.unwrap().unwrap();
+    let receipt = Receipt {
+        destination: new.name.clone(),
+        proof: Proof::Proven,
+        remote_id: "a.pdf".to_owned(),
+        url: "x".to_owned(),
+        sha256: job.parcel.sha256.clone(),
+        at: Timestamp::now(),
+    };
+    assert!(store.complete_all(&[(job, receipt)]).await.unwrap().is_empty());
+    // On a server another station may name the old one.
+    let (state, left) = if store.is_shared() { (State::Queued, 1) } else { (State::Delivered, 0) };
+    assert_eq!(store.document(id).await.unwrap().state, state);
+    let unnamed = store.unnamed(named).await.unwrap();
+    assert_eq!(unnamed.iter().find(|unnamed| unnamed.name == old.name).unwrap().open, left);
+    store.check_journal().await.unwrap();
+}
+
+#[tokio::test]
 async fn leases_of_a_dead_process_are_free_at_once() {
     let root = tempfile::tempdir().unwrap();
     let store = open(root.path()).await;

@@ -176,8 +176,17 @@ impl Sftp {
         Ok(Session { sftp, _connection: connection })
     }
 
-    /// Digest of a file there; none when there is none.
+    /// Digest of a file there; none when there is none. What is no file is not opened: the server might wait for a pipe.
     async fn read_back(&self, sftp: &SftpSession, path: &str) -> Result<Option<Sha256>> {
+        match sftp.symlink_metadata(path).await {
+            Err(error) if is(&error, StatusCode::NoSuchFile) => return Ok(None),
+            Err(error) => return Err(self.refusal(&error)),
+            // Servers need not tell what it is.
+            Ok(meta) if meta.permissions.is_some() && !meta.file_type().is_file() => {
+                return Err(super::conflict(&self.name, path.rsplit('/').next().unwrap_or(path)));
+            }
+            Ok(_) => {}
+        }
         let mut file = match sftp.open(path).await {
             Ok(file) => file,
             Err(error) if is(&error, StatusCode::NoSuchFile) => return Ok(None),

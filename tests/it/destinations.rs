@@ -196,6 +196,12 @@ fn other_bytes_under_the_name_are_never_overwritten() {
     fs::write(Path::new(&servers.path("sftp")).join("D-000002.pdf"), "theirs").unwrap();
     assert_eq!(station.recover("in", "DRILL-1").expect(3).errors(), ["destination_conflict"]);
     assert_eq!(fs::read(Path::new(&servers.path("sftp")).join("D-000002.pdf")).unwrap(), b"theirs");
+    // A folder under the name of a copy keeps that one back, and no other.
+    write_scans(&station.path().join("more"), 2);
+    fs::create_dir(Path::new(&servers.path("sftp")).join("D-000003.pdf")).unwrap();
+    let more = station.recover("more", "DRILL-2").expect(3);
+    assert_eq!(more.errors(), ["destination_conflict"]);
+    assert!(Path::new(&servers.path("sftp")).join("D-000004.pdf").is_file());
 }
 
 #[test]
@@ -205,8 +211,20 @@ fn a_server_that_is_not_known_gets_nothing() {
     fs::write(servers.path("known_hosts"), "").unwrap();
     let station = Station::new(&lines);
     write_scans(&station.path().join("in"), 1);
-    assert_eq!(station.recover("in", "DRILL-1").expect(3).errors(), ["destination_tls"]);
+    let refused = station.recover("in", "DRILL-1").expect(3);
+    assert_eq!(refused.errors(), ["destination_host_key"]);
+    assert!(refused.stdout.contains("no key of it stands in"), "{}", refused.stdout);
+    // Known by another key: the client's own stands for it here.
+    let client = fs::read_to_string(servers.path("client.key.pub")).unwrap();
+    let other: Vec<&str> = client.split_whitespace().take(2).collect();
+    let line = format!("[127.0.0.1]:{} {}\n", servers.port("sftp"), other.join(" "));
+    fs::write(servers.path("known_hosts"), line).unwrap();
+    let refused = station.run(&["upload"]).expect(4);
+    assert_eq!(refused.errors(), ["destination_host_key"]);
+    assert!(refused.stdout.contains("known_hosts knows it by another key"), "{}", refused.stdout);
     assert!(digests(Path::new(&servers.path("sftp"))).is_empty());
+    fs::write(servers.path("client.key"), "no key").unwrap();
+    assert_eq!(station.run(&["upload"]).expect(4).errors(), ["key_file_unreadable"]);
 }
 
 #[test]
@@ -261,7 +279,13 @@ fn a_document_system_proves_what_it_keeps() {
     // A search that does not compare proves neither that a file is there nor that it is not.
     write_scans(&station.path().join("last"), 1);
     servers.mode("paperless", "unfiltered");
-    assert_eq!(station.recover("last", "DRILL-9").expect(3).errors(), ["destination_unexpected"]);
+    let odd = station.recover("last", "DRILL-9").expect(3);
+    assert_eq!(odd.errors(), ["destination_unexpected"]);
+    assert!(
+        odd.stdout.contains("asked for one file by its SHA-256, it also named other files"),
+        "{}",
+        odd.stdout
+    );
     assert_eq!(servers.held().len(), 7);
     servers.mode("paperless", "ok");
     station.run(&["upload"]).expect(0);

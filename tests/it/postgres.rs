@@ -246,7 +246,10 @@ fn a_workspace_moves_to_a_server_and_the_old_store_says_so() {
     fs::write(office.root.join("wrong.txt"), "wrong\n").unwrap();
     fs::set_permissions(office.root.join("wrong.txt"), fs::Permissions::from_mode(0o600)).unwrap();
     let wrong = office.run(&["store", "move", &target, "--password-file", "wrong.txt"]).expect(8);
-    assert_eq!(wrong.errors(), ["store_unusable"]);
+    assert_eq!(wrong.errors(), ["store_login"]);
+    let nowhere = format!("{}/nowhere", target.rsplit_once('/').unwrap().0);
+    let nowhere = office.run(&["store", "move", &nowhere, "--password-file", &password]).expect(8);
+    assert_eq!(nowhere.errors(), ["store_no_database"]);
     assert!(!wrong.stdout.contains("wrong\n") && fs::read_to_string(&file).unwrap() == old);
     office.run(&["store", "move", &target, "--password-file", &password]).expect(0);
     assert_eq!(office.run(&["list"]).stdout, before);

@@ -246,6 +246,17 @@ fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
         (office.state("D-000001"), office.state("D-000002")),
         ("sealed".to_owned(), "sealed".to_owned())
     );
+    // Another document's Word file has its name: the document does not go without its own.
+    let queued = office.run(&["upload", "--dry-run"]).expect(0).events("plan");
+    assert_eq!(queued.len(), 2);
+    let name = "2026-11-24.125.UBND-VP";
+    let theirs = office.destination.join(format!("{name}.docx"));
+    fs::write(&theirs, "PK theirs").unwrap();
+    assert_eq!(office.run(&["upload"]).expect(3).errors(), ["destination_conflict"]);
+    assert!(!office.destination.join(format!("{name}.pdf")).exists());
+    let aside = office.run(&["show", "D-000001"]).events("document").remove(0);
+    assert_eq!(aside["set_aside"][0]["last_error"], "destination_conflict");
+    fs::remove_file(&theirs).unwrap();
     office.run(&["upload"]).expect(0);
     assert_eq!(
         (office.state("D-000001"), office.state("D-000002")),

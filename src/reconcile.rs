@@ -177,7 +177,7 @@ pub struct Paper {
     pub fields: Fields,
     /// Where it stands.
     pub state: State,
-    /// Whether a destination has it.
+    /// Whether every destination that must have it has it.
     pub delivered: bool,
     /// The reason for which paper outside the window was accepted.
     pub window_reason: Option<Settlement>,

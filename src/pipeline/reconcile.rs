@@ -208,7 +208,7 @@ async fn paper(desk: &Desk, record: &Record) -> Result<Paper> {
         document: record.document.clone(),
         fields: record.fields.clone(),
         state: record.state,
-        delivered: !record.receipts.is_empty(),
+        delivered: record.entered_at.is_some(),
         window_reason,
         dropped: match record.state {
             State::Dropped => match record.document.parse::<DocumentId>() {

@@ -419,3 +419,31 @@ fn what_does_not_belong_is_named_and_nothing_is_lost() {
     let line = dry.events("line").into_iter().find(|line| line["line"] == "duplicate:1/QĐ-UBND").unwrap();
     assert_eq!(line["open"], json!(true), "a dry run enters nothing");
 }
+
+#[test]
+fn a_document_that_a_required_destination_lacks_is_not_delivered() {
+    let office = Office::with_files("eidas");
+    let station = office.root.join("scanseal.toml");
+    let text = fs::read_to_string(&station).unwrap();
+    let (dms, side) = (office.destination.display().to_string(), office.destination.with_extension("side"));
+    fs::create_dir(&side).unwrap();
+    let more = "[[destination]]\nname = \"side\"\nkind = \"folder\"\nrequired = false\n";
+    fs::write(&station, format!("{text}{more}path = \"{}\"\n", side.display())).unwrap();
+    let away = format!("{dms}.away");
+    office.built("scan_0001.jpg");
+    office.run(&["sign", "--role", "personal", "--all", "--unseen", "test", "--yes"]).expect(0);
+    office.run(&["sign", "--role", "organization", "--all", "--yes"]).expect(0);
+    fs::rename(&dms, &away).unwrap();
+    office.run(&["upload"]).expect(7);
+    let record = office.run(&["show", "D-000001"]).expect(0).events("document").remove(0);
+    assert_eq!((record["receipts"].as_array().unwrap().len(), &record["state"]), (1, &json!("queued")));
+    assert_eq!(record["entered_at"], Value::Null);
+    let run = office.run(&["reconcile", "--outage", "SC-1"]).expect(3);
+    assert_eq!(faults(&run), ["missing:D-000001".to_owned()].into());
+    fs::rename(&away, &dms).unwrap();
+    office.run(&["upload"]).expect(0);
+    let run = office.run(&["reconcile", "--outage", "SC-1"]).expect(0);
+    assert_eq!(summary(&run)["counts"]["matched"], 1);
+    let record = office.run(&["show", "D-000001"]).expect(0).events("document").remove(0);
+    assert!(record["entered_at"].is_string());
+}

@@ -177,9 +177,25 @@ fn copy_of(office: &Office, name: &str) -> PathBuf {
     copy
 }
 
+/// A kit with its outage, a reconciliation and a reason, so that there is something of every kind.
+fn told(office: &Office) {
+    fs::write(office.root.join("system.csv"), "Số ký hiệu;Ngày ban hành;Trích yếu\n").unwrap();
+    let kit = ["kit", "--count", "2", "--block", "CV:125-130", "-o", "kit.pdf"];
+    let kit = office.run(&kit).expect(0).events("summary")[0]["kit"].as_str().unwrap().to_owned();
+    office.run(&["outage", "open", "SC-K", "--kit", &kit, "--paper-from", "01/11/2026 12:00"]).expect(0);
+    office.run(&["reconcile", "--outage", "SC-1"]);
+    let run = office.run(&["reconcile", "--outage", "SC-1", "--system", "system.csv"]);
+    let open = run.events("line").into_iter().find(|line| line["open"] == true).unwrap();
+    let line = open["line"].as_str().unwrap();
+    let reason = ["--reason", "Entered tomorrow", "--by", "Vân"];
+    office.run(&[&["reconcile", "--outage", "SC-1", "--settle", line][..], &reason].concat());
+    office.run(&["outage", "close", "SC-K"]).expect(0);
+}
+
 #[test]
 fn whatever_is_edited_by_hand_in_the_store_is_found() {
     let office = delivered();
+    told(&office);
     office.run(&["journal", "check"]).expect(0);
     let last = "(SELECT MAX(seq) FROM journal)";
     let removed = format!("DELETE FROM journal WHERE seq = {last}");
@@ -200,7 +216,10 @@ fn whatever_is_edited_by_hand_in_the_store_is_found() {
         })
         .collect();
     let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
-    let cases: [(&str, Vec<&str>, &str); 16] = [
+    let root = "INSERT INTO journal_root SELECT ordinal + 1, last_seq + 1, last_seq + 1, root, at, NULL FROM journal_root \
+                WHERE ordinal = (SELECT MAX(ordinal) FROM journal_root)";
+    let last_root = "DELETE FROM journal_root WHERE ordinal = (SELECT MAX(ordinal) FROM journal_root)";
+    let cases: [(&str, Vec<&str>, &str); 37] = [
         (
             "record",
             vec!["UPDATE document SET record = replace(record, 'recovery', 'internal')"],
@@ -233,6 +252,43 @@ fn whatever_is_edited_by_hand_in_the_store_is_found() {
         ("entries reordered", swapped.to_vec(), "journal_entry_changed"),
         ("entry put in", vec![copied], "journal_entry_changed"),
         ("root", vec!["UPDATE journal_root SET root = '00'"], "journal_root_changed"),
+        ("roots removed", vec!["DELETE FROM journal_root"], "journal_row_missing"),
+        ("last root removed", vec![last_root], "journal_row_missing"),
+        ("time of a root", vec!["UPDATE journal_root SET at = at - 1"], "journal_row_changed"),
+        ("stamp of a root", vec!["UPDATE journal_root SET token = '00'"], "journal_row_changed"),
+        ("root put in", vec![root], "journal_row_unknown"),
+        ("reason", vec!["UPDATE settlement SET reason = 'Fine'"], "journal_row_changed"),
+        ("name under a reason", vec!["UPDATE settlement SET who = 'somebody'"], "journal_row_changed"),
+        ("reason removed", vec!["DELETE FROM settlement"], "journal_row_missing"),
+        (
+            "reason put in",
+            vec!["INSERT INTO settlement VALUES ('SC-1', 'missing:CV:126', 1, 'Fine', 'somebody', 1)"],
+            "journal_row_unknown",
+        ),
+        ("reconciliation", vec!["UPDATE reconciliation SET open = 0"], "journal_row_changed"),
+        (
+            "blocks of an outage",
+            vec!["UPDATE outage SET record = replace(record, 'CV:125-130', 'CV:127-130')"],
+            "journal_row_changed",
+        ),
+        (
+            "window of an outage",
+            vec!["UPDATE outage SET record = replace(record, '2026-11-01', '2026-01-01')"],
+            "journal_row_changed",
+        ),
+        ("outage removed", vec!["DELETE FROM outage WHERE reference = 'SC-K'"], "journal_row_missing"),
+        (
+            "kit",
+            vec!["UPDATE meta SET value = replace(value, '130', '127') WHERE name LIKE 'kit:%'"],
+            "journal_row_changed",
+        ),
+        ("kit removed", vec!["DELETE FROM meta WHERE name LIKE 'kit:%'"], "journal_row_missing"),
+        ("delivery removed", vec!["DELETE FROM receipt", "DELETE FROM job"], "journal_document_changed"),
+        ("delivery not wanted", vec!["UPDATE job SET required = 0"], "journal_document_filed"),
+        ("other bytes to deliver", vec!["UPDATE job SET sha256 = '00'"], "journal_document_filed"),
+        ("delivery to be done again", vec!["UPDATE job SET state = 'ready'"], "journal_document_filed"),
+        ("line of the register", vec!["UPDATE register_line SET words = 'x'"], "journal_document_filed"),
+        ("register emptied", vec!["DELETE FROM register_line"], "journal_document_filed"),
     ];
     for (number, (what, statements, wanted)) in cases.iter().enumerate() {
         let copy = copy_of(&office, &format!("edited-{number}"));

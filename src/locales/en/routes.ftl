@@ -22,6 +22,37 @@ finding-journal-stamp-wrong = The time stamp of root { $root } is not one over t
 finding-journal-document-changed = Document { $document }: its record, a version, a signature, a receipt or a mark "seen" was changed by hand; the journal says something else.
 finding-journal-document-missing = Document { $document } stands in the journal and is gone from the store.
 finding-journal-document-unknown = Document { $document } stands in the store, and the journal knows nothing of it.
+finding-journal-document-filed = Document { $document }: its lines of the register or its deliveries were changed, removed or put in by hand; the journal says something else.
+finding-journal-row-changed = { $kind ->
+    [outage] The record of outage { $row }
+    [kit] Kit { $row }
+    [reason] A reason of the reconciliation, { $row },
+    [reconciliation] A reconciliation, { $row },
+    [station] The known station { $row }
+    [origin] The note of where document { $row } came from
+    [file] File { $row } of the catalogue
+   *[root] Root { $row } of the journal
+} was changed by hand; the journal says something else.
+finding-journal-row-missing = { $kind ->
+    [outage] The record of outage { $row }
+    [kit] Kit { $row }
+    [reason] A reason of the reconciliation, { $row },
+    [reconciliation] A reconciliation, { $row },
+    [station] The known station { $row }
+    [origin] The note of where document { $row } came from
+    [file] File { $row } of the catalogue
+   *[root] Root { $row } of the journal
+} stands in the journal and was removed from the store.
+finding-journal-row-unknown = { $kind ->
+    [outage] The record of outage { $row }
+    [kit] Kit { $row }
+    [reason] A reason of the reconciliation, { $row },
+    [reconciliation] A reconciliation, { $row },
+    [station] The known station { $row }
+    [origin] The note of where document { $row } came from
+    [file] File { $row } of the catalogue
+   *[root] Root { $row } of the journal
+} stands in the store, and the journal knows nothing of it.
 finding-journal-clock-back = Before entry { $entry } the clock of the station was set back by { $seconds } seconds.
 finding-journal-clock-behind = The clock of this machine is behind the journal: the last entry is of { $at }, now it is { $now }.
 

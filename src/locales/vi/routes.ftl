@@ -22,6 +22,37 @@ finding-journal-stamp-wrong = Dấu thời gian của gốc { $root } không ph�
 finding-journal-document-changed = Văn bản { $document }: bản ghi, phiên bản, chữ ký, biên nhận hoặc dấu "đã xem" đã bị sửa tay; nhật ký ghi khác.
 finding-journal-document-missing = Văn bản { $document } có trong nhật ký nhưng không còn trong kho dữ liệu.
 finding-journal-document-unknown = Văn bản { $document } có trong kho dữ liệu nhưng nhật ký không hề ghi.
+finding-journal-document-filed = Văn bản { $document }: dòng trong sổ đăng ký hoặc việc gửi đi đã bị sửa, xóa hoặc thêm bằng tay; nhật ký ghi khác.
+finding-journal-row-changed = { $kind ->
+    [outage] Hồ sơ sự cố { $row }
+    [kit] Bộ tờ bìa { $row }
+    [reason] Lý do đối chiếu { $row }
+    [reconciliation] Lần đối chiếu { $row }
+    [station] Máy trạm đã biết { $row }
+    [origin] Ghi nhận nơi chuyển đến của văn bản { $row }
+    [file] Hồ sơ { $row } trong danh mục
+   *[root] Gốc { $row } của nhật ký
+} đã bị sửa tay; nhật ký ghi khác.
+finding-journal-row-missing = { $kind ->
+    [outage] Hồ sơ sự cố { $row }
+    [kit] Bộ tờ bìa { $row }
+    [reason] Lý do đối chiếu { $row }
+    [reconciliation] Lần đối chiếu { $row }
+    [station] Máy trạm đã biết { $row }
+    [origin] Ghi nhận nơi chuyển đến của văn bản { $row }
+    [file] Hồ sơ { $row } trong danh mục
+   *[root] Gốc { $row } của nhật ký
+} có trong nhật ký nhưng đã bị xóa khỏi kho.
+finding-journal-row-unknown = { $kind ->
+    [outage] Hồ sơ sự cố { $row }
+    [kit] Bộ tờ bìa { $row }
+    [reason] Lý do đối chiếu { $row }
+    [reconciliation] Lần đối chiếu { $row }
+    [station] Máy trạm đã biết { $row }
+    [origin] Ghi nhận nơi chuyển đến của văn bản { $row }
+    [file] Hồ sơ { $row } trong danh mục
+   *[root] Gốc { $row } của nhật ký
+} có trong kho nhưng nhật ký không biết gì.
 finding-journal-clock-back = Trước dòng { $entry }, đồng hồ của máy trạm bị chỉnh lùi { $seconds } giây.
 finding-journal-clock-behind = Đồng hồ máy này chậm hơn nhật ký: dòng cuối ghi lúc { $at }, bây giờ là { $now }.
 

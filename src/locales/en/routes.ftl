@@ -183,7 +183,7 @@ err-born-drill = A drill takes no documents that were written on a computer: the
     .advice = Practise with scans (scanseal recover scans --outage DRILL-1 --drill), or use a workspace of its own with test keys.
 finding-born-not-archival = This PDF is not PDF/A. It is taken as it is; better save it as PDF/A the next time (Word: Save as, PDF, Options, "PDF/A compliant"). Technical detail, by the clause of ISO 19005-2: { $violation }
 finding-born-without-text = This PDF has no text: is it a scan? Then take it in with --outage. Otherwise accept this finding.
-finding-sent-back = Sent back to the step "{ $step }" by { $by }: { $reason }. Take a corrected document in with --replaces, or go on with scanseal edit ... accept="sent_back:REASON".
+finding-sent-back = Sent back to the step "{ $step }" by { $by }: { $reason }. Take a corrected document in with --replaces, or explain it with scanseal edit ... accept="sent_back:REASON": then it goes on where it stood, and who has signed does not sign again.
 help-return = Send a document on its route back to a step, or to its author, with a reason; signatures are never removed
 help-return-to = The step, or author
 help-return-reason = Why; everybody reads it who opens the document

@@ -183,7 +183,7 @@ err-born-drill = Diễn tập không nhận văn bản soạn trên máy tính: 
     .advice = Tập dượt với bản quét (scanseal recover scans --outage DRILL-1 --drill), hoặc dùng không gian làm việc riêng với khóa thử.
 finding-born-not-archival = Tệp PDF này không phải PDF/A. Vẫn nhận và giữ nguyên; lần sau nên lưu thành PDF/A (Word: Save as, PDF, Options, "PDF/A compliant"). Chi tiết kỹ thuật, theo điều khoản của ISO 19005-2: { $violation }
 finding-born-without-text = Tệp PDF này không có chữ: có phải là bản quét không? Nếu phải thì nhận bằng --outage. Nếu không thì chấp nhận phát hiện này.
-finding-sent-back = { $by } trả lại về bước "{ $step }": { $reason }. Hãy nhận văn bản đã sửa bằng --replaces, hoặc đi tiếp bằng scanseal edit ... accept="sent_back:LÝ DO".
+finding-sent-back = { $by } trả lại về bước "{ $step }": { $reason }. Hãy nhận văn bản đã sửa bằng --replaces, hoặc nêu lý do bằng scanseal edit ... accept="sent_back:LÝ DO": khi đó văn bản đi tiếp từ chỗ đang dừng, người đã ký không phải ký lại.
 help-return = Trả văn bản trên tuyến về một bước hoặc về người soạn, kèm lý do; chữ ký không bao giờ bị gỡ
 help-return-to = Bước, hoặc author (người soạn)
 help-return-reason = Vì sao; ai mở văn bản cũng đọc được

@@ -17,6 +17,7 @@ mod compare;
 mod matching;
 pub mod series;
 mod sheets;
+mod strangers;
 pub mod system;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ mod words;
 pub use blocks::missed_blocks;
 pub use board::{Cell, board};
 pub use compare::compare;
+pub use strangers::Strangers;
 pub use system::SystemRow;
 pub use words::sentence;
 

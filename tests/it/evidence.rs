@@ -46,7 +46,11 @@ fn a_third_party_checks_the_evidence_with_standard_tools() {
     }
     let Some((good, text)) = judged(&folder, &root, None) else { return };
     assert!(good, "{text}");
-    for line in ["2 signatures", "openssl: signature 1", "versions continue", "1 scans", "receipts/1.json"] {
+    let station = scanseal::handover::Identity::of(&office.root).unwrap().fingerprint();
+    let compare = format!("! {station} is its fingerprint: compare it");
+    let unstamped = "– journal/root-1.bin has no time stamp";
+    let held = ["2 signatures", "openssl: signature 1", "versions continue", "1 scans", "receipts/1.json"];
+    for line in held.into_iter().chain([compare.as_str(), unstamped]) {
         assert!(text.contains(line), "{line}: {text}");
     }
     // The instructions in the README are the same commands: its loop over the proofs is run as it stands there.
@@ -79,10 +83,26 @@ fn sum_again(folder: &Path) {
     fs::write(folder.join("SHA256SUMS"), sums.lines().map(line).collect::<String>()).unwrap();
 }
 
+fn sign_again(office: &Office, folder: &Path) {
+    let identity = scanseal::handover::Identity::of(&office.root).unwrap();
+    let sums = fs::read(folder.join("SHA256SUMS")).unwrap();
+    fs::write(folder.join("SHA256SUMS.sig"), identity.sign(&sums).unwrap()).unwrap();
+}
+
 #[test]
 fn evidence_that_was_changed_is_found_out() {
     let office = delivered();
     let root = KEYS.path("root.pem");
+    // A receipt that leads elsewhere, in a folder that the station itself has signed.
+    let folder = evidence(&office, "elsewhere");
+    let receipt = folder.join("receipts/1.json");
+    let text = fs::read_to_string(&receipt).unwrap();
+    assert!(text.contains("\"url\": \""), "{text}");
+    fs::write(&receipt, text.replace("\"url\": \"", "\"url\": \"x")).unwrap();
+    sum_again(&folder);
+    sign_again(&office, &folder);
+    let Some((good, text)) = judged(&folder, &root, None) else { return };
+    assert!(!good && text.contains("does not know url of receipts/1.json"), "{text}");
     for (number, part) in
         ["document.pdf", "receipts/1.json", "journal/proofs.txt", "scans"].iter().enumerate()
     {
@@ -102,9 +122,7 @@ fn evidence_that_was_changed_is_found_out() {
         let (good, text) = judged(&folder, &root, None).unwrap();
         assert!(!good && text.contains("✗ signature of the station"), "{part}: {text}");
         // And even a station's own key does not mend what the signatures and the journal say.
-        let identity = scanseal::handover::Identity::of(&office.root).unwrap();
-        let sums = fs::read(folder.join("SHA256SUMS")).unwrap();
-        fs::write(folder.join("SHA256SUMS.sig"), identity.sign(&sums).unwrap()).unwrap();
+        sign_again(&office, &folder);
         let (good, text) = judged(&folder, &root, None).unwrap();
         assert!(!good && !text.contains("✗ signature of the station"), "{part}: {text}");
     }

@@ -83,3 +83,16 @@ fn times_of_an_outage_have_an_order_and_it_is_closed_once() {
     let shown = office.run(&["outage", "show", "SC-2"]).expect(0);
     assert_eq!(summary(&shown)["outage"]["restored_at"], "2026-11-02T07:00:00Z");
 }
+
+#[test]
+fn a_notice_without_documents_says_so_and_its_sections_are_numbered() {
+    let office = Office::with_files("vn-state");
+    for (lang, none, last) in
+        [("vi", "không có gì phải làm rõ", "3. Kết luận"), ("en", "nothing to account for", "3. Conclusion")]
+    {
+        let path = office.root.join(format!("{lang}.pdf"));
+        let notice = ["report", "--outage", "SC-1", "--lang", lang, "-o", path.to_str().unwrap()];
+        office.run(&notice).expect(0);
+        crate::register::says(&path, &[none, last]);
+    }
+}

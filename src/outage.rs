@@ -1,12 +1,15 @@
 //! The outage record: what failed, since when, who declared it, and what was handed out on paper meanwhile.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, kinds};
 
 /// Longest reference in characters (our limit): it stands in every signature and in names of files.
 const MAX_REFERENCE: usize = 64;
+
+/// Clocks of two machines differ.
+const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// State of an outage; it only moves forward.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -87,6 +90,38 @@ impl Outage {
             (Some(from), Some(to)) if from > to => Err(kinds::PAPER_WINDOW.with("from", from).with("to", to)),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses a time at which the systems cannot have been back, and an outage that is over.
+    ///
+    /// # Errors
+    /// [`kinds::OUTAGE_CLOSED_BEFORE`], [`kinds::RESTORED_TIME`].
+    pub fn check_close(&self, restored: Timestamp, now: Timestamp) -> Result<()> {
+        if self.state == OutageState::Closed {
+            let at = self.restored_at.map(|at| at.to_string()).unwrap_or_default();
+            return Err(kinds::OUTAGE_CLOSED_BEFORE.with("reference", &self.reference).with("at", at));
+        }
+        let early = self.start().filter(|start| restored < *start);
+        match early.is_some() || restored > now + TOLERANCE {
+            true => {
+                let from = self.start().map(|at| at.to_string()).unwrap_or_default();
+                Err(kinds::RESTORED_TIME.with("restored", restored).with("from", from).with("now", now))
+            }
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses kits that belong to one of the others: a cover sheet says of one outage only.
+    ///
+    /// # Errors
+    /// [`kinds::KIT_BOUND`].
+    pub fn check_kits(&self, others: &[Outage]) -> Result<()> {
+        for other in others.iter().filter(|other| other.reference != self.reference) {
+            if let Some(kit) = self.kits.iter().find(|kit| other.kits.contains(kit)) {
+                return Err(kinds::KIT_BOUND.with("kit", kit).with("reference", &other.reference));
+            }
+        }
+        Ok(())
     }
 
     /// Whether paper of this outage is still taken in.

@@ -17,6 +17,7 @@ mod compare;
 mod matching;
 pub mod series;
 mod sheets;
+mod strangers;
 pub mod system;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ mod words;
 pub use blocks::missed_blocks;
 pub use board::{Cell, board};
 pub use compare::compare;
+pub use strangers::Strangers;
 pub use system::SystemRow;
 pub use words::sentence;
 
@@ -177,7 +179,7 @@ pub struct Paper {
     pub fields: Fields,
     /// Where it stands.
     pub state: State,
-    /// Whether a destination has it.
+    /// Whether every destination that must have it has it.
     pub delivered: bool,
     /// The reason for which paper outside the window was accepted.
     pub window_reason: Option<Settlement>,

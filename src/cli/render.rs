@@ -89,7 +89,14 @@ fn plan(event: &Event, lang: Lang) -> Option<String> {
     };
     let files = event.fields.get("files").and_then(Value::as_array).cloned().unwrap_or_default();
     let files: Vec<&str> = files.iter().filter_map(Value::as_str).collect();
-    let parts = [text("document"), &files.join(" | "), text("number"), text("subject"), text("destination")];
+    let parts = [
+        text("document"),
+        &files.join(" | "),
+        text("number"),
+        text("subject"),
+        text("destination"),
+        text("store"),
+    ];
     let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).map(shown).collect();
     Some(format!("· {action}: {}", parts.join("  ")))
 }

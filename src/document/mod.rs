@@ -388,8 +388,12 @@ impl Document {
 
     /// Whether a finding holds the document back.
     pub fn is_held(&self) -> bool {
-        let open = |f: &Finding| f.severity == Severity::Hold && f.accepted_by.is_none();
-        self.findings.iter().any(open) || self.broken_page().is_some()
+        self.holding().is_some() || self.broken_page().is_some()
+    }
+
+    /// The first finding that nobody has accepted and that holds the document back.
+    pub fn holding(&self) -> Option<&Finding> {
+        self.findings.iter().find(|f| f.severity == Severity::Hold && f.accepted_by.is_none())
     }
 
     /// Number of the first page that could not be read. Such a document is not whole: it stays held whatever anybody

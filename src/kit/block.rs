@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, kinds};
+use crate::reconcile::series;
 
 /// Most numbers of a block (our limit): more than an office issues in a year of outages.
 const MAX_NUMBERS: u32 = 5_000;
@@ -22,6 +23,28 @@ pub struct Block {
     pub from: u32,
     /// Last number.
     pub to: u32,
+}
+
+impl Block {
+    /// The numbers that stand in both.
+    pub fn shared(&self, other: &Block) -> Option<Block> {
+        let (from, to) = (self.from.max(other.from), self.to.min(other.to));
+        let both = from <= to && series::is_same(&self.series, &other.series);
+        both.then(|| Block { series: self.series.clone(), from, to })
+    }
+
+    /// Refuses blocks that hand a number out twice.
+    ///
+    /// # Errors
+    /// [`kinds::BLOCKS_OVERLAP`].
+    pub fn each_once(blocks: &[Block]) -> Result<(), Error> {
+        for (place, block) in blocks.iter().enumerate() {
+            if let Some(shared) = blocks.iter().take(place).find_map(|before| block.shared(before)) {
+                return Err(kinds::BLOCKS_OVERLAP.with("numbers", shared));
+            }
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Display for Block {

@@ -186,6 +186,37 @@ mod tests {
         }
     }
 
+    /// Every `.rs` file below a folder.
+    fn sources(folder: &std::path::Path) -> Vec<String> {
+        let mut all = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            match entry.file_type().unwrap().is_dir() {
+                true => all.extend(sources(&entry.path())),
+                false if entry.path().extension().is_some_and(|e| e == "rs") => {
+                    all.push(std::fs::read_to_string(entry.path()).unwrap());
+                }
+                false => {}
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn every_action_of_a_plan_has_a_name_in_both_languages() {
+        let all = sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+        let mark = concat!("\"action\"", ": \"");
+        let named = all.iter().flat_map(|text| text.split(mark).skip(1));
+        let named: BTreeSet<&str> = named.filter_map(|rest| rest.split('"').next()).collect();
+        assert!(named.contains("move_store") && named.len() > 10, "{named:?}");
+        // Those that are chosen where the plan is told.
+        let chosen = ["build", "wait", "upgrade", "complete", "prepare"];
+        for action in named.into_iter().chain(chosen).filter(|action| *action != "sign_all") {
+            for lang in [Lang::Vi, Lang::En] {
+                assert!(has(lang, &format!("cli-plan-{action}")), "{lang:?}: {action}");
+            }
+        }
+    }
+
     #[test]
     fn codes_are_unique() {
         let codes: BTreeSet<&str> = kinds::ALL.iter().map(|kind| kind.code).collect();

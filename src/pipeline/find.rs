@@ -6,6 +6,7 @@ use crate::document::Direction;
 use crate::error::{Result, kinds};
 use crate::locales::{self, Lang};
 use crate::register::book::Wording;
+use crate::register::query::Query;
 use crate::report::register::{Book, book};
 use crate::store::{FileEntry, Found, Record, Search};
 
@@ -28,6 +29,18 @@ pub enum Form {
     Json,
     /// A book to print and to keep.
     Pdf,
+}
+
+/// What was asked; nothing asked asks for everything.
+///
+/// # Errors
+/// [`kinds::QUESTION_WITHOUT_WORDS`] for signs without a letter or a digit, which would ask for everything too.
+pub fn question(asked: &str) -> Result<Query> {
+    let query = Query::parse(asked);
+    match query.is_empty() && !asked.trim().is_empty() {
+        true => Err(kinds::QUESTION_WITHOUT_WORDS.with("text", asked)),
+        false => Ok(query),
+    }
 }
 
 /// Looks documents up, in the order of their books.

@@ -10,7 +10,7 @@ use crate::kit::{Block, KitId};
 use crate::locales::Lang;
 use crate::outage::Outage;
 use crate::platform;
-use crate::reconcile::{self, Class, Handed, Input, Line, Paper, Settlement, SystemRow, system};
+use crate::reconcile::{self, Class, Handed, Input, Line, Paper, Settlement, Strangers, SystemRow, system};
 use crate::report::notice::{self, Facts, Form};
 use crate::store::{Filter, Record, State};
 
@@ -47,6 +47,8 @@ pub struct Reconciled {
     pub system: Option<Sha256>,
     /// Rows of the export.
     pub system_rows: usize,
+    /// Rows of the export that no line tells about: lines of the file, with their numbers.
+    pub strangers: Strangers,
 }
 
 impl Reconciled {
@@ -97,8 +99,9 @@ pub async fn look(desk: &Desk, reference: &str, export: Option<&[u8]>) -> Result
             line.settle(Some(settlement));
         }
     }
-    let system_rows = rows.map_or(0, |rows| rows.len());
-    Ok(Reconciled { outage, lines, records, system, system_rows })
+    let strangers = Strangers::of(&input, &lines, (outage.start(), outage.restored_at));
+    let system_rows = rows.as_ref().map_or(0, Vec::len);
+    Ok(Reconciled { outage, lines, records, system, system_rows, strangers })
 }
 
 /// Compares, keeps what it came to, and moves the outage on.
@@ -208,7 +211,7 @@ async fn paper(desk: &Desk, record: &Record) -> Result<Paper> {
         document: record.document.clone(),
         fields: record.fields.clone(),
         state: record.state,
-        delivered: !record.receipts.is_empty(),
+        delivered: record.entered_at.is_some(),
         window_reason,
         dropped: match record.state {
             State::Dropped => match record.document.parse::<DocumentId>() {

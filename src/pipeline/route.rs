@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::document::{AUTHOR, DocumentId, Finding, Route, SentBack, Severity};
-use crate::error::{Result, kinds};
+use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front};
 use crate::platform;
 use crate::store::{Record, State, Stored};
@@ -43,6 +43,20 @@ pub async fn send_back(desk: &Desk, id: DocumentId, to: &str, reason: &str) -> R
     let detail = json!({"to": to, "reason": stored.document.born.as_ref().and_then(|b| b.sent_back.as_ref()).map(|s| &s.reason)});
     desk.store.set_aside(&stored, SENT_BACK, detail).await?;
     desk.store.record(id).await
+}
+
+/// Why a held document is not signed: what holds it, by the name under which it is accepted.
+pub fn held(stored: &Stored) -> Error {
+    let holding = stored.document.holding();
+    let back = stored.document.born.as_ref().and_then(|born| born.sent_back.as_ref());
+    match (holding.map(|finding| finding.code.as_str()), back) {
+        (Some(SENT_BACK), Some(back)) => kinds::DOCUMENT_SENT_BACK
+            .with("document", stored.id)
+            .with("step", &back.to)
+            .with("by", &back.by)
+            .with("reason", &back.reason),
+        (code, _) => kinds::DOCUMENT_HELD.with("document", stored.id).with("code", code.unwrap_or_default()),
+    }
 }
 
 /// Whether a corrected document may take the place of this one.

@@ -19,7 +19,7 @@ use crate::store::{Filter, State, Stored};
 use crate::verify::{Trust, needs};
 
 use super::build::tell_error;
-use super::{Desk, Selection};
+use super::{Desk, Selection, route};
 
 mod batch;
 mod engine;
@@ -270,13 +270,13 @@ async fn obstacle(desk: &Desk, stored: &Stored, request: &Request) -> Result<Opt
     if request.resign.is_some() {
         return Ok(match (ARCHIVED.contains(&stored.state), stored.document.is_held()) {
             (false, _) => Some(kinds::WRONG_STATE.with("state", stored.state).with("wanted", S::Delivered)),
-            (true, true) => Some(kinds::DOCUMENT_HELD.with("document", stored.id)),
+            (true, true) => Some(route::held(stored)),
             (true, false) => None,
         });
     }
     let signed = [S::Built, S::PartlySigned, S::Signed, S::Authorised, S::Sealed].contains(&stored.state);
     if signed && stored.document.is_held() {
-        return Ok(Some(kinds::DOCUMENT_HELD.with("document", stored.id)));
+        return Ok(Some(route::held(stored)));
     }
     Ok(match (request.role, stored.state) {
         (Role::Personal, S::Built | S::PartlySigned) => unseen(desk, stored, request).await?,

@@ -51,6 +51,11 @@ pub fn belongs(series: &str, notation: &str, type_name: &str) -> bool {
     [notation, first, type_name, short].iter().any(|text| !text.is_empty() && same(text) == wanted)
 }
 
+/// Whether two names are one series.
+pub fn is_same(one: &str, other: &str) -> bool {
+    same(one) == same(other)
+}
+
 fn same(text: &str) -> String {
     let words = crate::register::text::words(text);
     words.iter().map(|word| word.exact().to_owned()).collect::<Vec<_>>().join(" ")

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
-use super::text::{Word, words};
+use super::text::{Word, narrow, words_asked};
 
 /// Most terms of a question (our limit).
 const MAX_TERMS: usize = 20;
@@ -63,7 +63,7 @@ impl Reading {
 impl Query {
     /// Reads what was typed; signs that are no letters and digits separate words.
     pub fn parse(text: &str) -> Self {
-        let text: String = text.chars().take(MAX_CHARS).collect();
+        let text: String = narrow(text).chars().take(MAX_CHARS).collect();
         let mut terms = Vec::new();
         // Every second part stands between quotation marks.
         for (place, part) in text.split(['"', '“', '”']).enumerate() {
@@ -182,12 +182,22 @@ fn term(text: &str) -> Option<Term> {
         Ok(date) if text.contains('-') => date.strftime("%d/%m/%Y").to_string(),
         _ => text.to_owned(),
     };
-    Some(Term { words: words(&written), open }).filter(|term| !term.words.is_empty())
+    Some(Term { words: words_asked(&written), open }).filter(|term| !term.words.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wide_digits_are_digits_and_no_word_is_left_out() {
+        assert_eq!(Query::parse("số １２５／ＱĐ"), Query::parse("số 125/QĐ"));
+        for nothing in ["😀", "%", "((", "\"\"", " "] {
+            assert!(Query::parse(nothing).is_empty(), "{nothing}");
+        }
+        let long = "a".repeat(70);
+        assert_eq!(Query::parse(&long).fts5(Reading::Exact), format!("\"{long}\""));
+    }
 
     #[test]
     fn a_question_is_put_to_both_databases() {

@@ -36,8 +36,12 @@ impl Sheet {
     /// letters.
     pub fn read(bytes: &[u8], known: &[Known], needed: &[&'static str]) -> Result<Self> {
         let text = encoding::text(bytes)?;
+        let delimiter = delimiter(&text);
+        if let Some(line) = open_quote(&text, char::from(delimiter)) {
+            return Err(kinds::SHEET_QUOTE.with("line", line));
+        }
         let mut reader = ReaderBuilder::new()
-            .delimiter(delimiter(&text))
+            .delimiter(delimiter)
             .flexible(true)
             .trim(Trim::All)
             .from_reader(text.as_bytes());
@@ -45,7 +49,14 @@ impl Sheet {
         if heads.len() > MAX_COLUMNS {
             return Err(kinds::SHEET_MALFORMED.with("line", 1).with("cause", "too many columns"));
         }
+        let names: Vec<String> = heads.iter().map(str::to_owned).collect();
         let heads: Vec<String> = heads.iter().map(plain).collect();
+        let matters =
+            |head: &String| known.iter().any(|(name, other)| head == name || other.contains(&head.as_str()));
+        let twice = |place: &usize| matters(&heads[*place]) && heads[..*place].contains(&heads[*place]);
+        if let Some(place) = (0..heads.len()).find(twice) {
+            return Err(kinds::SHEET_COLUMN_TWICE.with("head", &names[place]));
+        }
         let place = |(name, spellings): &Known| {
             let place = heads.iter().position(|head| head == name || spellings.contains(&head.as_str()));
             place.map(|place| (*name, place))
@@ -84,6 +95,24 @@ impl Sheet {
     }
 }
 
+/// The line of a quotation mark that begins a cell and is not closed (RFC 4180 2.5 to 2.7).
+fn open_quote(text: &str, delimiter: char) -> Option<u64> {
+    let (mut line, mut opened, mut fresh) = (1, None, true);
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        line += u64::from(sign == '\n');
+        match (opened, sign) {
+            (Some(_), '"') if signs.peek() == Some(&'"') => drop(signs.next()),
+            (Some(_), '"') => opened = None,
+            (Some(_), _) => {}
+            (None, '"') if fresh => opened = Some(line),
+            (None, _) => {}
+        }
+        fresh = opened.is_none() && (sign == delimiter || sign == '\n' || sign == '\r');
+    }
+    opened
+}
+
 /// A head without capitals, diacritics and signs: `Số, ký hiệu` is `so ky hieu`.
 fn plain(head: &str) -> String {
     let folded = folded(head);
@@ -109,6 +138,16 @@ mod tests {
         let sheet = sheet.unwrap();
         let (line, row) = &sheet.rows[0];
         assert_eq!((*line, sheet.cell(row, "code"), sheet.cell(row, "title")), (2, "01.UBND", "Hồ sơ"));
+        let twice =
+            Sheet::read("Tiêu đề;Số ký hiệu;Số, ký hiệu\nx;1;2\n".as_bytes(), &KNOWN, &[]).unwrap_err();
+        assert_eq!(twice.code(), "sheet_column_twice");
+        assert!(Sheet::read(b"Khac;Khac;Tieu de\nx;1;2\n", &KNOWN, &[]).is_ok());
+        let cut = "Tiêu đề;Khác\n\"a \"\"b\"\"\";\"c\nd\"\nx;\"e\ny;z\n";
+        let cut = Sheet::read(cut.as_bytes(), &KNOWN, &[]).unwrap_err();
+        assert_eq!(cut.code(), "sheet_quote");
+        assert!(cut.to_string().contains("line 4"), "{cut}");
+        let whole = Sheet::read("Tiêu đề\nkhổ 5\"\n\"a\"\n".as_bytes(), &KNOWN, &[]).unwrap();
+        assert_eq!(whole.rows.len(), 2);
         let missing = Sheet::read(b"a,b\n1,2\n", &KNOWN, &["code"]).unwrap_err();
         assert_eq!(missing.code(), "sheet_column");
     }

@@ -46,9 +46,28 @@ impl Word {
 
 /// The words of a text, in their order.
 pub fn words(text: &str) -> Vec<Word> {
-    let text: String = text.nfc().collect();
-    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-    parts.filter(|part| part.chars().nth(MAX_WORD).is_none()).map(word).collect()
+    let text: String = narrow(text).nfc().collect();
+    parts(&text).filter(|part| part.chars().nth(MAX_WORD).is_none()).map(word).collect()
+}
+
+/// The words of a question: what is too long to be in a text is looked for all the same, and not found.
+pub fn words_asked(text: &str) -> Vec<Word> {
+    let text: String = narrow(text).nfc().collect();
+    parts(&text).map(word).collect()
+}
+
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty())
+}
+
+/// Signs as wide as Chinese ones (U+FF01 to U+FF5E) are the signs that they are wide forms of: `１２５` is `125`.
+pub fn narrow(text: &str) -> String {
+    let wide = '\u{ff01}'..='\u{ff5e}';
+    let one = |c: char| match wide.contains(&c) {
+        true => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        false => c,
+    };
+    text.chars().map(one).collect()
 }
 
 fn word(text: &str) -> Word {

@@ -81,10 +81,13 @@ pub fn notice(facts: &Facts) -> Result<ArchivalPdf> {
     head(&mut sheets, &words, facts);
     title(&mut sheets, &words, facts);
     introduction(&mut sheets, &words, facts);
+    let mut sections = Sections(0);
+    sections.next(&mut sheets, &words, "notice-section-outage");
     outage(&mut sheets, &words, facts.outage);
-    section(&mut sheets, &words, "notice-section-result");
+    sections.next(&mut sheets, &words, "notice-section-result");
     reconciliation::summary(&mut sheets, &words, facts);
-    progress(&mut sheets, &words, facts);
+    progress(&mut sheets, &words, facts, &mut sections);
+    sections.next(&mut sheets, &words, "notice-section-conclusion");
     conclusion(&mut sheets, &words, facts);
     ending(&mut sheets, &words, facts);
     reconciliation::annex(&mut sheets, &words, facts);
@@ -169,17 +172,29 @@ pub(super) fn paragraph(sheets: &mut Sheets, text: &str) {
 }
 
 /// A heading that does not stand alone at the foot of a page.
-pub(super) fn section(sheets: &mut Sheets, words: &Words, id: &str) {
+/// Numbered one after the other, whichever are left out.
+struct Sections(u64);
+
+impl Sections {
+    fn next(&mut self, sheets: &mut Sheets, words: &Words, id: &str) {
+        self.0 += 1;
+        section(
+            sheets,
+            &words.fill("notice-section", &[("number", &self.0.to_string()), ("title", &words.say(id))]),
+        );
+    }
+}
+
+fn section(sheets: &mut Sheets, title: &str) {
     if !sheets.has_room(5.0 * Style::bold(BODY).leading()) {
         sheets.next_page();
     }
     sheets.y -= 3.0;
-    sheets.indented(&words.say(id), Style::bold(BODY), sheets.paper.edges, INDENT);
+    sheets.indented(title, Style::bold(BODY), sheets.paper.edges, INDENT);
     sheets.y -= GAP;
 }
 
 fn outage(sheets: &mut Sheets, words: &Words, outage: &Outage) {
-    section(sheets, words, "notice-section-outage");
     let at = |time: Option<Timestamp>| time.map(|time| words.moment(time));
     let window = match (at(outage.paper_from), at(outage.paper_to)) {
         (None, None) => None,
@@ -208,7 +223,7 @@ fn outage(sheets: &mut Sheets, words: &Words, outage: &Outage) {
 }
 
 /// The chart, on one page with its heading.
-fn progress(sheets: &mut Sheets, words: &Words, facts: &Facts) {
+fn progress(sheets: &mut Sheets, words: &Words, facts: &Facts, sections: &mut Sections) {
     let curves = curves(words, facts);
     if curves.iter().all(|curve| curve.moments.is_empty()) {
         return;
@@ -216,7 +231,7 @@ fn progress(sheets: &mut Sheets, words: &Words, facts: &Facts) {
     if !sheets.has_room(chart::HEIGHT + 3.0 * Style::bold(BODY).leading()) {
         sheets.next_page();
     }
-    section(sheets, words, "notice-section-progress");
+    sections.next(sheets, words, "notice-section-progress");
     let restored = facts.outage.restored_at.map(|at| (words.say("notice-mark-restored"), at));
     let start = facts.outage.start().map(|at| (words.say("notice-mark-start"), at));
     let marks: Vec<(String, Timestamp)> = start.into_iter().chain(restored).collect();
@@ -246,9 +261,11 @@ fn curves(words: &Words, facts: &Facts) -> Vec<Curve> {
 }
 
 fn conclusion(sheets: &mut Sheets, words: &Words, facts: &Facts) {
-    section(sheets, words, "notice-section-conclusion");
     let open = facts.lines.iter().filter(|line| line.open).count();
     let text = match open {
+        0 if facts.lines.is_empty() && facts.outage.number_blocks.is_empty() => {
+            words.say("notice-conclusion-none")
+        }
         0 => words.say("notice-conclusion-done"),
         _ => words.fill("notice-conclusion-open", &[("count", &words.number(open as u64))]),
     };

@@ -5,8 +5,9 @@
 //! UTC) are decimal text, `detail` is JSON with sorted keys and no white space, `previous` is the hash of the entry
 //! before, 64 zeros for the first. Hashes are lower-case hex.
 //!
-//! An entry about a document carries in `detail.bound` a digest over the document's rows as they stand behind it ([`bind`]),
-//! so that rows that are changed by hand are found, not only changed entries. Where the chain ends stands in `meta`, so that
+//! An entry about a document carries in `detail.bound` and `detail.filed` digests over the document's rows as they stand behind
+//! it ([`bind`]), so that rows that are changed by hand are found, not only changed entries. What belongs to no document is told
+//! in full ([`ledger`]), roots too. Where the chain ends stands in `meta`, so that
 //! a last entry that was removed is missed.
 //!
 //! A root covers consecutive entries: a Merkle tree as in RFC 6962 section 2.1 whose leaves are the 32-byte entry hashes
@@ -25,6 +26,7 @@ use super::{Store, Write, commit, failed};
 
 mod bind;
 mod check;
+mod ledger;
 mod roots;
 
 pub use check::{CLOCK_ACCEPTED, JournalCheck, broken};
@@ -133,7 +135,8 @@ pub(super) async fn append_all(
         if let (Some(detail), Some(digest)) =
             (detail.as_object_mut(), document.and_then(|id| bound.get(&id.0)))
         {
-            detail.insert(bind::KEY.to_owned(), json!(digest));
+            detail.insert(bind::KEY.to_owned(), json!(digest.rows));
+            detail.insert(bind::FILED.to_owned(), json!(digest.filed));
         }
         let mut entry = Entry {
             seq,

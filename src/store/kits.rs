@@ -43,6 +43,19 @@ impl Store {
         commit(tx).await
     }
 
+    /// All kits that were printed here.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn kits(&self) -> Result<Vec<Kit>> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as("SELECT value FROM meta WHERE name LIKE 'kit:%' ORDER BY name")
+                .fetch_all(&self.pool)
+                .await
+                .map_err(failed)?;
+        rows.iter().map(|(text,)| serde_json::from_str(text).map_err(unreadable)).collect()
+    }
+
     /// A kit that was printed here; none for one that another workspace printed, or none at all.
     ///
     /// # Errors

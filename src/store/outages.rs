@@ -11,10 +11,11 @@ impl Store {
     /// Opens an outage record.
     ///
     /// # Errors
-    /// [`kinds::OUTAGE_EXISTS`] when the reference is taken; what [`Outage::check`] refuses.
+    /// [`kinds::OUTAGE_EXISTS`] when the reference is taken; what [`Outage::check`] and [`Outage::check_kits`] refuse.
     pub async fn open_outage(&self, outage: &Outage) -> Result<()> {
         outage.check()?;
         let mut tx = self.write().await?;
+        outage.check_kits(&all(&mut tx).await?)?;
         let record = serde_json::to_string(outage).map_err(unreadable)?;
         let done = sqlx::query(
             "INSERT INTO outage (reference, record) VALUES ($1, $2) ON CONFLICT (reference) DO NOTHING",
@@ -35,12 +36,14 @@ impl Store {
     /// The systems are back: the record moves on and takes no new paper.
     ///
     /// # Errors
-    /// [`kinds::OUTAGE_UNKNOWN`].
+    /// [`kinds::OUTAGE_UNKNOWN`], what [`Outage::check_close`] refuses.
     pub async fn close_outage(&self, reference: &str, restored: Timestamp) -> Result<()> {
-        let mut outage = self.outage(reference).await?;
+        self.outage(reference).await?;
+        let mut tx = self.write().await?;
+        let mut outage = super::reconcile::outage_in(&mut tx, reference).await?;
+        outage.check_close(restored, super::timestamp(self.clock()))?;
         outage.restored_at = Some(restored);
         outage.state = OutageState::Closed;
-        let mut tx = self.write().await?;
         sqlx::query("UPDATE outage SET record = $1 WHERE reference = $2")
             .bind(serde_json::to_string(&outage).map_err(unreadable)?)
             .bind(reference)
@@ -69,10 +72,14 @@ impl Store {
     /// # Errors
     /// A store error.
     pub async fn outages(&self) -> Result<Vec<Outage>> {
-        let rows: Vec<(String,)> = sqlx::query_as("SELECT record FROM outage ORDER BY reference")
-            .fetch_all(&self.pool)
-            .await
-            .map_err(failed)?;
-        rows.iter().map(|(record,)| serde_json::from_str(record).map_err(unreadable)).collect()
+        all(&mut *self.pool.acquire().await.map_err(failed)?).await
     }
+}
+
+async fn all(connection: &mut sqlx::AnyConnection) -> Result<Vec<Outage>> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT record FROM outage ORDER BY reference")
+        .fetch_all(connection)
+        .await
+        .map_err(failed)?;
+    rows.iter().map(|(record,)| serde_json::from_str(record).map_err(unreadable)).collect()
 }

@@ -204,7 +204,7 @@ impl Store {
     }
 }
 
-async fn outage_in(tx: &mut Write, reference: &str) -> Result<Outage> {
+pub(super) async fn outage_in(tx: &mut Write, reference: &str) -> Result<Outage> {
     let row: Option<(String,)> = sqlx::query_as("SELECT record FROM outage WHERE reference = $1")
         .bind(reference)
         .fetch_optional(&mut **tx)

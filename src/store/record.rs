@@ -203,7 +203,7 @@ pub struct Record {
     pub source_sha256: Vec<Sha256>,
     /// When the scan was taken in; when the paper was signed stands in its fields.
     pub captured_at: Timestamp,
-    /// When it was entered where it belongs: its first receipt.
+    /// When it was entered where it belongs: when the last required destination had it. None before that, whatever others have.
     pub entered_at: Option<Timestamp>,
     /// Cover sheets and empty sheets that were scanned along.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -124,6 +125,11 @@ impl Store {
         for row in self.rows(&aside, "document, destination, id", only).await? {
             all.entry(row.get(0)).or_default().set_aside.push(Delivery::of(&row));
         }
+        for row in self.rows("SELECT document, destination, required FROM job", "document, id", only).await? {
+            if row.get::<i64, _>(2) == 1 {
+                all.entry(row.get(0)).or_default().required.push(row.get(1));
+            }
+        }
         Ok(all)
     }
 
@@ -152,7 +158,28 @@ struct Details {
     signatures: Vec<SignatureRow>,
     receipts: Vec<Receipt>,
     set_aside: Vec<Delivery>,
+    /// Destinations that must have it.
+    required: Vec<String>,
     proposals: Vec<Proposal>,
+}
+
+impl Details {
+    /// When the last of the destinations that must have the document had it; where none must, when the first had it. What is
+    /// signed and sent once more after that was entered all the same.
+    fn entered_at(&self) -> Option<Timestamp> {
+        let first = |name: Option<&String>| {
+            let of =
+                self.receipts.iter().filter(|receipt| name.is_none_or(|name| receipt.destination == *name));
+            of.map(|receipt| receipt.at).min()
+        };
+        match self.required.is_empty() {
+            true => first(None),
+            false => {
+                let each = self.required.iter().map(|name| first(Some(name)));
+                each.collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
+            }
+        }
+    }
 }
 
 /// Versions for [`revision`].
@@ -177,6 +204,7 @@ fn receipt(row: &AnyRow) -> Result<Receipt> {
 
 fn record(stored: Stored, details: Details, form: Form) -> Record {
     let Stored { id, state, document, bytes_in, bytes_out, .. } = stored;
+    let entered_at = details.entered_at();
     // Once it is built its facts are frozen, and what is given already needs no proposal.
     let open = matches!(state, State::Captured | State::Held);
     let news = |p: &Proposal| open && document.fields.get(&p.field).as_ref() != Some(&p.value);
@@ -196,7 +224,7 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         files: document.files(),
         source_sha256: document.source_sha256(),
         captured_at: document.captured_at,
-        entered_at: details.receipts.iter().map(|receipt| receipt.at).min(),
+        entered_at,
         separators: document.separators.iter().map(|page| Aside::of(page, None)).collect(),
         dropped_pages: document.dropped.iter().map(|d| Aside::of(&d.page, Some(d.reason.clone()))).collect(),
         fields: document.fields,

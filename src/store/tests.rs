@@ -310,7 +310,7 @@ async fn a_forged_journal_is_noticed() {
         }
         store.close_root().await.unwrap();
         let good = store.check_journal().await.unwrap();
-        assert_eq!((good.entries, good.roots), (3, 1));
+        assert_eq!((good.entries, good.roots), (4, 1));
         sqlx::query(forgery).execute(&store.pool).await.unwrap();
         assert_eq!(store.check_journal().await.unwrap_err().code(), "journal_broken", "{forgery}");
     }

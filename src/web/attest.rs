@@ -10,6 +10,7 @@ use crate::document::DocumentId;
 use crate::error::{Result, kinds};
 use crate::pipeline::correct;
 use crate::pipeline::pages::preview;
+use crate::pipeline::route;
 use crate::pipeline::sign::document_id;
 use crate::store::State as Stage;
 
@@ -102,7 +103,7 @@ pub(super) async fn attest(
 ) -> Answer {
     let stored = as_shown(&app, &id, &form).await?;
     if stored.document.is_held() {
-        return Err(kinds::DOCUMENT_HELD.with("document", stored.id).into());
+        return Err(route::held(&stored).into());
     }
     let given = |name: &str| form.get(name).is_some_and(|value| value == "1");
     if !given("signature") || !given("stamp") {

@@ -14,6 +14,7 @@ use crate::locales::Lang;
 use crate::pipeline::board::Row;
 use crate::pipeline::correct::{self, Change};
 use crate::pipeline::propose;
+use crate::pipeline::route;
 use crate::pipeline::sign::document_id;
 use crate::profile::Form as Legal;
 use crate::progress::Progress;
@@ -401,7 +402,7 @@ pub(super) async fn confirm(
     }
     let now = app.desk.store.document(stored.id).await?;
     if now.document.is_held() {
-        return Err(kinds::DOCUMENT_HELD.with("document", now.id).into());
+        return Err(route::held(&now).into());
     }
     if app.desk.form(&now) == Legal::SaoY && now.document.attestation.is_none() {
         return Ok(answer::go(&format!("/attest/{}", now.id)));

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use crate::document::Direction;
 use crate::error::kinds;
 use crate::pipeline::find::{self, Form};
-use crate::register::query::{self, Reading};
+use crate::register::query::Reading;
 use crate::report;
 use crate::store::{Filter, Record, Search};
 
@@ -48,12 +48,12 @@ pub(super) async fn page(
     let asked = asked(&query);
     let outages = app.desk.store.outages().await?;
     let search = Search {
-        query: query::Query::parse(&asked),
+        query: find::question(&asked).unwrap_or_default(),
         direction: direction(&query),
         limit: Some(SHOWN),
         ..Search::default()
     };
-    let found = match asked.is_empty() {
+    let found = match search.query.is_empty() {
         true => None,
         false => Some(find::find(&app.desk, &search).await?),
     };
@@ -65,6 +65,7 @@ pub(super) async fn page(
             button.primary type="submit" { (words.t("web-find-do")) }
         }
         p.soft { (words.t("web-find-hint")) }
+        @if let Err(error) = find::question(&asked) { p role="status" { (error.message(words.lang)) } }
         @if let Some((found, records)) = &found {
             p role="status" {
                 (words.f("web-find-found", &[("count", &found.total.to_string()), ("shown", &records.len().to_string())]))

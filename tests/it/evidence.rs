@@ -46,7 +46,11 @@ fn a_third_party_checks_the_evidence_with_standard_tools() {
     }
     let Some((good, text)) = judged(&folder, &root, None) else { return };
     assert!(good, "{text}");
-    for line in ["2 signatures", "openssl: signature 1", "versions continue", "1 scans", "receipts/1.json"] {
+    let station = scanseal::handover::Identity::of(&office.root).unwrap().fingerprint();
+    let compare = format!("! {station} is its fingerprint: compare it");
+    let unstamped = "– journal/root-1.bin has no time stamp";
+    let held = ["2 signatures", "openssl: signature 1", "versions continue", "1 scans", "receipts/1.json"];
+    for line in held.into_iter().chain([compare.as_str(), unstamped]) {
         assert!(text.contains(line), "{line}: {text}");
     }
     // The instructions in the README are the same commands: its loop over the proofs is run as it stands there.
@@ -79,10 +83,26 @@ fn sum_again(folder: &Path) {
     fs::write(folder.join("SHA256SUMS"), sums.lines().map(line).collect::<String>()).unwrap();
 }
 
+fn sign_again(office: &Office, folder: &Path) {
+    let identity = scanseal::handover::Identity::of(&office.root).unwrap();
+    let sums = fs::read(folder.join("SHA256SUMS")).unwrap();
+    fs::write(folder.join("SHA256SUMS.sig"), identity.sign(&sums).unwrap()).unwrap();
+}
+
 #[test]
 fn evidence_that_was_changed_is_found_out() {
     let office = delivered();
     let root = KEYS.path("root.pem");
+    // A receipt that leads elsewhere, in a folder that the station itself has signed.
+    let folder = evidence(&office, "elsewhere");
+    let receipt = folder.join("receipts/1.json");
+    let text = fs::read_to_string(&receipt).unwrap();
+    assert!(text.contains("\"url\": \""), "{text}");
+    fs::write(&receipt, text.replace("\"url\": \"", "\"url\": \"x")).unwrap();
+    sum_again(&folder);
+    sign_again(&office, &folder);
+    let Some((good, text)) = judged(&folder, &root, None) else { return };
+    assert!(!good && text.contains("does not know url of receipts/1.json"), "{text}");
     for (number, part) in
         ["document.pdf", "receipts/1.json", "journal/proofs.txt", "scans"].iter().enumerate()
     {
@@ -102,9 +122,7 @@ fn evidence_that_was_changed_is_found_out() {
         let (good, text) = judged(&folder, &root, None).unwrap();
         assert!(!good && text.contains("✗ signature of the station"), "{part}: {text}");
         // And even a station's own key does not mend what the signatures and the journal say.
-        let identity = scanseal::handover::Identity::of(&office.root).unwrap();
-        let sums = fs::read(folder.join("SHA256SUMS")).unwrap();
-        fs::write(folder.join("SHA256SUMS.sig"), identity.sign(&sums).unwrap()).unwrap();
+        sign_again(&office, &folder);
         let (good, text) = judged(&folder, &root, None).unwrap();
         assert!(!good && !text.contains("✗ signature of the station"), "{part}: {text}");
     }
@@ -177,6 +195,34 @@ fn copy_of(office: &Office, name: &str) -> PathBuf {
     copy
 }
 
+/// A kit with its outage, a reconciliation and a reason, so that there is something of every kind.
+fn told(office: &Office) {
+    fs::write(office.root.join("system.csv"), "Số ký hiệu;Ngày ban hành;Trích yếu\n").unwrap();
+    let kit = ["kit", "--count", "2", "--block", "CV:125-130", "-o", "kit.pdf"];
+    let kit = office.run(&kit).expect(0).events("summary")[0]["kit"].as_str().unwrap().to_owned();
+    office.run(&["outage", "open", "SC-K", "--kit", &kit, "--paper-from", "01/11/2026 12:00"]).expect(0);
+    office.run(&["reconcile", "--outage", "SC-1"]);
+    let run = office.run(&["reconcile", "--outage", "SC-1", "--system", "system.csv"]);
+    let open = run.events("line").into_iter().find(|line| line["open"] == true).unwrap();
+    let line = open["line"].as_str().unwrap();
+    let reason = ["--reason", "Entered tomorrow", "--by", "Vân"];
+    office.run(&[&["reconcile", "--outage", "SC-1", "--settle", line][..], &reason].concat());
+    office.run(&["outage", "close", "SC-K"]).expect(0);
+}
+
+/// Each case on a copy of the office: what is edited, how, and what is found.
+fn each_is_found(office: &Office, cases: &[(&str, Vec<&str>, &str)]) {
+    for (number, (what, statements, wanted)) in cases.iter().enumerate() {
+        let copy = copy_of(office, &format!("edited-{wanted}-{number}"));
+        by_hand(&copy, statements);
+        let run = scanseal(&copy, &["journal", "check", "--json"]).expect(5);
+        let found: Vec<String> =
+            run.events("finding").iter().map(|f| f["code"].as_str().unwrap().to_owned()).collect();
+        assert!(found.contains(&(*wanted).to_owned()), "{what}: {found:?}");
+        assert_eq!(run.errors(), ["journal_broken"], "{what}");
+    }
+}
+
 #[test]
 fn whatever_is_edited_by_hand_in_the_store_is_found() {
     let office = delivered();
@@ -234,15 +280,58 @@ fn whatever_is_edited_by_hand_in_the_store_is_found() {
         ("entry put in", vec![copied], "journal_entry_changed"),
         ("root", vec!["UPDATE journal_root SET root = '00'"], "journal_root_changed"),
     ];
-    for (number, (what, statements, wanted)) in cases.iter().enumerate() {
-        let copy = copy_of(&office, &format!("edited-{number}"));
-        by_hand(&copy, statements);
-        let run = scanseal(&copy, &["journal", "check", "--json"]).expect(5);
-        let found: Vec<String> =
-            run.events("finding").iter().map(|f| f["code"].as_str().unwrap().to_owned()).collect();
-        assert!(found.contains(&(*wanted).to_owned()), "{what}: {found:?}");
-        assert_eq!(run.errors(), ["journal_broken"], "{what}");
-    }
+    each_is_found(&office, &cases);
+    office.run(&["journal", "check"]).expect(0);
+}
+
+#[test]
+fn whatever_is_edited_beside_the_documents_is_found() {
+    let office = delivered();
+    told(&office);
+    office.run(&["journal", "check"]).expect(0);
+    let root = "INSERT INTO journal_root SELECT ordinal + 1, last_seq + 1, last_seq + 1, root, at, NULL FROM journal_root \
+                WHERE ordinal = (SELECT MAX(ordinal) FROM journal_root)";
+    let last_root = "DELETE FROM journal_root WHERE ordinal = (SELECT MAX(ordinal) FROM journal_root)";
+    let cases: [(&str, Vec<&str>, &str); 21] = [
+        ("roots removed", vec!["DELETE FROM journal_root"], "journal_row_missing"),
+        ("last root removed", vec![last_root], "journal_row_missing"),
+        ("time of a root", vec!["UPDATE journal_root SET at = at - 1"], "journal_row_changed"),
+        ("stamp of a root", vec!["UPDATE journal_root SET token = '00'"], "journal_row_changed"),
+        ("root put in", vec![root], "journal_row_unknown"),
+        ("reason", vec!["UPDATE settlement SET reason = 'Fine'"], "journal_row_changed"),
+        ("name under a reason", vec!["UPDATE settlement SET who = 'somebody'"], "journal_row_changed"),
+        ("reason removed", vec!["DELETE FROM settlement"], "journal_row_missing"),
+        (
+            "reason put in",
+            vec!["INSERT INTO settlement VALUES ('SC-1', 'missing:CV:126', 1, 'Fine', 'somebody', 1)"],
+            "journal_row_unknown",
+        ),
+        ("reconciliation", vec!["UPDATE reconciliation SET open = 0"], "journal_row_changed"),
+        (
+            "blocks of an outage",
+            vec!["UPDATE outage SET record = replace(record, 'CV:125-130', 'CV:127-130')"],
+            "journal_row_changed",
+        ),
+        (
+            "window of an outage",
+            vec!["UPDATE outage SET record = replace(record, '2026-11-01', '2026-01-01')"],
+            "journal_row_changed",
+        ),
+        ("outage removed", vec!["DELETE FROM outage WHERE reference = 'SC-K'"], "journal_row_missing"),
+        (
+            "kit",
+            vec!["UPDATE meta SET value = replace(value, '130', '127') WHERE name LIKE 'kit:%'"],
+            "journal_row_changed",
+        ),
+        ("kit removed", vec!["DELETE FROM meta WHERE name LIKE 'kit:%'"], "journal_row_missing"),
+        ("delivery removed", vec!["DELETE FROM receipt", "DELETE FROM job"], "journal_document_changed"),
+        ("delivery not wanted", vec!["UPDATE job SET required = 0"], "journal_document_filed"),
+        ("other bytes to deliver", vec!["UPDATE job SET sha256 = '00'"], "journal_document_filed"),
+        ("delivery to be done again", vec!["UPDATE job SET state = 'ready'"], "journal_document_filed"),
+        ("line of the register", vec!["UPDATE register_line SET words = 'x'"], "journal_document_filed"),
+        ("register emptied", vec!["DELETE FROM register_line"], "journal_document_filed"),
+    ];
+    each_is_found(&office, &cases);
     office.run(&["journal", "check"]).expect(0);
 }
 

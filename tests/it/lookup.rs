@@ -349,3 +349,23 @@ fn section(engine: &str, body: &str) {
     fs::write(&path, format!("{}\n\n## {engine}\n\n{}\n", parts.join("\n## ").trim_end(), body.trim_end()))
         .unwrap();
 }
+
+#[test]
+fn a_question_without_words_does_not_ask_for_everything() {
+    let office = crate::support::Office::with_files("eidas");
+    office.built("scan_0001.jpg");
+    for nothing in ["😀", "%", "((", "\"\""] {
+        assert_eq!(
+            office.run(&["find", nothing]).expect(2).errors(),
+            ["question_without_words"],
+            "{nothing}"
+        );
+    }
+    let found = |words: &str| office.run(&["find", words]).expect(0).events("summary")[0]["found"].clone();
+    assert_eq!((found(&"a".repeat(63)), found(" ")), (0.into(), 1.into()));
+    let number = office.run(&["show", "D-000001"]).expect(0).events("document").remove(0);
+    let number = number["fields"]["code_number"].as_str().unwrap().to_owned();
+    let wide: String = number.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
+    assert_eq!((found(&number), found(&wide)), (1.into(), 1.into()), "{wide}");
+    assert_eq!(office.run(&["find", "--limit", "0"]).expect(2).errors(), ["find_limit"]);
+}

@@ -17,6 +17,7 @@ mod evidence;
 mod figures;
 mod formats;
 mod full_disk;
+mod handed_out;
 mod handover;
 mod hidden;
 mod journey;

@@ -168,13 +168,13 @@ impl Outage {
 }
 
 /// Names of the lines that need a reason, settled or not.
-fn faults(run: &Run) -> BTreeSet<String> {
+pub fn faults(run: &Run) -> BTreeSet<String> {
     let lines = run.events("line").into_iter();
     let named = lines.filter(|line| !["matched", "unused"].contains(&line["class"].as_str().unwrap()));
     named.map(|line| line["line"].as_str().unwrap().to_owned()).collect()
 }
 
-fn summary(run: &Run) -> Value {
+pub fn summary(run: &Run) -> Value {
     run.events("summary").remove(0)
 }
 
@@ -418,4 +418,37 @@ fn what_does_not_belong_is_named_and_nothing_is_lost() {
     let dry = outage.reconcile(&["--dry-run", "--settle", "duplicate:1/QĐ-UBND", "--reason", "x"]).expect(3);
     let line = dry.events("line").into_iter().find(|line| line["line"] == "duplicate:1/QĐ-UBND").unwrap();
     assert_eq!(line["open"], json!(true), "a dry run enters nothing");
+}
+
+#[test]
+fn rows_of_the_export_that_nobody_asked_for_are_told() {
+    let outage = Outage::begin();
+    let sheet = |number, serial| Sheet { unit: 2, number, serial, signed: "03/11/2026 10:00".to_owned() };
+    let sheets = [sheet(1, 1), sheet(2, 2)];
+    outage.scan(&sheets);
+    let heads = "Số ký hiệu;Ngày ban hành;Trích yếu;Người ký;Số trên giấy\n";
+    let write = |text: String| fs::write(outage.office.root.join("x.csv"), text).unwrap();
+    let other = "9999/UBND-VP;03/11/2026;Việc khác;A;\n7/UBND-TH;15/02/2026;Việc khác;A;\n";
+    // A number with the date of another year is no paper of this outage.
+    let wrong = sheets[1].row(None, None, "").replace("2026", "2025");
+    write(format!("{heads}{}{wrong}{other}", sheets[0].row(None, None, "")));
+    let run = outage.reconcile(&["--system", "x.csv"]).expect(3);
+    assert_eq!(faults(&run), ["missing:D-000002".to_owned()].into());
+    let said = &summary(&run)["system_unmatched"];
+    let near =
+        said["near"].as_array().unwrap().iter().map(|row| row[1].as_str().unwrap()).collect::<Vec<_>>();
+    assert_eq!((&said["count"], near), (&json!(3), vec!["2/QĐ-UBND", "9999/UBND-VP"]), "{said}");
+    let shown = crate::support::scanseal(&outage.office.root, &["reconcile", "--outage", "SC-3N"]).expect(3);
+    assert!(shown.stderr.contains("line 4: 9999/UBND-VP (03/11/2026)"), "{}", shown.stderr);
+    write(heads.to_owned());
+    let empty = ["reconcile", "--outage", "SC-3N", "--system", "x.csv"];
+    let empty = crate::support::scanseal(&outage.office.root, &empty).expect(3);
+    assert!(empty.stderr.contains("not a single row"), "{}", empty.stderr);
+    for (text, code) in [
+        (format!("{heads}\"1/QĐ-UBND;03/11/2026\n2/QĐ-UBND;03/11/2026\n"), "sheet_quote"),
+        (format!("Số ký hiệu;{heads}1/A;1/B;03/11/2026;;;\n"), "sheet_column_twice"),
+    ] {
+        write(text);
+        assert_eq!(outage.reconcile(&["--system", "x.csv"]).expect(2).errors(), [code]);
+    }
 }

@@ -349,7 +349,10 @@ fn what_is_sent_back_waits_there_and_a_corrected_document_takes_its_place() {
     assert_eq!(record["signatures"].as_array().unwrap().len(), 1, "no signature is taken away");
     assert_eq!(waiting(&office, "content_check"), ["D-000001"]);
     for what in ["D-000001", "--all"] {
-        assert_eq!(sign(&office, "binh", &[what]).errors(), ["document_held"], "{what}");
+        let run = sign(&office, "binh", &[what]);
+        assert_eq!(run.errors(), ["document_sent_back"], "{what}");
+        let advice = run.events("error")[0]["advice"].as_str().unwrap().to_owned();
+        assert!(advice.contains("accept=\"sent_back:") && advice.contains("--replaces D-000001"), "{advice}");
     }
     assert_eq!(shown(&office, "D-000001")["signatures"].as_array().unwrap().len(), 1);
     // Explained, it goes on where it was; a reason is wanted.

@@ -2,7 +2,9 @@
 # Checks an evidence ZIP as a third party does: with openssl, qpdf, pdfsig and sha256sum, in the unpacked folder.
 #   evidence.sh FOLDER ROOT.pem [TSA-ROOT.pem]
 # ROOT.pem is the issuer that the third party trusts; it came another way than the ZIP.
-# Each line says what was checked; the first thing that does not hold ends the script with 1.
+# Anybody can make a ZIP whose sums fit and are signed by some key: whose key it is, only the office can say. Compare the
+# fingerprint that is printed with the one that the office names by another way (by telephone, on paper, on its web site).
+# Each line says what was checked; – marks what is not there, ! what is left to the person; the first thing that does not hold ends the script with 1.
 set -euo pipefail
 cd "$1"
 root="$2"
@@ -19,7 +21,10 @@ sha() { sha256sum | cut -d' ' -f1; }
 sha256sum --quiet --strict -c SHA256SUMS >/dev/null || fail "sums"
 [ "$(find . -type f ! -name 'SHA256SUMS*' | wc -l)" -eq "$(wc -l <SHA256SUMS)" ] || fail "files beside the sums"
 openssl dgst -sha256 -verify station.pem -signature SHA256SUMS.sig SHA256SUMS >/dev/null || fail "signature of the station"
-good "sums of $(wc -l <SHA256SUMS) files, signed by the station"
+key=$(openssl pkey -pubin -in station.pem -outform DER | sha)
+[ -n "$key" ] || fail "key of the station"
+good "sums of $(wc -l <SHA256SUMS) files, signed by the key in station.pem"
+echo "! $key is its fingerprint: compare it with the one that the office names by another way"
 
 # 2. the file is whole, and its signatures hold
 qpdf --check document.pdf >/dev/null || fail "qpdf"
@@ -88,9 +93,13 @@ while read -r file hash under path; do
 done <journal/proofs.txt
 [ "$lines" -eq "$(find journal -name '*.entry' | wc -l)" ] || fail "entries without a proof"
 good "$lines entries of the journal under $(find journal -name 'root-*.bin' | wc -l) roots"
-for token in journal/root-*.tst; do
-  [ -e "$token" ] || continue
-  openssl ts -verify -token_in -in "$token" -data "${token%.tst}.bin" -CAfile "$tsa" >/dev/null 2>&1 || fail "$token"
+for under in journal/root-*.bin; do
+  token="${under%.bin}.tst"
+  if [ ! -e "$token" ]; then
+    echo "– $under has no time stamp: when it was made, only the office says"
+    continue
+  fi
+  openssl ts -verify -token_in -in "$token" -data "$under" -CAfile "$tsa" >/dev/null 2>&1 || fail "$token"
   good "openssl: $token"
 done
 for file in revisions/*.pdf; do
@@ -109,14 +118,14 @@ fi
 # 6. it arrived
 for file in receipts/*.json; do
   [ -e "$file" ] || continue
-  for key in destination proof remote_id sha256 at; do
+  arrived=""
+  for key in destination proof remote_id url sha256 at; do
     value=$(sed -n "s/^ *\"$key\": \(\".*\"\),\{0,1\}$/\1/p" "$file")
     [ -n "$value" ] || fail "$file has no $key"
     cat journal/*.entry | tr '\n\0' '  ' | grep -a -q -F "\"$key\":$value" || fail "the journal does not know $key of $file"
   done
   digest=$(sed -n 's/^ *"sha256": "\(.*\)",\{0,1\}$/\1/p' "$file")
-  cat revisions/*.pdf >/dev/null
   for revision in revisions/*.pdf; do [ "$(sha <"$revision")" = "$digest" ] && arrived="$revision"; done
-  [ -n "${arrived:-}" ] || fail "$file is about none of the versions"
+  [ -n "$arrived" ] || fail "$file is about none of the versions"
   good "$file: $arrived arrived"
 done

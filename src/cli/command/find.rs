@@ -16,7 +16,7 @@ use crate::pipeline::Desk;
 use crate::pipeline::find::{self, Form};
 use crate::platform;
 use crate::register::book::Wording;
-use crate::register::query::{Query, Reading};
+use crate::register::query::Reading;
 use crate::register::sheet::{Known, MAX_BYTES, Sheet};
 use crate::store::{FileEntry, Found, Record, Search};
 
@@ -30,8 +30,11 @@ pub(in super::super) async fn run(args: Find, global: &Global, console: &Console
     let desk = desk(global, console).await?;
     let form = form(&args)?;
     let asked = args.words.join(" ");
+    if args.limit == Some(0) {
+        return Err(kinds::FIND_LIMIT.error());
+    }
     let mut search = Search {
-        query: Query::parse(&asked),
+        query: find::question(&asked)?,
         outage: args.outage.clone(),
         direction: args
             .direction

@@ -9,7 +9,7 @@ use super::super::console::Console;
 use super::super::{desk, time};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
-use crate::kit::KitId;
+use crate::kit::{Block, KitId};
 use crate::locales;
 use crate::outage::{Outage, OutageState};
 use crate::pipeline::Desk;
@@ -48,6 +48,10 @@ async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console)
     }
     // A day alone is meant to its end.
     let paper_to = args.paper_to.map(|text| time::parse_end(&text, offset)).transpose()?;
+    let paper_from = at(args.paper_from)?;
+    if let Some(from) = paper_from.filter(|from| *from > now) {
+        return Err(kinds::PAPER_FUTURE.with("from", from).with("now", now));
+    }
     let (kits, number_blocks) = kits(desk, &args.kits).await?;
     let outage = Outage {
         reference: composed(args.reference),
@@ -59,7 +63,7 @@ async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console)
         state: if args.declared_by.is_some() { OutageState::Declared } else { OutageState::Open },
         declared_by: args.declared_by.map(composed),
         declaration_document: args.document.map(composed),
-        paper_from: at(args.paper_from)?,
+        paper_from,
         paper_to,
         kits,
         number_blocks,
@@ -68,7 +72,10 @@ async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console)
         ..Outage::default()
     };
     match global.dry_run {
-        true => outage.check()?,
+        true => {
+            outage.check()?;
+            outage.check_kits(&desk.store.outages().await?)?;
+        }
         false => desk.store.open_outage(&outage).await?,
     }
     tell("outage open", &outage, desk, console);
@@ -85,20 +92,22 @@ async fn kits(desk: &Desk, named: &[String]) -> Result<(Vec<String>, Vec<String>
     let (mut kits, mut blocks) = (Vec::new(), Vec::new());
     for text in named {
         let id: KitId = text.parse().map_err(|()| kinds::KIT_UNKNOWN.with("kit", text))?;
-        let printed = desk.store.kit(&id).await?;
-        blocks.extend(printed.into_iter().flat_map(|kit| kit.blocks).map(|block| block.to_string()));
-        if !kits.contains(&id.to_string()) {
-            kits.push(id.to_string());
+        if kits.contains(&id.to_string()) {
+            continue;
         }
+        blocks.extend(desk.store.kit(&id).await?.into_iter().flat_map(|kit| kit.blocks));
+        kits.push(id.to_string());
     }
-    Ok((kits, blocks))
+    Block::each_once(&blocks)?;
+    Ok((kits, blocks.iter().map(ToString::to_string).collect()))
 }
 
 async fn close(desk: &Desk, args: OutageClose, global: &Global, console: &Console) -> Result<Exit> {
     let offset = desk.workspace.profile.utc_offset_minutes;
     let restored = args.restored.map(|t| time::parse(&t, offset)).transpose()?.unwrap_or_else(Timestamp::now);
-    if !global.dry_run {
-        desk.store.close_outage(&args.reference, restored).await?;
+    match global.dry_run {
+        true => desk.store.outage(&args.reference).await?.check_close(restored, Timestamp::now())?,
+        false => desk.store.close_outage(&args.reference, restored).await?,
     }
     tell("outage close", &desk.store.outage(&args.reference).await?, desk, console);
     Ok(Exit::Done)

@@ -15,6 +15,9 @@ use crate::platform;
 use crate::reconcile::{Class, sentence};
 use crate::register::sheet::MAX_BYTES;
 
+/// Most rows of the export that are named.
+const MAX_NAMED: usize = 20;
+
 pub(in super::super) async fn run(args: Reconcile, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
     let export = args.system.as_deref().map(|path| platform::read_limited(path, MAX_BYTES)).transpose()?;
@@ -34,7 +37,8 @@ pub(in super::super) async fn run(args: Reconcile, global: &Global, console: &Co
     let open = found.open();
     let exit = if open == 0 { Exit::Done } else { Exit::SomeFailed };
     let summary = json!({"command": "reconcile", "outage": found.outage.reference, "state": found.outage.state,
-        "counts": found.counts(), "open": open, "system": found.system, "system_rows": found.system_rows});
+        "counts": found.counts(), "open": open, "system": found.system, "system_rows": found.system_rows,
+        "system_unmatched": found.strangers});
     console.finish(Event::new("summary", summary), exit);
     Ok(exit)
 }
@@ -62,6 +66,32 @@ fn tell(found: &Reconciled, all: bool, console: &Console) {
     counts(found, console);
 }
 
+/// Rows of the export that were not asked for, and an export without rows.
+fn strangers(found: &Reconciled, console: &Console) {
+    if found.system.is_some() && found.system_rows == 0 {
+        console.say_id("reconcile-system-empty", &[]);
+    }
+    let strangers = &found.strangers;
+    if strangers.count > 0 {
+        console.say_id("reconcile-strangers", &[("count", &strangers.count.to_string())]);
+    }
+    if !strangers.near.is_empty() {
+        let row = |(line, number, day): &(u64, String, String)| {
+            let args = [("line", line.to_string()), ("number", number.clone()), ("day", day.clone())];
+            locales::text(
+                console.lang(),
+                "reconcile-stranger",
+                &args.each_ref().map(|(n, v)| (*n, v.as_str())),
+            )
+        };
+        let named: Vec<String> = strangers.near.iter().take(MAX_NAMED).map(row).collect();
+        let more = if strangers.near.len() > MAX_NAMED { " …" } else { "" };
+        let count = strangers.near.len().to_string();
+        console
+            .say_id("reconcile-strangers-near", &[("count", &count), ("rows", &(named.join("; ") + more))]);
+    }
+}
+
 fn counts(found: &Reconciled, console: &Console) {
     let lang = console.lang();
     let counts = Class::ALL.iter().filter(|class| found.count(**class) > 0).map(|class| {
@@ -69,6 +99,7 @@ fn counts(found: &Reconciled, console: &Console) {
         format!("{name}: {}", found.count(*class))
     });
     console.say(&counts.collect::<Vec<_>>().join(" · "));
+    strangers(found, console);
     if found.system.is_none() {
         console.say_id("reconcile-without-system", &[]);
     }

@@ -34,6 +34,12 @@ kinds! {
     JOURNAL_CLOCK = "journal_clock", AfterYouFix, Undecided;
     /// An outage reference is taken.
     OUTAGE_EXISTS = "outage_exists", AfterYouFix, Usage;
+    /// An outage that was closed before.
+    OUTAGE_CLOSED_BEFORE = "outage_closed_before", AfterYouFix, Usage;
+    /// Systems that would be back before they failed, or in the future.
+    RESTORED_TIME = "restored_time", AfterYouFix, Usage;
+    /// Paper that would begin in the future.
+    PAPER_FUTURE = "paper_future", AfterYouFix, Usage;
     /// No such outage.
     OUTAGE_UNKNOWN = "outage_unknown", AfterYouFix, Usage;
     /// The outage takes no new paper.
@@ -126,6 +132,14 @@ kinds! {
     REGISTER_MIXED = "register_mixed", AfterYouFix, Usage;
     /// A register in a form that is only a file.
     REGISTER_FILE = "register_file", AfterYouFix, Usage;
+    /// A table with two columns of one head.
+    SHEET_COLUMN_TWICE = "sheet_column_twice", AfterYouFix, Usage;
+    /// A table with a quotation mark that is opened and not closed.
+    SHEET_QUOTE = "sheet_quote", AfterYouFix, Usage;
+    /// A question of signs alone.
+    QUESTION_WITHOUT_WORDS = "question_without_words", AfterYouFix, Usage;
+    /// No documents are to be shown.
+    FIND_LIMIT = "find_limit", AfterYouFix, Usage;
     /// A file that the office's catalogue does not have.
     FILE_CODE_UNKNOWN = "file_code_unknown", AfterYouFix, Usage;
     /// An entry of the catalogue without a code or a title.

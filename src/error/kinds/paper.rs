@@ -128,6 +128,12 @@ kinds! {
     // --- kit, stacks, watched folders, corrections --------------------------------------------------------------
     /// Not a block of numbers.
     BAD_BLOCK = "bad_block", AfterYouFix, Usage;
+    /// Two blocks of one kit, or of kits for one outage, that hand out the same number.
+    BLOCKS_OVERLAP = "blocks_overlap", AfterYouFix, Usage;
+    /// Numbers that another kit of this year hands out.
+    NUMBERS_TAKEN = "numbers_taken", AfterYouFix, Usage;
+    /// A kit that belongs to another outage.
+    KIT_BOUND = "kit_bound", AfterYouFix, Usage;
     /// No cover sheet, or more than a kit may have.
     KIT_SIZE = "kit_size", AfterYouFix, Usage;
     /// Not the number of a kit.

@@ -155,6 +155,8 @@ kinds! {
 
     /// A signature of an archived file does not hold, so nothing is signed on top of it.
     EARLIER_SIGNATURE_BROKEN = "earlier_signature_broken", Never, Signature;
+    /// A document that was sent back to a step, and neither corrected nor explained.
+    DOCUMENT_SENT_BACK = "document_sent_back", AfterYouFix, AllFailed;
     /// A signed document that waits for the clerk's word on a finding.
     DOCUMENT_HELD = "document_held", AfterYouFix, AllFailed;
     /// A revocation service does not answer; the proof is owed.

@@ -116,6 +116,10 @@ cli-plan-edit = correct
 cli-plan-attest = attest
 cli-plan-convert = convert
 cli-plan-report = write
+cli-plan-move_store = move the records
+cli-plan-upgrade = sign at a higher level
+cli-plan-complete = add the proofs that are owed
+cli-plan-prepare = prepare
 cli-plan-init = make
 
 cli-confirm-recover = Outage { $outage }: take in the documents ({ $documents }), then sign and send what needs no person? (y/n)

@@ -52,6 +52,13 @@ kit-form-foot = This kit has { $count } cover sheets. Numbers: { $blocks }
 
 err-bad-block = "{ $text }" is not a block of numbers.
     .advice = Write series, first and last number, for example CV:120-180; a block has at most { $limit } numbers.
+err-blocks-overlap = The numbers { $numbers } would be handed out twice.
+    .advice = Give each block numbers of its own; where two kits have the same numbers, take one of them for this outage.
+err-numbers-taken = Kit { $kit }, printed on { $at }, hands out the numbers { $numbers } already.
+    .advice = Choose numbers behind them. For numbers of the next year, print the kit in that year.
+err-kit-bound = Kit { $kit } belongs to outage { $reference } already.
+    .advice = Take a kit that is not used yet: its number stands at the top right of every cover sheet. What was scanned with this kit stays with { $reference }.
+kit-numbers-again = ! Kit { $kit }, printed on { $at }, has the numbers { $numbers } too. That is right only if they are of another year, or if that kit is destroyed.
 err-kit-size = A kit of { $count } cover sheets cannot be printed.
     .advice = Choose 1 to { $limit } sheets; print several kits where more are needed.
 err-kit-unknown = "{ $kit }" is not the number of a kit.

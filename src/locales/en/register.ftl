@@ -1,6 +1,10 @@
 # find, catalogue, register
 
 find-written = ✓ { $count } documents in { $path }
+err-question-without-words = "{ $text }" has no word and no number, so there is nothing to look for.
+    .advice = Write a number, a notation or words of the subject. Without any word, scanseal find lists all documents.
+err-find-limit = --limit 0 shows no document.
+    .advice = Choose 1 or more, or leave --limit out.
 find-none = Nothing was found ({ $words }). Try fewer words or fewer conditions.
 find-none-here = There is no document yet.
 find-without-marks = Nothing has these words with these marks; the marks were left out of account.
@@ -57,6 +61,10 @@ err-catalogue-entry = Entry { $line } of the catalogue ({ $code }) has no code o
     .advice = Give each file a code (at most 40 characters) and a title (at most 500); how long it is kept has at most 30.
 err-sheet-malformed = The table cannot be read at line { $line }: { $cause }.
     .advice = Save it as CSV UTF-8 from the spreadsheet program and try again.
+err-sheet-column-twice = The table has two columns "{ $head }", and nobody can know which of them counts.
+    .advice = Export the table again with one such column, or delete the wrong column in a copy of the file.
+err-sheet-quote = A quotation mark in line { $line } of the table is not closed, so that all lines behind it would be one cell.
+    .advice = The export may have been cut off: export it again. If the mark belongs to the text, write it twice ("") within the cell.
 err-sheet-column = The table has no column "{ $column }".
     .advice = Its head may also be one of these: { $spellings }. The first line of the table has to hold the heads.
 
@@ -97,6 +105,10 @@ reconcile-field-issued-date = date
 reconcile-field-signer-name = signer
 reconcile-field-subject = subject
 
+reconcile-system-empty = ! The export has heads and not a single row. If the system is not empty, export it again for the days of the outage.
+reconcile-strangers = Rows of the export that are no paper of this outage: { $count }.
+reconcile-strangers-near = ! { $count } of them are of the days of the outage, have no date that can be read, or have the number of a paper with another year. Is a paper missing here, or was a number or a date mistyped there? { $rows }
+reconcile-stranger = line { $line }: { $number } ({ $day })
 reconcile-without-system = Compared without an export of the document system: only receipts of destinations count. --system FILE.csv compares with the export.
 reconcile-open = { $count } lines want a reason. Settle each: scanseal reconcile --outage { $reference } --settle LINE --reason "..." --by NAME (LINE is the code that each line begins with)
 reconcile-none-open = No line is open.
@@ -120,10 +132,11 @@ notice-about = Result of the recovery of information and data after outage { $re
 notice-basis = Under Decree 30/2020/NĐ-CP of 5 March 2020 on clerical work (Appendix VI, Part I, section IV.1.e);
 notice-basis-declared = Under document { $document } by which the outage was declared;
 notice-introduction = { $office } gives notice of the result of the recovery of the documents that were handled on paper during the outage:
-notice-section-outage = 1. The outage
-notice-section-result = 2. Result of the recovery
-notice-section-progress = 3. Progress of the recovery
-notice-section-conclusion = 4. Conclusion
+notice-section = { $number }. { $title }
+notice-section-outage = The outage
+notice-section-result = Result of the recovery
+notice-section-progress = Progress of the recovery
+notice-section-conclusion = Conclusion
 notice-open = (open)
 notice-window = from { $from } to { $to }
 notice-fact-systems = - Systems affected: { $value }.
@@ -174,6 +187,7 @@ notice-curve-delivered = delivered
 notice-mark-start = begin
 notice-mark-restored = restored
 notice-conclusion-done = Every number that was handed out on paper is accounted for. What was not as it should be is listed with its reason in the annex.
+notice-conclusion-none = No document of this outage was scanned and no number was handed out, so there is nothing to account for.
 notice-conclusion-open = { $count } items have no reason yet; they are listed in the annex and will be settled.
 notice-compared = Compared with the export of the document system whose SHA-256 digest is { $digest }.
 notice-compared-receipts = Compared with the receipts of the destinations; no export of the document system was at hand.

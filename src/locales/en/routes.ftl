@@ -22,6 +22,37 @@ finding-journal-stamp-wrong = The time stamp of root { $root } is not one over t
 finding-journal-document-changed = Document { $document }: its record, a version, a signature, a receipt or a mark "seen" was changed by hand; the journal says something else.
 finding-journal-document-missing = Document { $document } stands in the journal and is gone from the store.
 finding-journal-document-unknown = Document { $document } stands in the store, and the journal knows nothing of it.
+finding-journal-document-filed = Document { $document }: its lines of the register or its deliveries were changed, removed or put in by hand; the journal says something else.
+finding-journal-row-changed = { $kind ->
+    [outage] The record of outage { $row }
+    [kit] Kit { $row }
+    [reason] A reason of the reconciliation, { $row },
+    [reconciliation] A reconciliation, { $row },
+    [station] The known station { $row }
+    [origin] The note of where document { $row } came from
+    [file] File { $row } of the catalogue
+   *[root] Root { $row } of the journal
+} was changed by hand; the journal says something else.
+finding-journal-row-missing = { $kind ->
+    [outage] The record of outage { $row }
+    [kit] Kit { $row }
+    [reason] A reason of the reconciliation, { $row },
+    [reconciliation] A reconciliation, { $row },
+    [station] The known station { $row }
+    [origin] The note of where document { $row } came from
+    [file] File { $row } of the catalogue
+   *[root] Root { $row } of the journal
+} stands in the journal and was removed from the store.
+finding-journal-row-unknown = { $kind ->
+    [outage] The record of outage { $row }
+    [kit] Kit { $row }
+    [reason] A reason of the reconciliation, { $row },
+    [reconciliation] A reconciliation, { $row },
+    [station] The known station { $row }
+    [origin] The note of where document { $row } came from
+    [file] File { $row } of the catalogue
+   *[root] Root { $row } of the journal
+} stands in the store, and the journal knows nothing of it.
 finding-journal-clock-back = Before entry { $entry } the clock of the station was set back by { $seconds } seconds.
 finding-journal-clock-behind = The clock of this machine is behind the journal: the last entry is of { $at }, now it is { $now }.
 
@@ -156,7 +187,7 @@ err-born-drill = A drill takes no documents that were written on a computer: the
     .advice = Practise with scans (scanseal recover scans --outage DRILL-1 --drill), or use a workspace of its own with test keys.
 finding-born-not-archival = This PDF is not PDF/A. It is taken as it is; better save it as PDF/A the next time (Word: Save as, PDF, Options, "PDF/A compliant"). Technical detail, by the clause of ISO 19005-2: { $violation }
 finding-born-without-text = This PDF has no text: is it a scan? Then take it in with --outage. Otherwise accept this finding.
-finding-sent-back = Sent back to the step "{ $step }" by { $by }: { $reason }. Take a corrected document in with --replaces, or go on with scanseal edit ... accept="sent_back:REASON".
+finding-sent-back = Sent back to the step "{ $step }" by { $by }: { $reason }. Take a corrected document in with --replaces, or explain it with scanseal edit ... accept="sent_back:REASON": then it goes on where it stood, and who has signed does not sign again.
 help-return = Send a document on its route back to a step, or to its author, with a reason; signatures are never removed
 help-return-to = The step, or author
 help-return-reason = Why; everybody reads it who opens the document

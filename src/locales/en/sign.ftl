@@ -114,8 +114,10 @@ err-timestamp-wrong = The time stamp that { $url } gave cannot be used ({ $cause
     .advice = Documents are signed all the same; the time stamp is said to be owed. Check the address of the service and its certificate (scanseal trust add).
 err-earlier-signature-broken = An earlier signature of this document is broken: { $field }, { $signer }. It is not signed again.
     .advice = Compare the file with the delivered copy and with the register; scanseal verify tells what is wrong with it. A new signature would cover the damage up.
-err-document-held = { $document } waits for the clerk: a finding on it was not accepted yet.
-    .advice = Look at it with scanseal show { $document }. If it may go on all the same, accept the finding with a reason: scanseal edit { $document } accept=signature_revoked:REASON
+err-document-sent-back = { $document } was sent back to the step "{ $step }" by { $by }: { $reason }. Nobody signs it before that is settled.
+    .advice = If it has to be corrected, take the corrected document in: scanseal scan FILE.pdf --route ... --replaces { $document }; everybody signs that one anew. If it is right as it is, say why: scanseal edit { $document } accept="sent_back:REASON"; then it goes on where it stood, and who has signed does not sign again.
+err-document-held = { $document } waits for the clerk: a finding on it was not accepted yet ({ $code }).
+    .advice = Look at it with scanseal show { $document }. If it may go on all the same, accept the finding with a reason: scanseal edit { $document } accept="{ $code }:REASON"
 err-revocation-away = The service { $url }, which knows about revoked certificates, does not answer: { $cause }
     .advice = Documents are signed all the same; the proof is said to be owed. It is added by scanseal sign --complete once the service is back.
 err-revocation-wrong = What { $url } answered about revoked certificates says nothing that can be believed (stale, signed by somebody else, or about another certificate), so it does not go into the document.

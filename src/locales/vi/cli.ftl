@@ -116,6 +116,10 @@ cli-plan-edit = sửa
 cli-plan-attest = xác nhận
 cli-plan-convert = chuyển đổi
 cli-plan-report = ghi
+cli-plan-move_store = chuyển kho
+cli-plan-upgrade = nâng mức chữ ký
+cli-plan-complete = bổ sung bằng chứng còn nợ
+cli-plan-prepare = chuẩn bị
 cli-plan-init = tạo
 
 cli-confirm-recover = Nhận { $documents } văn bản của sự cố { $outage }, rồi ký và gửi những gì không cần người xử lý? (c = có, k = không)

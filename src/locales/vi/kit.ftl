@@ -52,6 +52,13 @@ kit-form-foot = Bộ này có { $count } tờ bìa. Dải số: { $blocks }
 
 err-bad-block = "{ $text }" không phải là dải số.
     .advice = Ghi ký hiệu sổ, số đầu và số cuối, ví dụ CV:120-180; mỗi dải có nhiều nhất { $limit } số.
+err-blocks-overlap = Các số { $numbers } sẽ bị cấp hai lần.
+    .advice = Mỗi dải phải có số riêng; nếu hai bộ có cùng dải số thì chỉ dùng một bộ cho sự cố này.
+err-numbers-taken = Bộ { $kit }, in ngày { $at }, đã cấp các số { $numbers }.
+    .advice = Chọn các số tiếp theo. Nếu là số của năm sau thì in bộ này khi sang năm.
+err-kit-bound = Bộ { $kit } đã được dùng cho sự cố { $reference }.
+    .advice = Lấy bộ chưa dùng: mã bộ in ở góc trên bên phải mỗi tờ bìa. Những gì đã quét bằng bộ này vẫn thuộc { $reference }.
+kit-numbers-again = ! Bộ { $kit }, in ngày { $at }, cũng có các số { $numbers }. Chỉ đúng nếu đó là số của năm khác, hoặc bộ kia đã hủy.
 err-kit-size = Không in được bộ có { $count } tờ bìa.
     .advice = Chọn từ 1 đến { $limit } tờ; cần nhiều hơn thì in nhiều bộ.
 err-kit-unknown = "{ $kit }" không phải là mã bộ biểu mẫu.

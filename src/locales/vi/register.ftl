@@ -1,6 +1,10 @@
 # Tra cứu, danh mục hồ sơ, sổ đăng ký
 
 find-written = ✓ Đã ghi { $count } văn bản vào { $path }
+err-question-without-words = "{ $text }" không có chữ hay số nào để tìm.
+    .advice = Ghi số, ký hiệu hoặc từ trong trích yếu. Không ghi gì thì scanseal find liệt kê mọi văn bản.
+err-find-limit = --limit 0 thì không hiện văn bản nào.
+    .advice = Chọn từ 1 trở lên, hoặc bỏ --limit.
 find-none = Không tìm thấy văn bản nào ({ $words }). Bớt từ hoặc bỏ bớt điều kiện rồi tìm lại.
 find-none-here = Chưa có văn bản nào.
 find-without-marks = Không có văn bản nào đúng dấu như đã gõ; đã tìm không phân biệt dấu.
@@ -57,6 +61,10 @@ err-catalogue-entry = Mục thứ { $line } của danh mục ({ $code }) thiếu
     .advice = Mỗi hồ sơ cần có mã (tối đa 40 ký tự) và tiêu đề (tối đa 500 ký tự); thời hạn bảo quản tối đa 30 ký tự.
 err-sheet-malformed = Không đọc được bảng ở dòng { $line }: { $cause }.
     .advice = Lưu bảng thành tệp CSV UTF-8 từ phần mềm bảng tính rồi thử lại.
+err-sheet-column-twice = Bảng có hai cột "{ $head }", không biết lấy cột nào.
+    .advice = Xuất lại bảng chỉ có một cột như vậy, hoặc xóa cột sai trong một bản sao của tệp.
+err-sheet-quote = Dấu nháy kép ở dòng { $line } của bảng không được đóng, nên mọi dòng sau đó sẽ thành một ô.
+    .advice = Có thể tệp xuất bị cắt dở: hãy xuất lại. Nếu dấu nháy thuộc nội dung thì viết hai lần ("") trong ô.
 err-sheet-column = Bảng không có cột "{ $column }".
     .advice = Tên cột cũng có thể là một trong các tên: { $spellings }. Dòng đầu của bảng phải là tên các cột.
 
@@ -97,6 +105,10 @@ reconcile-field-issued-date = ngày tháng
 reconcile-field-signer-name = người ký
 reconcile-field-subject = trích yếu
 
+reconcile-system-empty = ! Bảng xuất chỉ có tên cột, không có dòng nào. Nếu hệ thống có văn bản, hãy xuất lại cho những ngày xảy ra sự cố.
+reconcile-strangers = Số dòng của bảng xuất không phải văn bản giấy của sự cố này: { $count }.
+reconcile-strangers-near = ! { $count } dòng trong số đó thuộc những ngày xảy ra sự cố, không đọc được ngày, hoặc trùng số với văn bản giấy nhưng khác năm. Thiếu văn bản giấy ở đây, hay trên hệ thống nhập sai số, sai ngày? { $rows }
+reconcile-stranger = dòng { $line }: { $number } ({ $day })
 reconcile-without-system = Đối soát khi chưa có bảng xuất từ hệ thống quản lý văn bản: chỉ căn cứ biên nhận của nơi nhận. Thêm --system TỆP.csv để đối soát với bảng xuất.
 reconcile-open = Còn { $count } dòng cần ghi lý do. Ghi lý do cho từng dòng: scanseal reconcile --outage { $reference } --settle DÒNG --reason "..." --by HỌ_TÊN (DÒNG là mã đứng đầu mỗi dòng)
 reconcile-none-open = Không còn dòng nào cần ghi lý do.
@@ -120,10 +132,11 @@ notice-about = Kết quả phục hồi thông tin, dữ liệu sau sự cố { 
 notice-basis = Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư (điểm e khoản 1 mục IV Phần I Phụ lục VI);
 notice-basis-declared = Căn cứ văn bản số { $document } về việc công bố sự cố;
 notice-introduction = { $office } thông báo kết quả phục hồi thông tin, dữ liệu của các văn bản đã xử lý trên giấy trong thời gian xảy ra sự cố như sau:
-notice-section-outage = 1. Về sự cố
-notice-section-result = 2. Kết quả phục hồi
-notice-section-progress = 3. Tiến độ phục hồi
-notice-section-conclusion = 4. Kết luận
+notice-section = { $number }. { $title }
+notice-section-outage = Về sự cố
+notice-section-result = Kết quả phục hồi
+notice-section-progress = Tiến độ phục hồi
+notice-section-conclusion = Kết luận
 notice-open = (chưa xác định)
 notice-window = từ { $from } đến { $to }
 notice-fact-systems = - Hệ thống bị ảnh hưởng: { $value }.
@@ -174,6 +187,7 @@ notice-curve-delivered = đã gửi đến nơi
 notice-mark-start = bắt đầu sự cố
 notice-mark-restored = khôi phục
 notice-conclusion-done = Mọi số đã cấp trên giấy trong thời gian sự cố đều đã được làm rõ. Các trường hợp khác thường và lý do được nêu tại Phụ lục.
+notice-conclusion-none = Chưa có văn bản nào của sự cố được quét và không có số nào được cấp trên giấy, nên không có gì phải làm rõ.
 notice-conclusion-open = Còn { $count } trường hợp chưa có lý do; các trường hợp này được nêu tại Phụ lục và đang tiếp tục được làm rõ.
 notice-compared = Việc đối soát dựa trên bảng xuất từ hệ thống quản lý văn bản có mã băm SHA-256 là { $digest }./.
 notice-compared-receipts = Việc đối soát dựa trên biên nhận của nơi nhận; chưa có bảng xuất từ hệ thống quản lý văn bản./.

@@ -22,6 +22,37 @@ finding-journal-stamp-wrong = Dấu thời gian của gốc { $root } không ph�
 finding-journal-document-changed = Văn bản { $document }: bản ghi, phiên bản, chữ ký, biên nhận hoặc dấu "đã xem" đã bị sửa tay; nhật ký ghi khác.
 finding-journal-document-missing = Văn bản { $document } có trong nhật ký nhưng không còn trong kho dữ liệu.
 finding-journal-document-unknown = Văn bản { $document } có trong kho dữ liệu nhưng nhật ký không hề ghi.
+finding-journal-document-filed = Văn bản { $document }: dòng trong sổ đăng ký hoặc việc gửi đi đã bị sửa, xóa hoặc thêm bằng tay; nhật ký ghi khác.
+finding-journal-row-changed = { $kind ->
+    [outage] Hồ sơ sự cố { $row }
+    [kit] Bộ tờ bìa { $row }
+    [reason] Lý do đối chiếu { $row }
+    [reconciliation] Lần đối chiếu { $row }
+    [station] Máy trạm đã biết { $row }
+    [origin] Ghi nhận nơi chuyển đến của văn bản { $row }
+    [file] Hồ sơ { $row } trong danh mục
+   *[root] Gốc { $row } của nhật ký
+} đã bị sửa tay; nhật ký ghi khác.
+finding-journal-row-missing = { $kind ->
+    [outage] Hồ sơ sự cố { $row }
+    [kit] Bộ tờ bìa { $row }
+    [reason] Lý do đối chiếu { $row }
+    [reconciliation] Lần đối chiếu { $row }
+    [station] Máy trạm đã biết { $row }
+    [origin] Ghi nhận nơi chuyển đến của văn bản { $row }
+    [file] Hồ sơ { $row } trong danh mục
+   *[root] Gốc { $row } của nhật ký
+} có trong nhật ký nhưng đã bị xóa khỏi kho.
+finding-journal-row-unknown = { $kind ->
+    [outage] Hồ sơ sự cố { $row }
+    [kit] Bộ tờ bìa { $row }
+    [reason] Lý do đối chiếu { $row }
+    [reconciliation] Lần đối chiếu { $row }
+    [station] Máy trạm đã biết { $row }
+    [origin] Ghi nhận nơi chuyển đến của văn bản { $row }
+    [file] Hồ sơ { $row } trong danh mục
+   *[root] Gốc { $row } của nhật ký
+} có trong kho nhưng nhật ký không biết gì.
 finding-journal-clock-back = Trước dòng { $entry }, đồng hồ của máy trạm bị chỉnh lùi { $seconds } giây.
 finding-journal-clock-behind = Đồng hồ máy này chậm hơn nhật ký: dòng cuối ghi lúc { $at }, bây giờ là { $now }.
 
@@ -156,7 +187,7 @@ err-born-drill = Diễn tập không nhận văn bản soạn trên máy tính: 
     .advice = Tập dượt với bản quét (scanseal recover scans --outage DRILL-1 --drill), hoặc dùng không gian làm việc riêng với khóa thử.
 finding-born-not-archival = Tệp PDF này không phải PDF/A. Vẫn nhận và giữ nguyên; lần sau nên lưu thành PDF/A (Word: Save as, PDF, Options, "PDF/A compliant"). Chi tiết kỹ thuật, theo điều khoản của ISO 19005-2: { $violation }
 finding-born-without-text = Tệp PDF này không có chữ: có phải là bản quét không? Nếu phải thì nhận bằng --outage. Nếu không thì chấp nhận phát hiện này.
-finding-sent-back = { $by } trả lại về bước "{ $step }": { $reason }. Hãy nhận văn bản đã sửa bằng --replaces, hoặc đi tiếp bằng scanseal edit ... accept="sent_back:LÝ DO".
+finding-sent-back = { $by } trả lại về bước "{ $step }": { $reason }. Hãy nhận văn bản đã sửa bằng --replaces, hoặc nêu lý do bằng scanseal edit ... accept="sent_back:LÝ DO": khi đó văn bản đi tiếp từ chỗ đang dừng, người đã ký không phải ký lại.
 help-return = Trả văn bản trên tuyến về một bước hoặc về người soạn, kèm lý do; chữ ký không bao giờ bị gỡ
 help-return-to = Bước, hoặc author (người soạn)
 help-return-reason = Vì sao; ai mở văn bản cũng đọc được

@@ -114,8 +114,10 @@ err-timestamp-wrong = Dấu thời gian do { $url } cấp không dùng được 
     .advice = Văn bản vẫn được ký; dấu thời gian được ghi là còn nợ. Kiểm tra địa chỉ dịch vụ và chứng thư số của dịch vụ (scanseal trust add).
 err-earlier-signature-broken = Một chữ ký trước đó của văn bản đã hỏng: { $field }, { $signer }. Văn bản không được ký lại.
     .advice = Đối chiếu tệp với bản đã gửi và sổ đăng ký; scanseal verify cho biết hỏng ở đâu. Chữ ký mới chỉ che mất chỗ hỏng.
-err-document-held = { $document } đang chờ văn thư: một phát hiện trên văn bản chưa được chấp nhận.
-    .advice = Xem bằng scanseal show { $document }. Nếu vẫn được đi tiếp, chấp nhận phát hiện kèm lý do: scanseal edit { $document } accept=signature_revoked:LÝ_DO
+err-document-sent-back = { $document } đã bị { $by } trả lại về bước "{ $step }": { $reason }. Chưa giải quyết thì chưa ai ký tiếp.
+    .advice = Nếu phải sửa, hãy nhận văn bản đã sửa: scanseal scan TỆP.pdf --route ... --replaces { $document }; mọi người ký lại trên văn bản mới. Nếu văn bản đã đúng, nêu lý do: scanseal edit { $document } accept="sent_back:LÝ_DO"; khi đó văn bản đi tiếp từ chỗ đang dừng, người đã ký không phải ký lại.
+err-document-held = { $document } đang chờ văn thư: một phát hiện trên văn bản chưa được chấp nhận ({ $code }).
+    .advice = Xem bằng scanseal show { $document }. Nếu vẫn được đi tiếp, chấp nhận phát hiện kèm lý do: scanseal edit { $document } accept="{ $code }:LÝ_DO"
 err-revocation-away = Dịch vụ { $url }, nơi biết chứng thư nào bị thu hồi, không trả lời: { $cause }
     .advice = Văn bản vẫn được ký; bằng chứng được ghi là còn nợ và sẽ được bổ sung bằng scanseal sign --complete khi dịch vụ hoạt động lại.
 err-revocation-wrong = Trả lời của { $url } về chứng thư bị thu hồi không thể tin được (quá cũ, do bên khác ký, hoặc về chứng thư khác) nên không được đưa vào văn bản.

@@ -11,7 +11,7 @@ use crate::document::{DocumentId, Sha256};
 use crate::error::{Error, Result, kinds};
 use crate::store::{State, Stored};
 
-use super::super::{Desk, GLANCE, PATIENCE};
+use super::super::{Desk, GLANCE, PATIENCE, route};
 use super::job::Task;
 
 /// Order of documents: those with a deadline first, the nearest of them first.
@@ -176,7 +176,7 @@ impl Feed {
                 // It was sent back, or its signer was found to be revoked, since the plan was made.
                 (Some(step), Some(stored)) if stored.document.is_held() => {
                     desk.store.release(&step).await?;
-                    taken.push(Taken::Refused(id, kinds::DOCUMENT_HELD.with("document", id)));
+                    taken.push(Taken::Refused(id, route::held(&stored)));
                 }
                 (Some(step), Some(stored)) if stored.latest == waiting.planned.latest => {
                     taken.push(Taken::Ours(Box::new(Task { stored, step })));

@@ -1,5 +1,5 @@
 //! What an entry says about the rows of its document: one digest over the document's row, its revisions, signatures and
-//! receipts, and over who has seen it.
+//! receipts, and over who has seen it; another one over its lines of the register and its deliveries.
 //!
 //! SHA-256 over all of them, table by table, each row as the name of its table and its columns, each field as UTF-8 text
 //! preceded by its length in bytes as a 64-bit big-endian number, numbers in decimal; rows of a table in the order of these
@@ -19,8 +19,9 @@ use super::super::connect::several;
 use super::super::documents::numbers;
 use super::super::failed;
 
-/// Name in the detail of an entry.
+/// Names in the detail of an entry. Entries of earlier versions have the first alone, or none.
 pub(super) const KEY: &str = "bound";
+pub(super) const FILED: &str = "filed";
 
 /// A table that belongs to documents: its name, its number of a document and its other columns, those that are numbers marked
 /// by `#`.
@@ -55,11 +56,49 @@ const TABLES: [Table; 5] = [
     Table { name: "seen", id: "document", columns: &["sha256", "who", "#at"] },
 ];
 
-/// The digest of each document that has a row.
+/// Of a delivery what does not change while it is tried: whether it is done, and not how often that failed.
+const FILED_TABLES: [Table; 2] = [
+    Table { name: "register_line", id: "document", columns: &["#ordinal", "what", "words", "#at"] },
+    Table {
+        name: "job",
+        id: "document",
+        columns: &[
+            "id",
+            "destination",
+            "name",
+            "sha256",
+            "#required",
+            "#CASE WHEN state = 'done' THEN 1 ELSE 0 END",
+        ],
+    },
+];
+
+/// The two digests of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bound {
+    /// [`KEY`].
+    pub rows: String,
+    /// [`FILED`].
+    pub filed: String,
+}
+
+/// The digests of each document that has a row.
 ///
 /// # Errors
 /// A store error.
 pub(super) async fn digests(
+    connection: &mut AnyConnection,
+    ids: &[DocumentId],
+) -> Result<HashMap<i64, Bound>> {
+    let rows = over(&TABLES, connection, ids).await?;
+    let mut filed = over(&FILED_TABLES, connection, ids).await?;
+    let none = hex(&Hasher::digest([]));
+    let both = |(id, rows)| (id, Bound { rows, filed: filed.remove(&id).unwrap_or_else(|| none.clone()) });
+    Ok(rows.into_iter().map(both).collect())
+}
+
+async fn over(
+    tables: &[Table],
     connection: &mut AnyConnection,
     ids: &[DocumentId],
 ) -> Result<HashMap<i64, String>> {
@@ -67,7 +106,7 @@ pub(super) async fn digests(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    for table in &TABLES {
+    for table in tables {
         let columns: Vec<&str> = table.columns.iter().map(|column| column.trim_start_matches('#')).collect();
         let (id, name) = (table.id, table.name);
         let sql = format!("SELECT {id}, {} FROM {name} WHERE {id} IN ({})", columns.join(", "), numbers(ids));

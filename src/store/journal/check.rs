@@ -11,6 +11,7 @@ use crate::document::{DocumentId, Finding, Severity};
 use crate::error::{Result, kinds};
 
 use super::super::{Store, Write, commit, failed, timestamp};
+use super::ledger::Ledger;
 use super::roots::{bytes_of, merkle};
 use super::{Entry, GENESIS, HEAD, HEAD_DIFFERS, bind, parsed};
 
@@ -65,6 +66,10 @@ struct Walk {
     back: Vec<(i64, i64)>,
     /// The last thing that was said about the rows of each document.
     bound: HashMap<String, Option<String>>,
+    /// The same about its lines of the register and its deliveries.
+    filed: HashMap<String, Option<String>>,
+    /// What belongs to no document.
+    ledger: Ledger,
 }
 
 impl Walk {
@@ -78,6 +83,8 @@ impl Walk {
             accepted: HashSet::new(),
             back: Vec::new(),
             bound: HashMap::new(),
+            filed: HashMap::new(),
+            ledger: Ledger::default(),
         }
     }
 
@@ -108,8 +115,20 @@ impl Walk {
         (self.seq, self.previous) = (entry.seq, entry.hash);
     }
 
+    /// What the last entry about a document says about these rows of it; nothing for a document that no entry knows.
+    fn judge(&self, id: DocumentId, digests: &bind::Bound) -> Option<Verdict> {
+        let (bound, filed) = (self.bound.get(&id.to_string())?, self.filed.get(&id.to_string())?);
+        Some(match (bound, filed) {
+            (Some(bound), _) if *bound != digests.rows => Verdict::Changed("journal_document_changed"),
+            (_, Some(filed)) if *filed != digests.filed => Verdict::Changed("journal_document_filed"),
+            (None, _) => Verdict::Unbound,
+            _ => Verdict::Holds,
+        })
+    }
+
     fn read(&mut self, entry: &Entry) {
-        if entry.document.is_empty() && entry.event != CLOCK_ACCEPTED {
+        let told = Ledger::tells(&entry.event);
+        if entry.document.is_empty() && entry.event != CLOCK_ACCEPTED && !told {
             return;
         }
         let detail: Value = serde_json::from_str(&entry.detail).unwrap_or_default();
@@ -119,8 +138,21 @@ impl Walk {
         }
         if !entry.document.is_empty() {
             self.bound.insert(entry.document.clone(), detail[bind::KEY].as_str().map(str::to_owned));
+            self.filed.insert(entry.document.clone(), detail[bind::FILED].as_str().map(str::to_owned));
+        }
+        if told {
+            self.ledger.read(entry, &detail);
         }
     }
+}
+
+/// How the rows of a document stand to its last entry.
+enum Verdict {
+    Holds,
+    /// It says nothing about them.
+    Unbound,
+    /// Code of the finding.
+    Changed(&'static str),
 }
 
 impl Store {
@@ -156,7 +188,23 @@ impl Store {
         }
         self.check_roots(&mut walk).await?;
         self.check_documents(&mut walk).await?;
+        self.check_ledger(&mut walk).await?;
         Ok(walk.check)
+    }
+
+    /// What belongs to no document. What seems wrong is looked at again while nobody can write.
+    async fn check_ledger(&self, walk: &mut Walk) -> Result<()> {
+        let mut connection = self.pool.acquire().await.map_err(failed)?;
+        let found = walk.ledger.differences(&mut connection).await?;
+        drop(connection);
+        if found.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        self.walk(walk).await?;
+        let found = walk.ledger.differences(&mut tx).await?;
+        found.into_iter().for_each(|finding| walk.check.fault(finding));
+        commit(tx).await
     }
 
     /// Goes along the chain from where the walk stands to its end.
@@ -227,9 +275,9 @@ impl Store {
             let digests = bind::digests(&mut connection, &ids).await?;
             for id in ids {
                 here.insert(id.to_string());
-                match walk.bound.get(&id.to_string()) {
-                    Some(Some(bound)) if digests.get(&id.0) == Some(bound) => walk.check.documents += 1,
-                    Some(None) => walk.check.unbound += 1,
+                match digests.get(&id.0).and_then(|digests| walk.judge(id, digests)) {
+                    Some(Verdict::Holds) => walk.check.documents += 1,
+                    Some(Verdict::Unbound) => walk.check.unbound += 1,
                     _ => suspects.push(id),
                 }
             }
@@ -250,18 +298,16 @@ impl Store {
 
     async fn check_document(&self, tx: &mut Write, id: DocumentId, walk: &mut Walk) -> Result<()> {
         let digests = bind::digests(tx, &[id]).await?;
-        let finding = match (digests.get(&id.0), walk.bound.get(&id.to_string())) {
-            (Some(_), None) => Finding::new("journal_document_unknown", None, Severity::Hold),
-            (None, _) => Finding::new("journal_document_missing", None, Severity::Hold),
-            (Some(digest), Some(Some(bound))) if digest != bound => {
-                Finding::new("journal_document_changed", None, Severity::Hold)
-            }
-            _ => {
+        let code = match digests.get(&id.0).map(|digests| walk.judge(id, digests)) {
+            None => "journal_document_missing",
+            Some(None) => "journal_document_unknown",
+            Some(Some(Verdict::Changed(code))) => code,
+            Some(Some(_)) => {
                 walk.check.documents += 1;
                 return Ok(());
             }
         };
-        walk.check.fault(finding.with("document", id));
+        walk.check.fault(Finding::new(code, None, Severity::Hold).with("document", id));
         Ok(())
     }
 

@@ -2,15 +2,23 @@
 
 use futures_util::StreamExt as _;
 use serde::Serialize;
+use serde_json::json;
 use sha2::{Digest, Sha256 as Hasher};
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
 
-use crate::document::{DocumentId, hex};
+use crate::document::{DocumentId, Sha256, hex};
 use crate::error::Result;
 
 use super::super::{Store, commit, failed};
-use super::{Entry, entry_of};
+use super::{Entry, append, entry_of};
+
+/// Entry that tells a root, so that one that is changed or removed afterwards is missed.
+pub(super) const CLOSED: &str = "root_closed";
+/// Entry that tells the time stamp of a root.
+pub(super) const STAMPED: &str = "root_stamped";
+/// Entries about roots alone: what they tell needs no further root.
+pub(super) const EVENTS: [&str; 2] = [CLOSED, STAMPED];
 
 /// A root.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -136,8 +144,15 @@ fn root_of(row: &AnyRow) -> Root {
     }
 }
 
+/// All roots, oldest first.
+pub(super) async fn all(connection: &mut AnyConnection) -> Result<Vec<Root>> {
+    let sql = format!("SELECT {COLUMNS} FROM journal_root ORDER BY ordinal");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await.map_err(failed)?;
+    Ok(rows.iter().map(root_of).collect())
+}
+
 impl Store {
-    /// Gathers the entries since the last root under a new one; none when there are none.
+    /// Gathers the entries since the last root under a new one; none when there are none but those about roots.
     ///
     /// # Errors
     /// A store error.
@@ -148,27 +163,33 @@ impl Store {
             .await
             .map_err(failed)?;
         let (ordinal, covered) = last.map_or((0, 0), |row| (row.get::<i64, _>(0), row.get::<i64, _>(1)));
-        let (mut tree, mut last) = (Growing::default(), None);
-        let sql = "SELECT seq, hash FROM journal WHERE seq > $1 ORDER BY seq";
+        let (mut tree, mut last, mut news) = (Growing::default(), 0, false);
+        let sql = "SELECT seq, hash, event FROM journal WHERE seq > $1 ORDER BY seq";
         let mut rows = sqlx::query(sql).bind(covered).fetch(&mut *tx);
         while let Some(row) = rows.next().await {
             let row = row.map_err(failed)?;
             tree.add(&bytes_of(&row.get::<String, _>(1)));
-            last = Some(row.get::<i64, _>(0));
+            last = row.get::<i64, _>(0);
+            news |= !EVENTS.contains(&row.get::<String, _>(2).as_str());
         }
         drop(rows);
-        let Some(last) = last else { return Ok(()) };
+        if !news {
+            return Ok(());
+        }
+        let root = hex(&tree.root());
         sqlx::query(
             "INSERT INTO journal_root (ordinal, first_seq, last_seq, root, at) VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(ordinal + 1)
         .bind(covered + 1)
         .bind(last)
-        .bind(hex(&tree.root()))
+        .bind(&root)
         .bind(tx.at())
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
+        let detail = json!({"root": ordinal + 1, "first": covered + 1, "last": last, "hash": root});
+        append(self, &mut tx, CLOSED, None, detail).await?;
         commit(tx).await
     }
 
@@ -177,9 +198,7 @@ impl Store {
     /// # Errors
     /// A store error.
     pub async fn roots(&self) -> Result<Vec<Root>> {
-        let sql = format!("SELECT {COLUMNS} FROM journal_root ORDER BY ordinal");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await.map_err(failed)?;
-        Ok(rows.iter().map(root_of).collect())
+        all(&mut *self.pool.acquire().await.map_err(failed)?).await
     }
 
     /// Keeps the time stamp of a root; one that has a stamp keeps it.
@@ -188,12 +207,17 @@ impl Store {
     /// A store error.
     pub async fn keep_root_token(&self, ordinal: i64, token: &[u8]) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query("UPDATE journal_root SET token = $1 WHERE ordinal = $2 AND token IS NULL")
-            .bind(hex(token))
+        let token = hex(token);
+        let kept = sqlx::query("UPDATE journal_root SET token = $1 WHERE ordinal = $2 AND token IS NULL")
+            .bind(&token)
             .bind(ordinal)
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
+        if kept.rows_affected() == 1 {
+            let detail = json!({"root": ordinal, "token": Sha256::of(token.as_bytes())});
+            append(self, &mut tx, STAMPED, None, detail).await?;
+        }
         commit(tx).await
     }
 

@@ -1,6 +1,8 @@
 //! The queue follows the station file: what is on its way goes to every destination that is named now, and waits for none that is
 //! not. A destination that gets another name, or is added later, needs nothing else.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::json;
 use sqlx::Row;
@@ -93,25 +95,14 @@ impl Store {
         let mut tx = self.write().await?;
         let mut entries = Vec::new();
         for destination in named {
-            let sql =
-                "UPDATE job SET required = $1 WHERE destination = $2 AND required <> $1 AND state <> 'done'";
-            let required = i64::from(destination.required);
-            let done = sqlx::query(sql).bind(required).bind(&destination.name).execute(&mut *tx).await;
-            let count = done.map_err(failed)?.rows_affected();
-            if count > 0 {
-                let detail = json!({"destination": destination.name, "required": destination.required, "count": count});
-                entries.push(("deliveries_aligned", None, detail));
-            }
+            let detail = json!({"destination": destination.name, "required": destination.required});
+            let changed = count_as(&mut tx, &destination.name, destination.required).await?;
+            entries.extend(changed.into_iter().map(|id| ("delivery_aligned", Some(id), detail.clone())));
         }
         for unnamed in unnamed.iter().filter(|_| !self.is_shared()) {
-            let sql =
-                "UPDATE job SET required = 0 WHERE destination = $1 AND required = 1 AND state <> 'done'";
-            let done = sqlx::query(sql).bind(&unnamed.name).execute(&mut *tx).await.map_err(failed)?;
-            if done.rows_affected() > 0 {
-                let detail =
-                    json!({"destination": unnamed.name, "named": false, "count": done.rows_affected()});
-                entries.push(("deliveries_aligned", None, detail));
-            }
+            let detail = json!({"destination": unnamed.name, "named": false});
+            let changed = count_as(&mut tx, &unnamed.name, false).await?;
+            entries.extend(changed.into_iter().map(|id| ("delivery_aligned", Some(id), detail.clone())));
         }
         for ids in arrived(&mut tx, named).await?.chunks(ROWS) {
             let detail = json!({"from": State::Queued, "to": State::Delivered});
@@ -138,6 +129,14 @@ impl Store {
             rows.iter().map(|row| Unnamed { name: row.get(0), documents: row.get(1), open: row.get(2) });
         Ok(all.filter(|found| named.iter().all(|config| config.name != found.name)).collect())
     }
+}
+
+/// Lets open deliveries to a destination count as required or not; gives the documents of those that counted otherwise.
+async fn count_as(tx: &mut Write, destination: &str, required: bool) -> Result<BTreeSet<DocumentId>> {
+    let sql = "UPDATE job SET required = $1 WHERE destination = $2 AND required <> $1 AND state <> 'done' RETURNING document";
+    let query = sqlx::query(sql).bind(i64::from(required)).bind(destination);
+    let rows = query.fetch_all(&mut **tx).await.map_err(failed)?;
+    Ok(rows.iter().map(|row| DocumentId(row.get(0))).collect())
 }
 
 /// Documents on their way that lack nothing any more: their latest version is somewhere, every required destination that is named

@@ -185,7 +185,15 @@ impl Store {
         let mut statements: Vec<String> =
             include_str!("schema.sql").split("\n;\n").map(str::to_owned).collect();
         if self.engine == Engine::Postgres {
-            statements.insert(0, format!("SELECT CAST(pg_advisory_xact_lock({MAKING}) AS TEXT)"));
+            let wait = format!("SELECT CAST(pg_advisory_xact_lock({MAKING}) AS TEXT)");
+            let waited = sqlx::query(sqlx::AssertSqlSafe(wait)).execute(&mut *tx).await;
+            waited.map_err(|e| self.place.unusable(e))?;
+            // Made by another one meanwhile, which may be writing already: statements about tables would lock it out, and it them.
+            let there = sqlx::query_as("SELECT CAST(to_regclass('meta') AS TEXT)").fetch_one(&mut *tx).await;
+            let there: (Option<String>,) = there.map_err(|e| self.place.unusable(e))?;
+            if there.0.is_some() {
+                return Ok(());
+            }
         }
         let first = "INSERT INTO meta (name, value) VALUES";
         statements.push(format!("{first} ('version', '{SCHEMA_VERSION}') ON CONFLICT (name) DO NOTHING"));

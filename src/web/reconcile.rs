@@ -409,7 +409,7 @@ pub(super) async fn notice(
     let (desk, lang) = (app.desk.clone(), words.lang);
     let make = move || reconcile::notice(&desk, &found, &form, lang);
     let made = tokio::task::spawn_blocking(make).await.map_err(|e| kinds::INTERNAL.with("cause", e))?;
-    Ok(download("application/pdf", "notice.pdf", made?))
+    Ok(download("application/pdf", "notice.pdf", made?.0))
 }
 
 /// Rows of the list that are no paper of the outage; those of its days are named.

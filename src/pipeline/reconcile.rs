@@ -141,11 +141,12 @@ pub async fn settle(desk: &Desk, found: &Reconciled, settle: &Settle) -> Result<
     desk.store.settle(&found.outage.reference, &names, &why, by.trim()).await
 }
 
-/// The recovery result notice of what was found, as PDF/A; nothing is kept of it.
+/// The recovery result notice of what was found, as PDF/A, with the characters that its font does not have; nothing is kept of
+/// it.
 ///
 /// # Errors
 /// As [`notice::notice`].
-pub fn notice(desk: &Desk, found: &Reconciled, form: &Form, lang: Lang) -> Result<Vec<u8>> {
+pub fn notice(desk: &Desk, found: &Reconciled, form: &Form, lang: Lang) -> Result<(Vec<u8>, String)> {
     let profile = &desk.workspace.profile;
     let facts = Facts {
         outage: &found.outage,
@@ -159,7 +160,7 @@ pub fn notice(desk: &Desk, found: &Reconciled, form: &Form, lang: Lang) -> Resul
         utc_offset_minutes: profile.utc_offset_minutes,
         lang,
     };
-    Ok(notice::notice(&facts)?.into_bytes())
+    Ok((notice::notice(&facts)?.into_bytes(), notice::unshown(&facts)?))
 }
 
 fn unknown(found: &Reconciled, name: &str) -> crate::error::Error {

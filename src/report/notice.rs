@@ -104,6 +104,24 @@ pub fn notice(facts: &Facts) -> Result<ArchivalPdf> {
     archive::file(sheets, &cover)
 }
 
+/// Characters of what the notice tells that its font does not have; they are shown as a question mark.
+///
+/// # Errors
+/// An internal error when the font cannot be read.
+pub fn unshown(facts: &Facts) -> Result<String> {
+    let ruler = Ruler::new()?;
+    let (form, outage) = (facts.form, facts.outage);
+    let own = [&form.number, &form.place, &form.signer, &form.position].into_iter().flatten();
+    let told = [facts.office, &outage.reference].into_iter().chain(own.map(String::as_str));
+    let lists = form.recipients.iter().chain(&outage.systems).chain(&outage.units);
+    let subjects = facts.records.iter().filter_map(|record| record.fields.subject.as_deref());
+    let reasons = facts.lines.iter().filter_map(|line| line.settled.as_ref());
+    let reasons = reasons.flat_map(|settled| [settled.reason.as_str(), settled.by.as_str()]);
+    let all = told.chain(lists.map(String::as_str)).chain(subjects).chain(reasons);
+    let unshown: std::collections::BTreeSet<char> = all.flat_map(|text| ruler.lacks(text)).collect();
+    Ok(unshown.into_iter().collect())
+}
+
 /// Office and number at the left; nation, motto, place and day at the right.
 fn head(sheets: &mut Sheets, words: &Words, facts: &Facts) {
     let (left, right) = sheets.paper.edges;

@@ -59,6 +59,12 @@ impl Ruler {
         out
     }
 
+    /// Characters of the text that would be shown as a question mark, each once.
+    pub fn lacks(&self, text: &str) -> std::collections::BTreeSet<char> {
+        let lacks = |c: &char| !c.is_whitespace() && !c.is_control() && self.face.glyph_index(*c).is_none();
+        text.nfc().filter(lacks).collect()
+    }
+
     /// Takes the character into the font, or its stand-in.
     fn learn(&self, c: char) -> char {
         if self.used.borrow().contains_key(&c) {

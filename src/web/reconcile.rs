@@ -173,7 +173,7 @@ fn sides(words: Words, found: &Reconciled) -> Markup {
             }
             section.panel {
                 h2 { (words.t("web-reconcile-system")) }
-                @if found.system.is_some() { p { (words.n("web-reconcile-rows", found.system_rows)) } }
+                @if found.system.is_some() { p { (words.n("web-reconcile-rows", found.system_rows)) } (strangers(words, found)) }
                 @else { p.soft { (words.t("web-reconcile-system-none")) } }
                 form #system-form action={ "/reconcile/system?outage=" (escaped(&outage.reference)) } {
                     p {
@@ -409,5 +409,18 @@ pub(super) async fn notice(
     let (desk, lang) = (app.desk.clone(), words.lang);
     let make = move || reconcile::notice(&desk, &found, &form, lang);
     let made = tokio::task::spawn_blocking(make).await.map_err(|e| kinds::INTERNAL.with("cause", e))?;
-    Ok(download("application/pdf", "notice.pdf", made?))
+    Ok(download("application/pdf", "notice.pdf", made?.0))
+}
+
+/// Rows of the list that are no paper of the outage; those of its days are named.
+fn strangers(words: Words, found: &Reconciled) -> Markup {
+    let strangers = &found.strangers;
+    html! {
+        @if strangers.count > 0 {
+            p.soft { (words.f("reconcile-strangers", &[("count", &strangers.count.to_string())])) }
+        }
+        @for (line, number, day) in strangers.near.iter().take(PER_PAGE) {
+            p { "! " (words.f("reconcile-stranger", &[("line", &line.to_string()), ("number", number), ("day", day)])) }
+        }
+    }
 }

@@ -95,4 +95,7 @@ fn a_notice_without_documents_says_so_and_its_sections_are_numbered() {
         office.run(&notice).expect(0);
         crate::register::says(&path, &[none, last]);
     }
+    let strange = ["report", "--outage", "SC-1", "--signer", "王 Nghĩa", "--lang", "en", "-o", "x.pdf"];
+    let strange = scanseal(&office.root, &strange).expect(0);
+    assert!(strange.stderr.contains("The font has no 王"), "{}", strange.stderr);
 }

@@ -77,7 +77,10 @@ async fn recovery(desk: &Desk, args: &Report, console: &Console) -> Result<(Vec<
     if open > 0 {
         console.say_id("notice-still-open", &[("count", &open.to_string())]);
     }
-    let bytes = reconcile::notice(desk, &found, &form, console.lang())?;
+    let (bytes, unshown) = reconcile::notice(desk, &found, &form, console.lang())?;
+    if !unshown.is_empty() {
+        console.say_id("notice-unshown", &[("letters", &unshown)]);
+    }
     Ok((bytes, found.records.len(), Some(open)))
 }
 

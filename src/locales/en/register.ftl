@@ -187,6 +187,7 @@ notice-curve-delivered = delivered
 notice-mark-start = begin
 notice-mark-restored = restored
 notice-conclusion-done = Every number that was handed out on paper is accounted for. What was not as it should be is listed with its reason in the annex.
+notice-unshown = ! The font has no { $letters }: each stands as a question mark in the notice. Write these texts otherwise where they matter.
 notice-conclusion-none = No document of this outage was scanned and no number was handed out, so there is nothing to account for.
 notice-conclusion-open = { $count } items have no reason yet; they are listed in the annex and will be settled.
 notice-compared = Compared with the export of the document system whose SHA-256 digest is { $digest }.

@@ -187,6 +187,7 @@ notice-curve-delivered = đã gửi đến nơi
 notice-mark-start = bắt đầu sự cố
 notice-mark-restored = khôi phục
 notice-conclusion-done = Mọi số đã cấp trên giấy trong thời gian sự cố đều đã được làm rõ. Các trường hợp khác thường và lý do được nêu tại Phụ lục.
+notice-unshown = ! Phông chữ không có { $letters }: trong thông báo mỗi ký tự này thành dấu hỏi. Chỗ nào quan trọng thì viết lại.
 notice-conclusion-none = Chưa có văn bản nào của sự cố được quét và không có số nào được cấp trên giấy, nên không có gì phải làm rõ.
 notice-conclusion-open = Còn { $count } trường hợp chưa có lý do; các trường hợp này được nêu tại Phụ lục và đang tiếp tục được làm rõ.
 notice-compared = Việc đối soát dựa trên bảng xuất từ hệ thống quản lý văn bản có mã băm SHA-256 là { $digest }./.

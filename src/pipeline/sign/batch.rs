@@ -237,6 +237,11 @@ impl<'a, 'p> Line<'a, 'p> {
         self.engine.stop();
     }
 
+    /// Bytes of files on their way.
+    fn used(&self) -> u64 {
+        self.leases.values().map(|(_, bytes)| bytes).sum()
+    }
+
     /// Takes documents and hands them in, so that there is always one ready for the key.
     async fn refill(&mut self, next: Option<&UnboundedSender<Planned>>) -> Result<()> {
         let most = if self.fast { ON_THE_WAY_FAST } else { ON_THE_WAY };
@@ -244,8 +249,8 @@ impl<'a, 'p> Line<'a, 'p> {
         if self.stopping || room < most / GROUPS {
             return Ok(());
         }
-        let used: u64 = self.leases.values().map(|(_, bytes)| bytes).sum();
-        let limits = Limits { count: room, bytes: BYTES.saturating_sub(used), any: self.leases.is_empty() };
+        let bytes = BYTES.saturating_sub(self.used());
+        let limits = Limits { count: room, bytes, any: self.leases.is_empty() };
         for taken in self.feed.take(self.desk, &limits).await? {
             match taken {
                 Taken::Ours(task) => {
@@ -274,7 +279,9 @@ impl<'a, 'p> Line<'a, 'p> {
     async fn happened(&mut self, first: Happening, next: Option<&UnboundedSender<Planned>>) -> Result<()> {
         let mut made = Vec::new();
         let mut question = self.sort(first, &mut made).await?;
-        if question.is_none() && !made.is_empty() && made.len() < self.leases.len() {
+        // Where few large files fill the room, waiting would keep the next ones from the key.
+        let large = self.used() > BYTES / 2;
+        if question.is_none() && !large && !made.is_empty() && made.len() < self.leases.len() {
             tokio::time::sleep(LINGER).await;
         }
         while question.is_none()

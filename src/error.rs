@@ -5,12 +5,16 @@
 //! a kind by a vaguer one. The sentences, and the advice under them, stand in `src/locales/` in Vietnamese and English
 //! under `err-<code>`. Secrets never become an argument.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
 use crate::locales::{self, Lang};
 
+mod kept;
 pub mod kinds;
+
+pub use kept::Kept;
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -79,13 +83,14 @@ impl Kind {
 /// A refusal that can explain itself in both languages.
 pub struct Error {
     kind: &'static Kind,
-    args: Vec<(&'static str, String)>,
+    args: Vec<(Cow<'static, str>, String)>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
     /// Adds an argument of the sentence. The first value given for a name stays.
-    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
+        let name = name.into();
         if !self.args.iter().any(|(known, _)| *known == name) {
             self.args.push((name, value.to_string()));
         }
@@ -128,12 +133,16 @@ impl Error {
 
     /// What happened and why, in one or two sentences.
     pub fn message(&self, lang: Lang) -> String {
-        locales::text(lang, &message_id(self.kind.code), &self.args)
+        locales::text(lang, &message_id(self.kind.code), &self.named())
     }
 
     /// What to do next.
     pub fn advice(&self, lang: Lang) -> String {
-        locales::attribute(lang, &message_id(self.kind.code), "advice", &self.args)
+        locales::attribute(lang, &message_id(self.kind.code), "advice", &self.named())
+    }
+
+    fn named(&self) -> Vec<(&str, &str)> {
+        self.args.iter().map(|(name, value)| (&**name, value.as_str())).collect()
     }
 }
 

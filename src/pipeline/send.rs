@@ -206,8 +206,15 @@ async fn queue_all(
     owed: &HashSet<DocumentId>,
 ) -> Result<(usize, Vec<Error>)> {
     let found = to_queue(desk, selection, owed).await?;
+    let mut overtaken = false;
     for (stored, destinations) in &found.news {
-        queue(desk, stored, destinations).await?;
+        overtaken |= !queue(desk, stored, destinations).await?;
+    }
+    // Another process queued some of them meanwhile, perhaps not for all of our destinations.
+    if overtaken {
+        for (stored, destinations) in &to_queue(desk, selection, owed).await?.news {
+            queue(desk, stored, destinations).await?;
+        }
     }
     desk.store.align(&desk.workspace.station.destination).await?;
     Ok((found.waiting, found.open))
@@ -230,8 +237,8 @@ async fn missing(desk: &Desk, stored: &Stored, going: &[(Stored, Vec<&Config>)])
     Ok(open.map(|other| kinds::ATTACHMENT_OPEN.with("document", stored.id).with("other", other.id)))
 }
 
-/// Queues a document for destinations, under a name that no other document has there.
-async fn queue(desk: &Desk, stored: &Stored, destinations: &[&Config]) -> Result<()> {
+/// Queues a document for destinations, under a name that no other document has there; gives whether it did.
+async fn queue(desk: &Desk, stored: &Stored, destinations: &[&Config]) -> Result<bool> {
     let stem = wording::copy_name(&stored.document, stored.id, &desk.workspace);
     let mut deliveries = Vec::new();
     for destination in destinations {
@@ -246,6 +253,6 @@ async fn queue(desk: &Desk, stored: &Stored, destinations: &[&Config]) -> Result
     }
     match stored.state {
         State::Sealed => desk.store.put(stored, &deliveries).await,
-        _ => desk.store.put_further(stored, &deliveries).await,
+        _ => desk.store.put_further(stored, &deliveries).await.map(|()| true),
     }
 }

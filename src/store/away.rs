@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use crate::error::Result;
+use crate::error::{Kept, Result};
 
 use super::{Store, commit, failed};
 
@@ -22,7 +22,7 @@ pub struct Away {
     /// When the first of them came.
     pub good_since: i64,
     /// Why it is away.
-    pub reason: Option<String>,
+    pub reason: Option<Kept>,
 }
 
 impl Store {
@@ -44,7 +44,7 @@ impl Store {
         .bind(away.since)
         .bind(away.good)
         .bind(away.good_since)
-        .bind(&away.reason)
+        .bind(away.reason.as_ref().map(Kept::as_str))
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
@@ -70,7 +70,7 @@ impl Store {
             since: row.get(3),
             good: row.get(4),
             good_since: row.get(5),
-            reason: row.get(6),
+            reason: row.get::<Option<String>, _>(6).map(Kept::stored),
         }))
     }
 

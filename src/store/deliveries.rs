@@ -7,7 +7,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::document::{DocumentId, Sha256};
-use crate::error::{Error, Result, kinds};
+use crate::error::{Error, Kept, Result, kinds};
 use crate::upload::Parcel;
 
 use super::{Store, failed, timestamp};
@@ -29,6 +29,8 @@ pub struct Delivery {
     pub attempts: i64,
     /// Code of the last refusal.
     pub last_error: Option<String>,
+    #[serde(skip)]
+    kept: Option<Kept>,
 }
 
 /// Columns of a [`Delivery`], in their order.
@@ -37,6 +39,7 @@ pub(super) const COLUMNS: &str = "document, id, destination, name, state, attemp
 impl Delivery {
     /// From the columns of a row.
     pub(super) fn of(row: &AnyRow) -> Self {
+        let kept = row.get::<Option<String>, _>(6).map(Kept::stored);
         Self {
             document: DocumentId(row.get(0)).to_string(),
             id: row.get(1),
@@ -44,16 +47,17 @@ impl Delivery {
             name: row.get(3),
             state: row.get(4),
             attempts: row.get(5),
-            last_error: row.get(6),
+            last_error: kept.as_ref().map(|kept| kept.error().code().to_owned()),
+            kept,
         }
     }
 
-    /// The refusal behind the code that was kept.
+    /// The last refusal.
     pub fn refusal(&self) -> Error {
-        let code = self.last_error.as_deref().unwrap_or_default();
-        let kind = kinds::ALL.iter().find(|kind| kind.code == code).copied().unwrap_or(&kinds::INTERNAL);
-        let error = kind.with("destination", &self.destination).with("name", &self.name);
-        error.with("document", &self.document).with("status", "–").with("cause", code)
+        let error = self.kept.as_ref().map_or_else(|| kinds::INTERNAL.with("cause", "–"), Kept::error);
+        // Older stores kept the code alone.
+        let error = error.with("destination", &self.destination).with("name", &self.name);
+        error.with("document", &self.document).with("status", "–")
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::document::{DocumentId, Sha256};
-use crate::error::{Result, kinds};
+use crate::error::{Error, Kept, Result, kinds};
 use crate::upload::{Config, Parcel};
 
 use super::documents::Stored;
@@ -42,7 +42,7 @@ pub struct DestinationState {
     /// When it is tried next.
     pub until: Option<jiff::Timestamp>,
     /// Why it is away.
-    pub reason: Option<String>,
+    pub reason: Option<Kept>,
     /// Waiting.
     pub queued: i64,
     /// Handed over.
@@ -56,28 +56,31 @@ pub struct DestinationState {
 }
 
 impl Store {
-    /// Queues a sealed document for its destinations, each with the name of the copy there, once and in one transaction.
+    /// Queues a sealed document for its destinations, each with the name of the copy there, once and in one transaction. Gives
+    /// whether it did; another process may have queued it since it was looked at.
     ///
     /// # Errors
     /// A store error.
-    pub async fn put(&self, stored: &Stored, deliveries: &[(&Config, String)]) -> Result<()> {
+    pub async fn put(&self, stored: &Stored, deliveries: &[(&Config, String)]) -> Result<bool> {
         let Some(sha256) = &stored.latest else { return Err(kinds::NOT_BUILT.with("document", stored.id)) };
         let mut tx = self.write().await?;
-        for (destination, name) in deliveries {
-            insert_job(&mut tx, stored, destination, name, sha256).await?;
-        }
-        let done = sqlx::query("UPDATE document SET state = 'queued' WHERE id = $1 AND state = 'sealed'")
+        let turned = sqlx::query("UPDATE document SET state = 'queued' WHERE id = $1 AND state = 'sealed'")
             .bind(stored.id.0)
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
-        if done.rows_affected() == 1 {
-            let names: Vec<&str> = deliveries.iter().map(|(d, _)| d.name.as_str()).collect();
-            let detail = json!({"destinations": names, "sha256": sha256});
-            journal::append(self, &mut tx, "queued", Some(stored.id), detail).await?;
-            self.say(&mut tx).await?;
+        if turned.rows_affected() == 0 {
+            return Ok(false);
         }
-        commit(tx).await
+        for (destination, name) in deliveries {
+            insert_job(&mut tx, stored, destination, name, sha256).await?;
+        }
+        let names: Vec<&str> = deliveries.iter().map(|(d, _)| d.name.as_str()).collect();
+        let detail = json!({"destinations": names, "sha256": sha256});
+        journal::append(self, &mut tx, "queued", Some(stored.id), detail).await?;
+        self.say(&mut tx).await?;
+        commit(tx).await?;
+        Ok(true)
     }
 
     /// How often the document was delivered to the destination.
@@ -146,9 +149,9 @@ impl Store {
     ///
     /// # Errors
     /// A store error.
-    pub async fn defer(&self, job: &Job, reason: &str, wait: Duration) -> Result<()> {
+    pub async fn defer(&self, job: &Job, reason: &Error, wait: Duration) -> Result<()> {
         let mut tx = self.write().await?;
-        finish_job(&mut tx, job, "ready", Some(reason), wait).await?;
+        finish_job(&mut tx, job, "ready", reason, wait).await?;
         commit(tx).await?;
         self.holder.gave_back();
         Ok(())
@@ -158,10 +161,10 @@ impl Store {
     ///
     /// # Errors
     /// A store error.
-    pub async fn bury(&self, job: &Job, reason: &str) -> Result<()> {
+    pub async fn bury(&self, job: &Job, reason: &Error) -> Result<()> {
         let mut tx = self.write().await?;
-        finish_job(&mut tx, job, "dead", Some(reason), Duration::ZERO).await?;
-        let detail = json!({"destination": job.destination, "reason": reason});
+        finish_job(&mut tx, job, "dead", reason, Duration::ZERO).await?;
+        let detail = json!({"destination": job.destination, "reason": reason.code()});
         journal::append(self, &mut tx, "delivery_failed", Some(job.document), detail).await?;
         commit(tx).await?;
         self.holder.gave_back();
@@ -240,7 +243,11 @@ impl Store {
         .fetch_all(&self.pool)
         .await
         .map_err(failed)?;
-        Ok(rows.into_iter().collect())
+        let mut codes = std::collections::BTreeMap::new();
+        for (kept, count) in rows {
+            *codes.entry(Kept::stored(kept).error().code().to_owned()).or_default() += count;
+        }
+        Ok(codes)
     }
 
     /// How every destination of the station stands.
@@ -353,19 +360,13 @@ async fn job_id(tx: &mut Write, id: DocumentId, destination: &str, sha256: &Sha2
 }
 
 /// Writes the end of a claim, if it is still ours.
-async fn finish_job(
-    tx: &mut Write,
-    job: &Job,
-    state: &str,
-    error: Option<&str>,
-    wait: Duration,
-) -> Result<()> {
+async fn finish_job(tx: &mut Write, job: &Job, state: &str, error: &Error, wait: Duration) -> Result<()> {
     let done = sqlx::query(
         "UPDATE job SET state = $1, last_error = $2, lease = NULL, lease_until = 0, run_at = $3 \
          WHERE id = $4 AND lease = $5 AND state = 'leased'",
     )
     .bind(state)
-    .bind(error)
+    .bind(Kept::of(error).as_str())
     .bind(tx.at() + i64::try_from(wait.as_micros()).unwrap_or(0))
     .bind(&job.id)
     .bind(&job.token)

@@ -7,6 +7,8 @@ use ureq::http::Response;
 
 use crate::error::{Error, kinds};
 
+use super::why;
+
 /// Longest `Retry-After` that is obeyed; a longer one is looked at again after this time.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
@@ -45,8 +47,12 @@ impl Answer {
             408 | 423 | 425 | 429 | 500..=599 => &kinds::DESTINATION_AWAY,
             _ => &kinds::DESTINATION_UNEXPECTED,
         };
-        let error = kind.with("destination", destination).with("status", format!("HTTP {}", self.status));
-        let error = error.with("cause", format!("HTTP {}", self.status)).with("url", destination);
+        let status = format!("HTTP {}", self.status);
+        let error = match kind.code == kinds::DESTINATION_AWAY.code {
+            true => why::status(destination, self.status),
+            false => kind.with("destination", destination).with("cause", &status).with("url", destination),
+        };
+        let error = error.with("status", status);
         match self.retry_after {
             Some(wait) => error.with("retry_after", wait.as_secs()),
             None => error,
@@ -67,25 +73,18 @@ fn wait(text: &str, now: Timestamp) -> Option<Duration> {
     Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
 }
 
-/// A page for people where the system should have spoken: it asks for a login, or it is being repaired. It is waited for.
-pub(super) fn page(destination: &str) -> Error {
-    kinds::DESTINATION_AWAY
-        .with("destination", destination)
-        .with("cause", "a page came instead of an answer of the system: a login or a maintenance page")
-}
-
 /// A request without an answer: the line was cut, the server hangs or is gone, or it is not who it should be.
 pub(super) fn transport(destination: &str, error: &ureq::Error) -> Error {
     let told = error.to_string();
     let certificate =
         ["certificate", "tls", "Tls", "TLS", "UnknownIssuer"].iter().any(|word| told.contains(word));
-    let kind = match error {
+    let known = match error {
         ureq::Error::Rustls(_) | ureq::Error::Tls(_) | ureq::Error::Pem(_) => &kinds::DESTINATION_TLS,
         ureq::Error::Io(_) if certificate => &kinds::DESTINATION_TLS,
         ureq::Error::RedirectFailed | ureq::Error::TooManyRedirects => &kinds::DESTINATION_UNEXPECTED,
-        _ => &kinds::DESTINATION_AWAY,
+        _ => return why::away(destination, told),
     };
-    kind.with("destination", destination).with("status", &told).with("cause", told)
+    known.with("destination", destination).with("status", &told).with("cause", told)
 }
 
 #[cfg(test)]

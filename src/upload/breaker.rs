@@ -12,10 +12,10 @@
 use std::time::{Duration, Instant};
 
 use crate::document::Sha256;
-use crate::error::{Error, Result, Retry, kinds};
+use crate::error::{Error, Kept, Result, Retry};
 use crate::store::{Away, Store};
 
-use super::{Config, Shared, ask};
+use super::{Config, Shared, ask, why};
 
 /// First pause and the longest.
 const BASE: Duration = Duration::from_millis(500);
@@ -68,7 +68,7 @@ impl<'a> Breaker<'a> {
             let shared = self.store.breaker(&self.config.name).await.unwrap_or_default();
             // Another process found it away.
             if self.closed && shared.state == "open" {
-                self.open = Some(self.away(&shared.reason.unwrap_or_default()));
+                self.open = Some(shared.reason.map_or_else(|| self.away(), |reason| reason.error()));
             }
         }
         self.open.is_none() && flying < self.ramp
@@ -104,7 +104,7 @@ impl<'a> Breaker<'a> {
 
     /// Why it has.
     pub fn reason(&mut self) -> Error {
-        self.open.take().unwrap_or_else(|| self.away(""))
+        self.open.take().unwrap_or_else(|| self.away())
     }
 
     /// A document reached its proof, or was refused by a system that works.
@@ -139,7 +139,7 @@ impl<'a> Breaker<'a> {
         self.store
             .set_breaker(
                 &self.config.name,
-                &Away { state, since, reason: Some(error.to_string()), ..Away::default() },
+                &Away { state, since, reason: Some(Kept::of(error)), ..Away::default() },
             )
             .await
     }
@@ -231,7 +231,7 @@ impl<'a> Breaker<'a> {
             since,
             good: if busy { shared.good } else { 0 },
             good_since: if busy { shared.good_since } else { 0 },
-            reason: Some(error.to_string()),
+            reason: Some(Kept::of(error)),
         };
         self.store.set_breaker(&self.config.name, &told).await
     }
@@ -243,8 +243,8 @@ impl<'a> Breaker<'a> {
         of.mul_f64(f64::from(part) / f64::from(u32::MAX))
     }
 
-    fn away(&self, cause: &str) -> Error {
-        kinds::DESTINATION_AWAY.with("destination", &self.config.name).with("cause", cause)
+    fn away(&self) -> Error {
+        why::away(&self.config.name, "–")
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::error::{Result, kinds};
 use crate::store::{Job, Store};
 
-use super::{Config, Kind, Parcel, Probe, Put, Receipt, Shared, ask, company};
+use super::{Config, Kind, Parcel, Probe, Put, Receipt, Shared, ask, company, why};
 
 /// What one attempt came to.
 #[derive(Debug)]
@@ -88,8 +88,6 @@ async fn proof(
     match proof {
         Probe::There(receipt) => Ok(Outcome::Arrived(receipt)),
         Probe::Underway => Ok(Outcome::Underway),
-        Probe::Absent => Err(kinds::DESTINATION_AWAY
-            .with("destination", &config.name)
-            .with("cause", "the file did not stay")),
+        Probe::Absent => Err(why::not_kept(&config.name)),
     }
 }

@@ -294,7 +294,7 @@ impl Drain<'_> {
                 self.arrived.push((job, receipt));
             }
             Ok(Outcome::Underway) => {
-                ours(self.store.defer(&job, kinds::DESTINATION_UNDERWAY.code, ASK_AGAIN).await)?;
+                ours(self.store.defer(&job, &self.underway(), ASK_AGAIN).await)?;
             }
             Err(error) => return self.refused(&job, error).await,
         }
@@ -345,15 +345,15 @@ impl Drain<'_> {
             return Ok(None);
         }
         if error.kind().retry == Retry::Later {
-            ours(self.store.defer(job, error.code(), Duration::ZERO).await)?;
+            ours(self.store.defer(job, &error, Duration::ZERO).await)?;
             self.breaker.trip(error).await?;
             return Ok(None);
         }
         if !ABOUT_THE_DOCUMENT.contains(&error.code()) {
-            ours(self.store.defer(job, error.code(), Duration::ZERO).await)?;
+            ours(self.store.defer(job, &error, Duration::ZERO).await)?;
             return Ok(Some(error));
         }
-        if !ours(self.store.bury(job, error.code()).await)? {
+        if !ours(self.store.bury(job, &error).await)? {
             return Ok(None);
         }
         self.breaker.arrived().await?;
@@ -369,10 +369,14 @@ impl Drain<'_> {
         let name = &self.config.name;
         let error = match self.store.first_waiting(name).await? {
             None => return Ok(self.tally),
-            Some((_, true)) => kinds::DESTINATION_UNDERWAY.with("destination", name),
+            Some((_, true)) => self.underway(),
             Some((document, false)) => kinds::DOCUMENT_BUSY.with("document", document),
         };
         self.away(&error).await
+    }
+
+    fn underway(&self) -> Error {
+        kinds::DESTINATION_UNDERWAY.with("destination", &self.config.name)
     }
 
     async fn away(mut self, error: &Error) -> Result<Tally> {

@@ -17,7 +17,7 @@ use crate::platform;
 
 use super::parcel::Parcel;
 use super::recipients::Recipients;
-use super::{Config, Destination, Probe, Proof, Put, Receipt, client};
+use super::{Config, Destination, Probe, Proof, Put, Receipt, client, why};
 
 /// Longest time for one command where the station names none.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -136,7 +136,7 @@ impl Email {
             Some(452) => &kinds::DESTINATION_FULL,
             _ if error.is_permanent() => &kinds::DESTINATION_REFUSED,
             _ if error.is_tls() => &kinds::DESTINATION_TLS,
-            _ => &kinds::DESTINATION_AWAY,
+            _ => return why::away(&self.name, error),
         };
         let status = code.map_or_else(|| "–".to_owned(), |code| format!("SMTP {code}"));
         kind.with("destination", &self.name).with("status", status).with("cause", error)
@@ -160,9 +160,7 @@ impl Destination for Email {
     fn reach(&self) -> Result<()> {
         match self.transport.test_connection() {
             Ok(true) => Ok(()),
-            Ok(false) => Err(kinds::DESTINATION_AWAY
-                .with("destination", &self.name)
-                .with("cause", "the relay does not answer as it should")),
+            Ok(false) => Err(why::away(&self.name, "no answer in time")),
             Err(error) => Err(self.refusal(&error)),
         }
     }

@@ -18,7 +18,7 @@ use crate::error::{Error, Result, kinds};
 use crate::platform;
 
 use super::parcel::Parcel;
-use super::{Destination, Probe, Put, client};
+use super::{Destination, Probe, Put, client, why};
 
 /// Content of a probe.
 const PROBE: &[u8] = b"scanseal: probe of this destination. It may be deleted.\n";
@@ -38,7 +38,7 @@ impl Folder {
     }
 
     fn away(&self, cause: impl std::fmt::Display) -> Error {
-        kinds::DESTINATION_AWAY.with("destination", &self.name).with("cause", cause)
+        why::away(&self.name, cause)
     }
 
     /// What an error on the share means for the queue.
@@ -46,6 +46,7 @@ impl Folder {
         match error.code() {
             "disk_full" => kinds::DESTINATION_FULL.with("destination", &self.name).because(error),
             "file_denied" => kinds::DESTINATION_DENIED.with("destination", &self.name).because(error),
+            "file_missing" => why::no_folder(&self.name, self.path.display()).because(error),
             _ => self.away(&error).because(error),
         }
     }
@@ -91,13 +92,13 @@ impl Folder {
 impl Destination for Folder {
     fn reach(&self) -> Result<()> {
         match fs::metadata(&self.path) {
-            Ok(meta) if !meta.is_dir() => Err(self.away(format!("{} is not a folder", self.path.display()))),
+            Ok(meta) if !meta.is_dir() => Err(why::no_folder(&self.name, self.path.display())),
             Ok(_) if platform::mounts(&self.path).map_err(|e| self.away(e))? < self.mounts => {
                 let unmounted = kinds::DESTINATION_UNMOUNTED.with("destination", &self.name);
                 Err(unmounted.with("path", self.path.display()))
             }
             Ok(_) => Ok(()),
-            Err(error) => Err(self.away(format!("{}: {error}", self.path.display()))),
+            Err(error) => Err(why::no_folder(&self.name, self.path.display()).because(error)),
         }
     }
 
@@ -134,7 +135,7 @@ impl Destination for Folder {
         let removed = fs::remove_file(&path).map_err(|e| Error::io(&path, e));
         match read.map_err(|e| self.translate(e))? == PROBE {
             true => removed.map_err(|e| self.translate(e)),
-            false => Err(self.away("what is written there does not stay as it was written")),
+            false => Err(why::not_kept(&self.name)),
         }
     }
 

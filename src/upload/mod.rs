@@ -39,6 +39,7 @@ mod s3;
 mod sftp;
 mod storage;
 mod webdav;
+mod why;
 
 pub use checks::{Fault, fault};
 pub(crate) use client::secret;

@@ -16,7 +16,7 @@ use crate::error::{Error, Result, kinds};
 
 use super::answer::{self, Answer};
 use super::parcel::Parcel;
-use super::{Config, Destination, Probe, Put, client};
+use super::{Config, Destination, Probe, Put, client, why};
 
 /// How long a signed address holds; also the longest time for one request where the station names none.
 const TIMEOUT: Duration = Duration::from_secs(120);
@@ -111,7 +111,7 @@ impl S3 {
         let answer = Answer::of(&response);
         match answer.status {
             404 | 410 => Ok(None),
-            200 if !is_storage(&response) => Err(answer::page(&self.name)),
+            200 if !is_storage(&response) => Err(why::page(&self.name)),
             200 => Ok(Some(response.into_body())),
             _ => Err(answer.error(&self.name)),
         }
@@ -121,7 +121,7 @@ impl S3 {
     pub(super) fn put_at(&self, key: &str, sha256: &[u8], bytes: &[u8]) -> Result<Answer> {
         let response = self.send(key, sha256, bytes)?;
         match Answer::of(&response) {
-            answer if answer.status == 200 && !is_storage(&response) => Err(answer::page(&self.name)),
+            answer if answer.status == 200 && !is_storage(&response) => Err(why::page(&self.name)),
             answer => Ok(answer),
         }
     }
@@ -137,7 +137,7 @@ impl S3 {
     }
 
     fn away(&self, cause: impl std::fmt::Display) -> Error {
-        kinds::DESTINATION_AWAY.with("destination", &self.name).with("cause", cause)
+        why::away(&self.name, cause)
     }
 }
 
@@ -147,7 +147,7 @@ impl Destination for S3 {
         let answer = Answer::of(&response);
         match answer.status {
             200 if is_storage(&response) => Ok(()),
-            200 => Err(answer::page(&self.name)),
+            200 => Err(why::page(&self.name)),
             404 | 410 => {
                 let missing = kinds::DESTINATION_FOLDER_MISSING.with("destination", &self.name);
                 Err(missing.with("url", self.bucket.base_url()))
@@ -186,7 +186,7 @@ impl Destination for S3 {
         match (read? == Some(Sha256::of(PROBE)), (200..300).contains(&removed.status)) {
             (true, true) => Ok(()),
             (true, false) => Err(removed.error(&self.name)),
-            (false, _) => Err(self.away("what is written there does not stay as it was written")),
+            (false, _) => Err(why::not_kept(&self.name)),
         }
     }
 

@@ -22,7 +22,7 @@ use crate::error::{Error, Result, kinds};
 use crate::platform;
 
 use super::parcel::Parcel;
-use super::{Config, Destination, Probe, Put, client};
+use super::{Config, Destination, Probe, Put, client, why};
 
 /// Longest time for one call where the station names none.
 const TIMEOUT: Duration = Duration::from_secs(120);
@@ -226,11 +226,14 @@ impl Sftp {
             },
             _ => &kinds::DESTINATION_AWAY,
         };
+        if kind.code == kinds::DESTINATION_AWAY.code {
+            return self.away(error);
+        }
         kind.with("destination", &self.name).with("cause", error).with("url", &self.folder)
     }
 
     fn away(&self, cause: impl std::fmt::Display) -> Error {
-        kinds::DESTINATION_AWAY.with("destination", &self.name).with("cause", cause)
+        why::away(&self.name, cause)
     }
 
     fn url(&self, path: &str) -> String {
@@ -285,7 +288,7 @@ impl Destination for Sftp {
             let removed = sftp.remove_file(&path).await.map_err(|e| self.refusal(&e));
             match read? == Some(Sha256::of(PROBE)) {
                 true => removed,
-                false => Err(self.away("what is written there does not stay as it was written")),
+                false => Err(why::not_kept(&self.name)),
             }
         })
     }

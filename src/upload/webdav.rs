@@ -15,7 +15,7 @@ use crate::error::{Error, Result, kinds};
 
 use super::answer::{self, Answer};
 use super::parcel::Parcel;
-use super::{Config, Destination, Probe, Put, client};
+use super::{Config, Destination, Probe, Put, client, why};
 
 /// Longest time for one request and its answer where the station names none.
 const TIMEOUT: Duration = Duration::from_secs(120);
@@ -82,13 +82,12 @@ impl WebDav {
         match answer.status {
             404 | 410 => return Ok(None),
             // A login page instead of the file is no proof of anything.
-            200 if answer.is_page => return Err(answer::page(&self.name)),
+            200 if answer.is_page => return Err(why::page(&self.name)),
             200 => {}
             _ => return Err(self.refusal(answer)),
         }
         let digest = client::digest(response.into_body().into_reader().take(client::MAX_FILE));
-        let away = |e| kinds::DESTINATION_AWAY.with("destination", &self.name).with("cause", e);
-        digest.map(Some).map_err(away)
+        digest.map(Some).map_err(|e| why::away(&self.name, e))
     }
 
     fn put_at(&self, url: &str, bytes: &[u8]) -> Result<()> {
@@ -104,7 +103,7 @@ impl Destination for WebDav {
         match answer.status {
             // 405: a server that takes files and lists nothing.
             207 | 405 => Ok(()),
-            200 if answer.is_page => Err(answer::page(&self.name)),
+            200 if answer.is_page => Err(why::page(&self.name)),
             404 | 410 => {
                 Err(kinds::DESTINATION_FOLDER_MISSING.with("destination", &self.name).with("url", &self.base))
             }
@@ -149,9 +148,7 @@ impl Destination for WebDav {
         match (read? == Some(Sha256::of(PROBE)), removed.is_success()) {
             (true, true) => Ok(()),
             (true, false) => Err(self.refusal(removed)),
-            (false, _) => Err(kinds::DESTINATION_AWAY
-                .with("destination", &self.name)
-                .with("cause", "what is written there does not stay as it was written")),
+            (false, _) => Err(why::not_kept(&self.name)),
         }
     }
 

@@ -77,9 +77,9 @@ fn destination_of(words: Words, destination: &DestinationState) -> Markup {
         section.panel {
             (layout::destination_line(words, destination))
             p { (words.f("web-destination-counts", &counts)) }
-            // It was recorded for the person who looks after the machine, in the words of its libraries.
             @if let Some(reason) = &destination.reason {
-                details { summary { (words.t("web-destination-reason")) } p.soft lang="en" { (reason) } }
+                @let (message, advice) = words.error(&reason.error());
+                details { summary { (words.t("web-destination-reason")) } p { (message) } p.soft { (advice) } }
             }
         }
     }

@@ -14,9 +14,15 @@ use crate::kill::write_scans;
 use crate::postgres::Postgres;
 use crate::webdav::{Helper, Servers, Station, there, written};
 
-/// Modes of the line, the good one among them.
-const MODES: [&str; 9] =
-    ["ok", "refuse", "ok", "cut_up 9000", "lost", "ok", "cut_down 900", "slow 400000", "cut_up 700"];
+/// Where the line of the crash loop is good, each request takes its time, so that documents are on their way whenever a sender is
+/// killed or stopped.
+const GOOD: &str = "delay 250";
+/// What goes wrong on the line otherwise.
+const BAD: [&str; 6] = ["refuse", "cut_up 9000", "lost", "cut_down 900", "slow 400000", "cut_up 700"];
+/// Nothing is heard of what was done.
+const HELD: &str = "hold GET";
+/// Half seconds of the crash loop until it begins again with the next thing that goes wrong.
+const ROUNDS: usize = 8;
 
 /// After so many kills the database server is stopped as by a power cut.
 const CRASH: usize = 12;
@@ -165,7 +171,7 @@ impl Scene {
             }
         }
         for (what, sql) in [
-            ("deliveries are not done", "SELECT COUNT(*) FROM job WHERE state <> 'done'"),
+            ("deliveries are not done", STILL_TO_GO),
             ("leases are left", "SELECT COUNT(*) FROM job WHERE lease IS NOT NULL"),
             ("documents are told twice by the journal", TOLD_TWICE),
             ("documents stand twice in the register", LISTED_TWICE),
@@ -181,6 +187,7 @@ impl Scene {
 
 const TOLD_TWICE: &str = "SELECT COUNT(*) FROM (SELECT document FROM journal WHERE event = 'receipt' \
      GROUP BY document HAVING COUNT(*) > 1) AS twice";
+const STILL_TO_GO: &str = "SELECT COUNT(*) FROM job WHERE state <> 'done'";
 const LISTED_TWICE: &str = "SELECT COUNT(*) FROM (SELECT document FROM register_line WHERE what = 'delivered' \
      GROUP BY document HAVING COUNT(*) > 1) AS twice";
 
@@ -205,26 +212,46 @@ impl Worker {
     }
 }
 
-/// Three workers, through a line that changes its mind. Every half second one of them is killed; every fifth time it is stopped
-/// instead, its leases run out, and it is woken a second and a half later.
-fn crash_loop(scene: &Scene, lasts: Duration, database: Option<&Postgres>) -> (usize, usize) {
+/// What the crash loop did while documents were still to go, and how many had arrived in spite of it.
+#[derive(Default)]
+struct Blows {
+    kills: usize,
+    stops: usize,
+    arrived: i64,
+}
+
+/// What the line does in a round.
+fn mode(round: usize) -> &'static str {
+    match round % ROUNDS {
+        2 | 3 => BAD[round / ROUNDS % BAD.len()],
+        7 => HELD,
+        _ => GOOD,
+    }
+}
+
+/// Three workers, through a line that changes its mind. Every half second one of them is killed. Every eighth time the one that was
+/// started last is stopped instead, while the line holds its answers back; its leases run out, the others have the line, and it is
+/// woken two seconds later.
+fn crash_loop(scene: &Scene, lasts: Duration, database: Option<&Postgres>) -> Blows {
     let mut workers: Vec<Worker> = (0..3).map(|_| Worker::of(&scene.station)).collect();
-    let (begun, mut kills, mut stops, mut round) = (Instant::now(), 0, 0, 0usize);
+    let (begun, mut blows, mut round) = (Instant::now(), Blows::default(), 0usize);
     while begun.elapsed() < lasts {
-        scene.line.is(MODES[round / 3 % MODES.len()]);
+        scene.line.is(mode(round));
         std::thread::sleep(Duration::from_millis(500));
         for worker in &mut workers {
             if worker.stopped.take_if(|wakes| *wakes <= round).is_some() {
                 signal(&worker.child, Signal::CONT);
             }
         }
-        let victim = &mut workers[round * 7 % 3];
-        if round % 5 == 4 && victim.stopped.is_none() && victim.child.try_wait().unwrap().is_none() {
+        let counts = usize::from(scene.count(STILL_TO_GO) > 0);
+        let held = mode(round) == HELD;
+        let victim = &mut workers[(round - usize::from(held)) % 3];
+        if held && victim.child.try_wait().unwrap().is_none() {
             signal(&victim.child, Signal::STOP);
-            (victim.stopped, stops) = (Some(round + 3), stops + 1);
+            (victim.stopped, blows.stops) = (Some(round + 4), blows.stops + counts);
             scene.expire();
-        } else {
-            kills += usize::from(victim.kill());
+        } else if victim.stopped.is_none() {
+            blows.kills += usize::from(victim.kill()) * counts;
             *victim = Worker::of(&scene.station);
         }
         round += 1;
@@ -235,19 +262,24 @@ fn crash_loop(scene: &Scene, lasts: Duration, database: Option<&Postgres>) -> (u
     workers.iter_mut().for_each(|worker| {
         worker.kill();
     });
-    (kills, stops)
+    blows.arrived = scene.count("SELECT COUNT(*) FROM receipt");
+    blows
 }
 
 /// A short form in every run, the long one by `tests/run delivery`.
 fn survives(documents: usize, lasts: Duration, database: Option<&Postgres>) {
     let Some(scene) = Scene::new(documents, database) else { return };
-    let (kills, stops) = crash_loop(&scene, lasts, database);
+    let Blows { kills, stops, arrived } = crash_loop(&scene, lasts, database);
     assert_eq!(scene.faults(), Vec::<String>::new());
     let engine = if database.is_some() { "PostgreSQL" } else { "SQLite" };
     println!(
-        "{engine}: {documents} documents, three workers, {kills} kills and {stops} stops in {:.0} s: all there once",
+        "{engine}: {documents} documents, three workers, {kills} kills and {stops} stops in {:.0} s, {arrived} arrived meanwhile: \
+         all there once",
         lasts.as_secs_f64()
     );
+    // A kill or a stop every half second; a slow machine makes some of them late, and the last documents arrive before the end.
+    let blows = u64::try_from(kills + stops).unwrap();
+    assert!(blows * 2 >= lasts.as_secs(), "{kills} kills and {stops} stops came while documents were to go");
 }
 
 #[test]
@@ -306,6 +338,21 @@ fn without_its_fences_the_same_check_fails() {
     let faults = scene.faults();
     println!("without the fences: {faults:#?}");
     assert!(faults.iter().any(|fault| fault.ends_with("deliveries are not done")), "{faults:?}");
+}
+
+/// The control of the crash loop. A sender that is stopped has not always just delivered a document that another one then tells of, so
+/// the loop may have to be tried again.
+#[test]
+#[ignore = "a minute; run by tests/run delivery"]
+fn without_its_fences_the_crash_loop_fails() {
+    for attempt in 1..=4 {
+        let Some(scene) = Postgres::get().and_then(|server| Scene::new(100, Some(server))) else { return };
+        let (_proxy, fenced) = scene.unfenced();
+        let Blows { kills, stops, .. } = crash_loop(&scene, Duration::from_secs(30), None);
+        fs::write(scene.station.path().join("scanseal-drill/scanseal.toml"), fenced).unwrap();
+        let faults = scene.faults();
+        println!("without the fences, {kills} kills and {stops} stops, attempt {attempt}: {faults:#?}");
+    }
 }
 
 /// Down, a login page, 503 with Retry-After, up for a moment, down, up: nothing is burned, and all arrives in the end.

@@ -2,7 +2,8 @@
 """A TCP proxy on 127.0.0.1 that fails on purpose.   fault_proxy.py TARGET_PORT MODE_FILE PORT_FILE
 
 The mode is read again for each connection: `ok`, `refuse` (reset at once), `hang` (never answers, until the other side gives up), `cut_up N` (reset after N
-bytes of the request), `cut_down N` (reset after N bytes of the answer), `slow N` (N bytes a second upwards), `lost` (the
+bytes of the request), `cut_down N` (reset after N bytes of the answer), `slow N` (N bytes a second upwards), `delay N` (each request
+passes N milliseconds later), `lost` (the
 server gets the whole request, its answer never arrives), `lose VERB` (the same from the first request of that kind on; all before it goes well), `hold VERB` (from the first request of that kind on nothing passes any more; MODE_FILE.seen says that it came), `page` (a login page with 200 to whatever is asked), `busy N` (503 with
 `Retry-After: N`). Ends with its standard input.
 """
@@ -13,6 +14,10 @@ import socket
 import struct
 import sys
 import threading
+
+
+# Beginnings of requests.
+VERBS = tuple(verb + b" " for verb in (b"GET", b"HEAD", b"PUT", b"POST", b"MOVE", b"MKCOL", b"DELETE", b"OPTIONS", b"PROPFIND"))
 
 
 def reset(writer):
@@ -26,8 +31,8 @@ async def pump(reader, writer, most=None, rate=None, at_limit=None, look=None):
     passed = 0
     try:
         while data := await reader.read(4096):
-            if look and look(data):
-                await asyncio.Event().wait()
+            if look:
+                await look(data)
             passed += len(data)
             if most is not None and passed > most:
                 at_limit()
@@ -94,12 +99,15 @@ async def serve(reader, writer, target, mode_file):
 
     seen = asyncio.Event()
 
-    def look(data):
-        """Whether nothing passes from here on."""
+    async def look(data):
+        """Comes back when what was read may pass."""
         if verb and data.startswith(verb):
             seen.set()
             open(mode_file + ".seen", "w").close()
-        return mode == "hold" and seen.is_set()
+        if mode == "hold" and seen.is_set():
+            await asyncio.Event().wait()
+        if mode == "delay" and data.startswith(VERBS):
+            await asyncio.sleep(number / 1000)
 
     up = pump(reader, up_writer, number if mode == "cut_up" else None, number if mode == "slow" else None, cut, look)
     if mode == "lose":

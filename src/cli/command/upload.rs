@@ -7,7 +7,7 @@ use super::super::args::{Global, Upload};
 use super::super::console::Console;
 use super::super::{desk, ended};
 use super::recover::{say_waiting, states};
-use crate::error::{Exit, Result};
+use crate::error::{Exit, Kept, Result, kinds};
 use crate::event::{Event, Front};
 use crate::locales;
 use crate::pipeline::wording::moment;
@@ -84,13 +84,16 @@ fn say_proofs(records: &[Record], offset: i32, console: &Console) {
 
 fn line(destination: &DestinationState, offset: i32, console: &Console) -> String {
     let lang = console.lang();
+    let unknown = || kinds::DESTINATION_AWAY.with("destination", &destination.name).with("cause", "–");
+    let reason = destination.reason.as_ref().map_or_else(unknown, Kept::error);
     let counts = [
         ("name", destination.name.clone()),
         ("queued", destination.queued.to_string()),
         ("delivered", destination.delivered.to_string()),
         ("dead", destination.dead.to_string()),
         ("until", destination.until.map(|at| moment(at, offset)).unwrap_or_default()),
-        ("reason", destination.reason.clone().unwrap_or_default()),
+        ("reason", reason.message(lang)),
+        ("advice", reason.advice(lang)),
     ];
     let id = match destination.state.as_str() {
         "closed" => "cli-destination-works",

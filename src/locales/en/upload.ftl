@@ -19,7 +19,19 @@ err-destination-unnamed = scanseal.toml does not name the destination { $destina
         [yes] They wait for it, because another station may name it: run scanseal upload there, or put its name back into scanseal.toml here.
        *[no] They go to the destinations that scanseal.toml names now and wait for no other one. If they are to go to { $destination } as well, put its name back and run scanseal upload again.
     }
-err-destination-away = The destination { $destination } is away: { $cause }
+err-destination-away = { $why ->
+        [refused] The destination { $destination } is away: it accepts no connections.
+        [silent] The destination { $destination } is away: it did not answer in time.
+        [unknown] The destination { $destination } is away: this computer does not find its name in the network.
+        [unreachable] The destination { $destination } is away: there is no way to it through the network.
+        [cut] The destination { $destination } is away: the connection broke off.
+        [busy] The destination { $destination } is busy and asks to be left alone for now ({ $cause }).
+        [trouble] The destination { $destination } is in trouble ({ $cause }).
+        [page] The destination { $destination } is away: it shows a page for people, to sign in or because of maintenance.
+        [lost] The destination { $destination } is away: what is written there does not stay as it was written.
+        [folder] The destination { $destination } is away: its folder { $cause } is not there.
+       *[other] The destination { $destination } is away: { $cause }.
+    }
     .advice = Nothing is lost: the documents wait in the queue. scanseal upload --watch sends them as soon as it is back.
 err-destination-unmounted = The folder { $path } of the destination { $destination } was a mounted share or disk when documents arrived there, and is none now.
     .advice = Mount it again; the documents wait in the queue and go then. If the copies are to lie on this computer from now on, name another folder in scanseal.toml.

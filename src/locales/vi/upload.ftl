@@ -19,7 +19,19 @@ err-destination-unnamed = scanseal.toml không còn khai báo nơi nhận { $des
         [yes] Các văn bản đó vẫn chờ vì có thể trạm khác khai báo nơi nhận này: chạy scanseal upload ở trạm đó, hoặc ghi lại tên nơi nhận vào scanseal.toml tại đây.
        *[no] Các văn bản đó được gửi đến những nơi nhận đang khai báo trong scanseal.toml và không chờ nơi nào khác. Nếu vẫn phải gửi đến { $destination }, hãy ghi lại tên đó rồi chạy lại scanseal upload.
     }
-err-destination-away = Nơi nhận { $destination } chưa sẵn sàng: { $cause }
+err-destination-away = { $why ->
+        [refused] Nơi nhận { $destination } chưa sẵn sàng: máy đó không nhận kết nối.
+        [silent] Nơi nhận { $destination } chưa sẵn sàng: quá thời gian chờ mà không có trả lời.
+        [unknown] Nơi nhận { $destination } chưa sẵn sàng: không tìm thấy tên máy chủ này trên mạng.
+        [unreachable] Nơi nhận { $destination } chưa sẵn sàng: không có đường mạng nào đến đó.
+        [cut] Nơi nhận { $destination } chưa sẵn sàng: kết nối bị ngắt giữa chừng.
+        [busy] Nơi nhận { $destination } đang quá tải và yêu cầu chờ ({ $cause }).
+        [trouble] Nơi nhận { $destination } đang gặp sự cố ({ $cause }).
+        [page] Nơi nhận { $destination } chưa sẵn sàng: ở đó chỉ hiện một trang web (trang đăng nhập hoặc trang thông báo bảo trì).
+        [lost] Nơi nhận { $destination } chưa sẵn sàng: nội dung ghi ở đó không còn nguyên như khi ghi.
+        [folder] Nơi nhận { $destination } chưa sẵn sàng: không thấy thư mục { $cause }.
+       *[other] Nơi nhận { $destination } chưa sẵn sàng: { $cause }.
+    }
     .advice = Không mất gì cả: các văn bản đang chờ trong hàng đợi. Lệnh scanseal upload --watch sẽ gửi ngay khi nơi nhận trở lại.
 err-destination-unmounted = Trước đây thư mục { $path } của nơi nhận { $destination } là ổ đĩa hoặc thư mục mạng được gắn vào máy, nay không còn được gắn.
     .advice = Hãy gắn lại; các văn bản đang chờ trong hàng đợi và sẽ được gửi ngay sau đó. Nếu từ nay muốn lưu các bản gửi trên máy này, hãy ghi một thư mục khác trong scanseal.toml.

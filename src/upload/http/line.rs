@@ -14,7 +14,7 @@ use crate::document::Sha256;
 use crate::error::{Error, Result, kinds};
 
 use super::super::answer::{self, Answer};
-use super::super::{Config, client};
+use super::super::{Config, client, why};
 use super::form::Form;
 
 /// Longest time for one request and its answer where the station names none.
@@ -90,7 +90,7 @@ impl Line {
         let answer = Answer::of(&response);
         match answer.status {
             404 | 410 => return Ok(None),
-            200 if answer.is_page => return Err(answer::page(&self.name)),
+            200 if answer.is_page => return Err(why::page(&self.name)),
             200 => {}
             _ => return Err(answer.error(&self.name)),
         }
@@ -107,7 +107,7 @@ impl Line {
     fn told(&self, response: Response<ureq::Body>) -> Result<Value> {
         let answer = Answer::of(&response);
         if answer.is_page && answer.status == 200 {
-            return Err(answer::page(&self.name));
+            return Err(why::page(&self.name));
         }
         let good = answer.is_success();
         let body = response.into_body().into_with_config().limit(MAX_ANSWER).read_to_vec();
@@ -135,7 +135,7 @@ impl Line {
         let answer = Answer::of(&response);
         match answer.status {
             404 | 410 => return Ok(None),
-            200 if answer.is_page => return Err(answer::page(&self.name)),
+            200 if answer.is_page => return Err(why::page(&self.name)),
             200 => {}
             _ => return Err(answer.error(&self.name)),
         }
@@ -144,6 +144,6 @@ impl Line {
     }
 
     fn away(&self, cause: impl std::fmt::Display) -> Error {
-        kinds::DESTINATION_AWAY.with("destination", &self.name).with("cause", cause)
+        why::away(&self.name, cause)
     }
 }

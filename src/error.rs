@@ -3,14 +3,17 @@
 //! Policy: every fallible public function returns [`Result`]. The place that knows the cause picks the [`Kind`] from
 //! [`kinds`] and adds the arguments that its sentence needs; callers add context with [`Error::with`] but never replace
 //! a kind by a vaguer one. The sentences, and the advice under them, stand in `src/locales/` in Vietnamese and English
-//! under `err-<code>`. Secrets never become an argument.
+//! under `err-<code>`; a part of a sentence that is a sentence itself is a [`Clause`]. Secrets never become an argument.
 
 use std::fmt;
 use std::path::Path;
 
 use crate::locales::{self, Lang};
 
+mod clause;
 pub mod kinds;
+
+pub use clause::{Argument, Clause, Value};
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -71,7 +74,7 @@ impl Kind {
     }
 
     /// An error of this kind with its first argument.
-    pub fn with(&'static self, name: &'static str, value: impl fmt::Display) -> Error {
+    pub fn with(&'static self, name: &'static str, value: impl Argument) -> Error {
         self.error().with(name, value)
     }
 }
@@ -79,15 +82,15 @@ impl Kind {
 /// A refusal that can explain itself in both languages.
 pub struct Error {
     kind: &'static Kind,
-    args: Vec<(&'static str, String)>,
+    args: Vec<(&'static str, Value)>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
     /// Adds an argument of the sentence. The first value given for a name stays.
-    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl Argument) -> Self {
         if !self.args.iter().any(|(known, _)| *known == name) {
-            self.args.push((name, value.to_string()));
+            self.args.push((name, value.into_value()));
         }
         self
     }
@@ -116,9 +119,9 @@ impl Error {
         self.kind
     }
 
-    /// An argument of the sentence.
+    /// An argument of the sentence; a clause in English.
     pub fn arg(&self, name: &str) -> Option<&str> {
-        self.args.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        self.args.iter().find(|(known, _)| *known == name).map(|(_, value)| value.plain())
     }
 
     /// The stable code.
@@ -128,12 +131,12 @@ impl Error {
 
     /// What happened and why, in one or two sentences.
     pub fn message(&self, lang: Lang) -> String {
-        locales::text(lang, &message_id(self.kind.code), &self.args)
+        locales::text(lang, &message_id(self.kind.code), &clause::in_lang(&self.args, lang))
     }
 
     /// What to do next.
     pub fn advice(&self, lang: Lang) -> String {
-        locales::attribute(lang, &message_id(self.kind.code), "advice", &self.args)
+        locales::attribute(lang, &message_id(self.kind.code), "advice", &clause::in_lang(&self.args, lang))
     }
 }
 

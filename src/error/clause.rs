@@ -12,7 +12,7 @@ use crate::locales::{self, Lang};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {
     id: Cow<'static, str>,
-    args: Vec<(&'static str, Value)>,
+    args: Vec<(Cow<'static, str>, Value)>,
 }
 
 impl Clause {
@@ -28,12 +28,13 @@ impl Clause {
 
     /// The sentence of a refusal that stands behind another one.
     pub fn of(error: &Error) -> Self {
-        Self { args: error.args.clone(), ..Self::new(message_id(error.kind.code)) }
+        let args = error.args.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone()));
+        Self { args: args.collect(), ..Self::new(message_id(error.kind.code)) }
     }
 
     /// Adds an argument.
-    pub fn with(mut self, name: &'static str, value: impl Argument) -> Self {
-        self.args.push((name, value.into_value()));
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Argument) -> Self {
+        self.args.push((name.into(), value.into_value()));
         self
     }
 
@@ -74,6 +75,13 @@ impl Value {
     pub(super) fn plain(&self) -> &str {
         &self.plain
     }
+
+    fn in_lang(&self, lang: Lang) -> Cow<'_, str> {
+        match &self.clause {
+            Some(clause) if lang != Lang::En => Cow::Owned(clause.text(lang)),
+            _ => Cow::Borrowed(&self.plain),
+        }
+    }
 }
 
 impl fmt::Debug for Value {
@@ -83,15 +91,8 @@ impl fmt::Debug for Value {
 }
 
 /// Arguments as they stand in a sentence of `lang`.
-pub(super) fn in_lang<'a>(
-    args: &'a [(&'static str, Value)],
-    lang: Lang,
-) -> Vec<(&'static str, Cow<'a, str>)> {
-    let text = |value: &'a Value| match (&value.clause, lang) {
-        (Some(clause), Lang::Vi) => Cow::Owned(clause.text(lang)),
-        _ => Cow::Borrowed(value.plain.as_str()),
-    };
-    args.iter().map(|(name, value)| (*name, text(value))).collect()
+pub(super) fn in_lang<N: AsRef<str>>(args: &[(N, Value)], lang: Lang) -> Vec<(&str, Cow<'_, str>)> {
+    args.iter().map(|(name, value)| (name.as_ref(), value.in_lang(lang))).collect()
 }
 
 #[cfg(test)]

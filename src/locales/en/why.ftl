@@ -76,6 +76,7 @@ why-address = { $technical }
 why-no-host = the address names no host
 why-bucket = { $code } { $status }
 why-state = state { $name }
+why-journal = { $code } { $place }
 why-rows = { $table }: { $wanted } rows were read and { $found } are there
 
 # bundles of other stations
@@ -119,6 +120,7 @@ why-pdf-part = PDF: { $technical }
 why-pdf-jpeg = the JPEG has another size than the picture
 why-pdf-fax = the fax has another width than the picture
 why-pdf-jbig2 = the JBIG2 has another size than the picture
+why-row = line { $line }
 why-many-rows = too many rows
 why-many-columns = too many columns
 why-columns = { $technical }

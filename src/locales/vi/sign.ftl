@@ -162,7 +162,12 @@ err-form-on-scan = Tệp này là bản số hóa từ văn bản giấy, đã c
     .advice = Ký không có --form issued; thông tin sao y được ghi bằng chữ theo quy định.
 err-remote-signature-wrong = Chữ ký nhận về không phải do khóa của { $signer } tạo trên đúng tệp này. Tệp không được ghép chữ ký.
     .advice = Kiểm tra đã ký đúng tệp .to-sign bằng đúng khóa và đúng thuật toán ghi trong tệp .order.json chưa, rồi ký lại.
-err-order-changed = Tệp đã chuẩn bị và tệp .order.json không còn khớp nhau ({ $what }).
+err-order-changed = Tệp đã chuẩn bị và tệp .order.json không còn khớp nhau: { $what ->
+        [file] nội dung tệp đã thay đổi
+        [certificates] không đọc được các chứng thư
+        [gap] chỗ dành cho chữ ký đã thay đổi
+       *[other] { $what }
+    }.
     .advice = Chuẩn bị lại tệp (scanseal sign --prepare) rồi ký lại.
 err-remote-signature-missing = Chưa có tệp chữ ký { $path }.
     .advice = Ký tệp .to-sign bằng dịch vụ ký số từ xa, lưu chữ ký vào tệp đó rồi chạy lại lệnh này.

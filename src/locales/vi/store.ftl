@@ -77,7 +77,10 @@ err-not-built = Chưa có tệp PDF của văn bản { $document }.
     .advice = Dựng tệp trước bằng lệnh scanseal build.
 err-document-busy = Một lượt chạy khác của scanseal đang xử lý văn bản { $document } và chưa xong.
     .advice = Chờ lượt chạy đó kết thúc rồi chạy lại đúng lệnh này.
-err-bundle-changed = Gói bàn giao đã bị thay đổi trên đường đi (phần { $what }). Không có gì được nhập.
+err-bundle-changed = Gói bàn giao đã bị thay đổi trên đường đi ({ $what ->
+        [entries] số tệp bên trong không đúng
+       *[other] phần { $what }
+    }). Không có gì được nhập.
     .advice = Chép lại gói từ máy gửi, hoặc xuất gói mới (scanseal export) rồi nhập lại.
 err-bundle-unreadable = Tệp { $path } không phải là gói bàn giao đọc được: { $cause }
     .advice = Chọn tệp do lệnh scanseal export ghi ra; nếu đúng tệp, hãy chép lại từ máy gửi.

@@ -76,6 +76,7 @@ why-address = địa chỉ viết sai (chi tiết kỹ thuật: { $technical })
 why-no-host = địa chỉ không ghi tên máy chủ
 why-bucket = { $fault } (chi tiết kỹ thuật: { $code } { $status })
 why-state = có trạng thái { $name } mà phiên bản này không biết
+why-journal = { $fault }
 why-rows = bảng { $table }: đã đọc { $wanted } dòng nhưng ở nơi mới có { $found } dòng
 
 # bundles of other stations
@@ -128,6 +129,7 @@ why-pdf-part = cấu trúc tệp PDF bị hỏng (chi tiết kỹ thuật: { $te
 why-pdf-jpeg = hình JPEG bên trong có kích thước khác với kích thước tệp ghi
 why-pdf-fax = hình nén kiểu fax bên trong có bề rộng khác với bề rộng tệp ghi
 why-pdf-jbig2 = hình JBIG2 bên trong có kích thước khác với kích thước tệp ghi
+why-row = dòng { $line } của bảng kê
 why-many-rows = có quá nhiều dòng
 why-many-columns = có quá nhiều cột
 why-columns = dòng này có { $found } cột, trong khi dòng tiêu đề có { $wanted } cột

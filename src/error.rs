@@ -3,7 +3,7 @@
 //! Policy: every fallible public function returns [`Result`]. The place that knows the cause picks the [`Kind`] from
 //! [`kinds`] and adds the arguments that its sentence needs; callers add context with [`Error::with`] but never replace
 //! a kind by a vaguer one. The sentences, and the advice under them, stand in `src/locales/` in Vietnamese and English
-//! under `err-<code>`. Secrets never become an argument.
+//! under `err-<code>`; a part of a sentence that is a sentence itself is a [`Clause`]. Secrets never become an argument.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,9 +11,11 @@ use std::path::Path;
 
 use crate::locales::{self, Lang};
 
+mod clause;
 mod kept;
 pub mod kinds;
 
+pub use clause::{Argument, Clause, Value};
 pub use kept::Kept;
 
 /// The result of everything in this crate that can fail.
@@ -75,7 +77,7 @@ impl Kind {
     }
 
     /// An error of this kind with its first argument.
-    pub fn with(&'static self, name: &'static str, value: impl fmt::Display) -> Error {
+    pub fn with(&'static self, name: &'static str, value: impl Argument) -> Error {
         self.error().with(name, value)
     }
 }
@@ -83,16 +85,16 @@ impl Kind {
 /// A refusal that can explain itself in both languages.
 pub struct Error {
     kind: &'static Kind,
-    args: Vec<(Cow<'static, str>, String)>,
+    args: Vec<(Cow<'static, str>, Value)>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
     /// Adds an argument of the sentence. The first value given for a name stays.
-    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Argument) -> Self {
         let name = name.into();
         if !self.args.iter().any(|(known, _)| *known == name) {
-            self.args.push((name, value.to_string()));
+            self.args.push((name, value.into_value()));
         }
         self
     }
@@ -121,9 +123,9 @@ impl Error {
         self.kind
     }
 
-    /// An argument of the sentence.
+    /// An argument of the sentence; a clause in English.
     pub fn arg(&self, name: &str) -> Option<&str> {
-        self.args.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        self.args.iter().find(|(known, _)| *known == name).map(|(_, value)| value.plain())
     }
 
     /// The stable code.
@@ -133,16 +135,12 @@ impl Error {
 
     /// What happened and why, in one or two sentences.
     pub fn message(&self, lang: Lang) -> String {
-        locales::text(lang, &message_id(self.kind.code), &self.named())
+        locales::text(lang, &message_id(self.kind.code), &clause::in_lang(&self.args, lang))
     }
 
     /// What to do next.
     pub fn advice(&self, lang: Lang) -> String {
-        locales::attribute(lang, &message_id(self.kind.code), "advice", &self.named())
-    }
-
-    fn named(&self) -> Vec<(&str, &str)> {
-        self.args.iter().map(|(name, value)| (&**name, value.as_str())).collect()
+        locales::attribute(lang, &message_id(self.kind.code), "advice", &clause::in_lang(&self.args, lang))
     }
 }
 

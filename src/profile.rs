@@ -11,7 +11,7 @@ use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Direction, Route};
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 use crate::locales::Lang;
 use crate::platform;
 use crate::sign::{Holder, Role};
@@ -20,10 +20,11 @@ mod check;
 pub mod explain;
 mod routes;
 mod rules;
+mod toml_fault;
 
-pub(crate) use check::toml_fault;
 pub use routes::{CAPACITIES, Chain, Input, RouteRules, capacity};
 pub use rules::{CompressRules, ConversionMark, Expected, MarkPlace, OcrRules, QualityRules, ScanRules};
+pub(crate) use toml_fault::toml_fault;
 
 /// Profiles that are part of the program.
 pub const BUILT_IN: [(&str, &str); 3] = [
@@ -370,8 +371,8 @@ impl Profile {
     /// # Errors
     /// [`kinds::PROFILE_INVALID`] with the line and what is wrong there.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
-        let invalid = |cause: String| kinds::PROFILE_INVALID.with("name", name).with("cause", cause);
-        let profile: Self = toml::from_str(text).map_err(|e| match check::unknown_key(text, &e) {
+        let invalid = |cause: Clause| kinds::PROFILE_INVALID.with("name", name).with("cause", cause);
+        let profile: Self = toml::from_str(text).map_err(|e| match toml_fault::unknown_key(text, &e) {
             Some(key) => kinds::PROFILE_KEY
                 .with("name", name)
                 .with("line", key.line)

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 use crate::profile::{Profile, RsaPadding, SignatureRule};
 use crate::sign::{KeyPolicy, Role};
@@ -201,7 +201,7 @@ impl Station {
         let bytes = platform::read_limited(path, MAX_STATION_BYTES)?;
         let text = String::from_utf8_lossy(&bytes);
         let invalid =
-            |cause: String| kinds::STATION_INVALID.with("path", path.display()).with("cause", cause);
+            |cause: Clause| kinds::STATION_INVALID.with("path", path.display()).with("cause", cause);
         let station: Self =
             toml::from_str(&text).map_err(|e| invalid(crate::profile::toml_fault(&text, &e)))?;
         if let Some(fault) = station.place_fault() {
@@ -209,7 +209,10 @@ impl Station {
         }
         let root = path.parent().unwrap_or(Path::new("."));
         match upload::fault(&station.destination, root) {
-            Some((name, Fault::Key(fault))) => Err(invalid(format!("[[destination]] {name}: {fault}"))),
+            Some((name, Fault::Key(fault))) => {
+                let clause = Clause::new("why-destination").with("destination", name);
+                Err(invalid(clause.with("fault", fault)))
+            }
             Some((name, Fault::Place(why))) => {
                 let error = kinds::DESTINATION_PLACE.with("path", path.display()).with("destination", name);
                 Err(error.with("why", why))
@@ -221,28 +224,19 @@ impl Station {
 
 impl Station {
     /// What is wrong with where records and bytes are kept.
-    fn place_fault(&self) -> Option<String> {
+    fn place_fault(&self) -> Option<Clause> {
         let server = self.store.strip_prefix("postgres://");
         let authority = server.unwrap_or_default().split(['/', '?']).next().unwrap_or_default();
         let user = authority.split_once('@').map(|(user, _)| user);
         let bucket = self.blobs.starts_with(BUCKET);
         let faults = [
-            (
-                server.is_none() && !self.store.starts_with("sqlite:"),
-                "store must begin with sqlite: or postgres://",
-            ),
-            (
-                user.is_some_and(|user| user.contains(':')),
-                "store: the password belongs into store_password_file",
-            ),
-            (
-                server.is_none() && self.store_password_file.is_some(),
-                "store_password_file belongs to a postgres:// store",
-            ),
-            (bucket && self.blob_store.is_none(), "blobs = \"s3://...\" needs a section [blob_store]"),
-            (!bucket && self.blob_store.is_some(), "[blob_store] belongs to blobs = \"s3://...\""),
+            (server.is_none() && !self.store.starts_with("sqlite:"), "why-store-scheme"),
+            (user.is_some_and(|user| user.contains(':')), "why-store-password"),
+            (server.is_none() && self.store_password_file.is_some(), "why-store-password-file"),
+            (bucket && self.blob_store.is_none(), "why-blobs"),
+            (!bucket && self.blob_store.is_some(), "why-blob-store"),
         ];
-        faults.iter().find(|(fault, _)| *fault).map(|(_, words)| (*words).to_owned())
+        faults.iter().find(|(fault, _)| *fault).map(|(_, id)| Clause::new(*id))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Error, kinds};
+use super::{Error, Value, kinds};
 
 /// Longest argument that is kept, in characters; servers say what they like.
 const LONGEST: usize = 400;
@@ -16,14 +16,14 @@ pub struct Kept(String);
 #[derive(Serialize, Deserialize)]
 struct Fields {
     code: String,
-    args: BTreeMap<String, String>,
+    args: BTreeMap<String, Value>,
 }
 
 impl Kept {
     /// Of a refusal.
     pub fn of(error: &Error) -> Self {
-        let short = |text: &String| text.chars().take(LONGEST).collect::<String>();
-        let args = error.args.iter().map(|(name, value)| (name.to_string(), short(value))).collect();
+        let args =
+            error.args.iter().map(|(name, value)| (name.to_string(), value.shortened(LONGEST))).collect();
         let fields = Fields { code: error.code().to_owned(), args };
         Self(serde_json::to_string(&fields).unwrap_or_else(|_| error.code().to_owned()))
     }

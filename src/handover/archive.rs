@@ -10,7 +10,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 use super::identity::holds;
 use super::{Identity, Item, List, SCHEMA};
 use crate::document::Sha256;
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 
 const LIST: &str = "bundle.json";
@@ -77,22 +77,21 @@ fn changed(what: &str) -> Error {
 /// [`kinds::BUNDLE_CHANGED`] naming the part; [`kinds::BUNDLE_UNREADABLE`] for another file.
 pub fn open(path: &Path) -> Result<Opened> {
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
-    let unreadable = |cause: &dyn std::fmt::Display| {
-        kinds::BUNDLE_UNREADABLE.with("path", path.display()).with("cause", cause)
-    };
-    let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|e| unreadable(&e))?;
+    let unreadable =
+        |cause: Clause| kinds::BUNDLE_UNREADABLE.with("path", path.display()).with("cause", cause);
+    let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|e| unreadable(Clause::technical(e)))?;
     if zip.len() > MAX_DOCUMENTS + OWN {
-        return Err(unreadable(&format!("{} entries", zip.len())));
+        return Err(unreadable(Clause::new("why-entries").with("found", zip.len())));
     }
-    let json = entry(&mut zip, LIST, MAX_LIST).map_err(|what| unreadable(&what))?;
-    let signature = entry(&mut zip, SIGNATURE, MAX_SMALL).map_err(|what| unreadable(&what))?;
-    let public = entry(&mut zip, STATION, MAX_SMALL).map_err(|what| unreadable(&what))?;
+    let json = entry(&mut zip, LIST, MAX_LIST).map_err(unreadable)?;
+    let signature = entry(&mut zip, SIGNATURE, MAX_SMALL).map_err(unreadable)?;
+    let public = entry(&mut zip, STATION, MAX_SMALL).map_err(unreadable)?;
     if !holds(&public, &json, &signature) {
         return Err(changed(LIST));
     }
-    let list: List = serde_json::from_slice(&json).map_err(|e| unreadable(&e))?;
+    let list: List = serde_json::from_slice(&json).map_err(|e| unreadable(Clause::technical(e)))?;
     if list.schema != SCHEMA {
-        return Err(unreadable(&format!("schema {}", list.schema)));
+        return Err(unreadable(Clause::new("why-schema").with("found", list.schema)));
     }
     let mut opened = Opened { list, station: Sha256::of(&public), zip };
     opened.check()?;
@@ -124,12 +123,13 @@ impl Opened {
 }
 
 /// The content of an entry, at most `limit` bytes of it: what an entry says of its own size is no promise.
-fn entry(zip: &mut ZipArchive<BufReader<File>>, name: &str, limit: u64) -> Result<Vec<u8>, String> {
-    let entry = zip.by_name(name).map_err(|e| format!("{name}: {e}"))?;
+fn entry(zip: &mut ZipArchive<BufReader<File>>, name: &str, limit: u64) -> Result<Vec<u8>, Clause> {
+    let broken = |e: &dyn std::fmt::Display| Clause::new("why-entry").with("name", name).with("technical", e);
+    let entry = zip.by_name(name).map_err(|e| broken(&e))?;
     let mut bytes = Vec::new();
-    entry.take(limit + 1).read_to_end(&mut bytes).map_err(|e| format!("{name}: {e}"))?;
+    entry.take(limit + 1).read_to_end(&mut bytes).map_err(|e| broken(&e))?;
     match bytes.len() as u64 > limit {
-        true => Err(format!("{name}: too large")),
+        true => Err(Clause::new("why-entry-large").with("name", name)),
         false => Ok(bytes),
     }
 }

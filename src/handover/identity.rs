@@ -11,7 +11,7 @@ use p256::elliptic_curve::Generate;
 use p256::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, LineEnding};
 
 use crate::document::Sha256;
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 
 /// File of the workspace with the key, PKCS#8 in PEM form.
@@ -49,11 +49,11 @@ impl Identity {
             return Err(kinds::PASSWORD_FILE_OPEN.with("path", path.display()));
         }
         let pem = zeroize::Zeroizing::new(platform::read_limited(&path, MAX_FILE)?);
-        let unreadable = |cause: &dyn std::fmt::Display| {
-            kinds::STATION_KEY_DAMAGED.with("path", path.display()).with("cause", cause)
-        };
-        let pem = std::str::from_utf8(&pem).map_err(|e| unreadable(&e))?;
-        let key = SigningKey::from(SecretKey::from_pkcs8_pem(pem).map_err(|e| unreadable(&e))?);
+        let unreadable =
+            |cause: Clause| kinds::STATION_KEY_DAMAGED.with("path", path.display()).with("cause", cause);
+        let pem = std::str::from_utf8(&pem).map_err(|e| unreadable(Clause::technical(e)))?;
+        let key =
+            SigningKey::from(SecretKey::from_pkcs8_pem(pem).map_err(|e| unreadable(Clause::technical(e)))?);
         let public = key.verifying_key().to_public_key_der().map_err(fault)?.into_vec();
         Ok(Self { key, public })
     }

@@ -1,6 +1,6 @@
 //! Every sentence that a person reads, in Vietnamese and English (Project Fluent syntax), one file per area and language.
-//! Identifiers: `err-<code>` with `.advice` for refusals, `finding-<code>` for findings on a scan, `help-...` for the
-//! command line, otherwise free.
+//! Identifiers: `err-<code>` with `.advice` for refusals, `why-...` for clauses inside them ([`crate::error::Clause`]),
+//! `finding-<code>` for findings on a scan, `help-...` for the command line, otherwise free.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -52,6 +52,7 @@ macro_rules! areas {
             include_str!(concat!($lang, "/web.ftl")),
             include_str!(concat!($lang, "/register.ftl")),
             include_str!(concat!($lang, "/routes.ftl")),
+            include_str!(concat!($lang, "/why.ftl")),
         ]
     };
 }
@@ -184,6 +185,57 @@ mod tests {
                 assert!(error.advice(lang).len() > 10, "{lang:?}: no advice for {}", kind.code);
             }
         }
+    }
+
+    /// Texts that are arguments of a sentence, as the sources give them: `"cause", "..."` and `"cause", format!("...")`.
+    fn causes(text: &str) -> impl Iterator<Item = (&str, &str)> {
+        let program = text.split("#[cfg(test)]").next().unwrap_or_default();
+        ["cause", "why", "detail", "reason", "what"].into_iter().flat_map(move |name| {
+            let mark = format!(".with(\"{name}\", ");
+            program
+                .match_indices(&mark)
+                .map(|(at, _)| at + mark.len())
+                .collect::<Vec<_>>()
+                .into_iter()
+                .filter_map(move |at| {
+                    let rest = program[at..].trim_start_matches('&').trim_start_matches("format!(");
+                    let words = rest.strip_prefix('"')?.split('"').next()?;
+                    Some((&program[..at], words))
+                })
+        })
+    }
+
+    #[test]
+    fn no_refusal_carries_an_english_sentence_into_a_vietnamese_one() {
+        let all = sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+        let mut known = 0;
+        for (before, words) in all.iter().flat_map(|text| causes(text)) {
+            // A fault of the program itself is for its makers; a variant of a format stands in brackets as what it is.
+            let internal = before
+                .rsplit("kinds::")
+                .next()
+                .is_some_and(|kind| kind.starts_with("INTERNAL") || kind.starts_with("SCAN_VARIANT"));
+            let plain = words.split(['{', '}']).step_by(2).collect::<String>();
+            let sentence =
+                plain.split(' ').filter(|w| w.len() > 1 && w.chars().all(|c| c.is_ascii_lowercase()));
+            assert!(internal || sentence.count() < 2, "\"{words}\" needs a clause (why-...)");
+            known += usize::from(internal);
+        }
+        assert!(known > 10, "the look through the sources finds nothing any more");
+    }
+
+    #[test]
+    fn every_clause_of_the_sources_stands_in_both_languages_and_no_other() {
+        let all = sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+        let mark = concat!('"', "why-");
+        let named = all.iter().flat_map(|text| text.split(mark).skip(1));
+        let named = named.filter_map(|rest| rest.split('"').next());
+        // What is no name stands in this test.
+        let named = named.filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+        let named: BTreeSet<String> = named.map(|rest| format!("why-{rest}")).collect();
+        let there = identifiers("why-").into_iter().map(str::to_owned).collect();
+        assert_eq!(named, there);
+        assert!(named.iter().all(|id| has(Lang::Vi, id)));
     }
 
     /// Every `.rs` file below a folder.

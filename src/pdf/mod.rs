@@ -5,7 +5,7 @@ use lopdf::{Dictionary, LoadOptions, Object};
 
 use crate::compress::PageLayers;
 use crate::document::{Document, Hashing, Sha256};
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 use crate::ocr::PageText;
 use crate::outage::Outage;
 use crate::profile::MarkPlace;
@@ -232,7 +232,7 @@ pub fn convert<P: Into<Page>>(pages: Vec<P>, facts: ConvertFacts) -> Result<Arch
 
 fn load(bytes: &[u8]) -> Result<lopdf::Document> {
     if bytes.len() > MAX_BYTES {
-        return Err(kinds::PDF_UNREADABLE.with("cause", "too large"));
+        return Err(kinds::PDF_UNREADABLE.with("cause", Clause::new("why-too-large")));
     }
     let strict = |chain: sections::Chain| strict::load(bytes, chain.startxref, Streams::WithoutPixels);
     if let Some(document) = sections::follow(bytes).ok().and_then(strict) {
@@ -245,7 +245,7 @@ fn load(bytes: &[u8]) -> Result<lopdf::Document> {
 fn lenient(bytes: &[u8]) -> Result<lopdf::Document> {
     let options = LoadOptions { filter: Some(without_pixels), ..LoadOptions::default() };
     lopdf::Document::load_mem_with_options(bytes, options)
-        .map_err(|e| kinds::PDF_UNREADABLE.with("cause", &e).because(e))
+        .map_err(|e| kinds::PDF_UNREADABLE.with("cause", Clause::technical(&e)).because(e))
 }
 
 /// Nobody here looks at pixels, and of a large file they are nearly all; a picture keeps one byte, because the reader would
@@ -288,7 +288,8 @@ pub(crate) fn signatures(bytes: &[u8]) -> Result<(usize, lopdf::Document)> {
 }
 
 fn signatures_in(document: &lopdf::Document) -> Result<usize> {
-    let catalog = document.catalog().map_err(|e| kinds::PDF_UNREADABLE.with("cause", e))?;
+    let catalog =
+        document.catalog().map_err(|e| kinds::PDF_UNREADABLE.with("cause", Clause::technical(e)))?;
     let Ok(form) = catalog.get_deref(b"AcroForm", document).and_then(Object::as_dict) else { return Ok(0) };
     let Ok(fields) = form.get_deref(b"Fields", document).and_then(Object::as_array) else { return Ok(0) };
     let mut seen = 0;
@@ -300,7 +301,7 @@ fn count(document: &lopdf::Document, fields: &[Object], depth: usize, seen: &mut
     for field in fields {
         *seen += 1;
         if *seen > MAX_FIELDS || depth > MAX_DEPTH {
-            return Err(kinds::PDF_UNREADABLE.with("cause", "too many form fields"));
+            return Err(kinds::PDF_UNREADABLE.with("cause", Clause::new("why-many-fields")));
         }
         let Some(field) = document.dereference(field).ok().and_then(|(_, o)| o.as_dict().ok()) else {
             continue;

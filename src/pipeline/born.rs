@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::document::{
     self, Born, BornRoute, Document, DocumentId, Fields, Finding, KeptFile, Route, Severity, Sha256,
 };
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::pdf::IssuedPdf;
 use crate::platform;
@@ -105,7 +105,9 @@ pub fn plan(desk: &Desk, request: &Request) -> Result<Plan> {
     let mut assigned = plan::assign(&found.files, table.as_ref());
     let problem = |row: &manifest::Row| {
         Problem::new(
-            kinds::OPTIONS_CONFLICT.with("first", "--route").with("second", format!("line {}", row.line)),
+            kinds::OPTIONS_CONFLICT
+                .with("first", "--route")
+                .with("second", Clause::new("why-row").with("line", row.line)),
         )
     };
     assigned.problems.extend(assigned.serials.iter().map(problem));

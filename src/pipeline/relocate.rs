@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 use crate::station::STATION_FILE;
 use crate::store::Store;
@@ -54,15 +54,15 @@ pub async fn run(desk: &Desk, request: &Request) -> Result<Moved> {
 }
 
 fn place(desk: &Desk, request: &Request) -> Result<crate::store::Place> {
-    let wrong = |cause: &str| kinds::STORE_PLACE.with("cause", cause);
+    let wrong = |why: &'static str| kinds::STORE_PLACE.with("cause", Clause::new(why));
     if desk.store.is_shared() {
-        return Err(wrong("the records are on a server already"));
+        return Err(wrong("why-move-server"));
     }
     let place = desk.workspace.place_of(&request.store, request.password_file.as_deref())?;
     let authority = request.store.split('/').nth(2).unwrap_or_default();
     match (place.is_server(), authority.split_once('@').is_some_and(|(user, _)| user.contains(':'))) {
-        (false, _) => Err(wrong("the new place must begin with postgres://")),
-        (_, true) => Err(wrong("the password belongs into a file (--password-file)")),
+        (false, _) => Err(wrong("why-move-scheme")),
+        (_, true) => Err(wrong("why-move-password")),
         _ => Ok(place),
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::platform;
 use crate::profile::RsaPadding;
@@ -46,7 +46,8 @@ pub fn prepare(
     output::check_names(&request.files, |file| file.file_stem().map(OsString::from))?;
     let certificates = crate::verify::trust::load(&[certificate.to_owned()])?;
     let signer = certificates.first().map(|der| Certificate::parse(der)).transpose()?;
-    let signer = signer.ok_or_else(|| kinds::CERTIFICATE_UNREADABLE.with("cause", "no certificate"))?;
+    let signer = signer
+        .ok_or_else(|| kinds::CERTIFICATE_UNREADABLE.with("cause", Clause::new("why-certificate-none")))?;
     signer.check_usable(Timestamp::now(), workspace.map_or(0, |w| w.profile.crypto.min_rsa_bits))?;
     workspace.map_or_else(KeyPolicy::default, |w| w.key_policy_for(request.role)).holder.check(&signer)?;
     let rsa_pss = workspace.is_some_and(|w| w.profile.crypto.rsa_padding == RsaPadding::Pss);

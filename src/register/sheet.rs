@@ -4,7 +4,7 @@
 use csv::{ReaderBuilder, Trim};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::scan::manifest::{delimiter, encoding};
 
 use super::folded;
@@ -47,7 +47,9 @@ impl Sheet {
             .from_reader(text.as_bytes());
         let heads = reader.headers().map_err(malformed)?.clone();
         if heads.len() > MAX_COLUMNS {
-            return Err(kinds::SHEET_MALFORMED.with("line", 1).with("cause", "too many columns"));
+            return Err(kinds::SHEET_MALFORMED
+                .with("line", 1)
+                .with("cause", Clause::new("why-many-columns")));
         }
         let names: Vec<String> = heads.iter().map(str::to_owned).collect();
         let heads: Vec<String> = heads.iter().map(plain).collect();
@@ -74,7 +76,9 @@ impl Sheet {
                 continue;
             }
             if sheet.rows.len() == MAX_ROWS {
-                return Err(kinds::SHEET_MALFORMED.with("line", MAX_ROWS).with("cause", "too many rows"));
+                return Err(kinds::SHEET_MALFORMED
+                    .with("line", MAX_ROWS)
+                    .with("cause", Clause::new("why-many-rows")));
             }
             let line = record.position().map_or(0, csv::Position::line);
             let row = record.iter().map(|cell| cell.trim_start_matches('\'').trim().nfc().collect());
@@ -122,7 +126,7 @@ fn plain(head: &str) -> String {
 
 fn malformed(error: csv::Error) -> Error {
     let line = error.position().map_or(1, csv::Position::line);
-    kinds::SHEET_MALFORMED.with("line", line).with("cause", &error).because(error)
+    kinds::SHEET_MALFORMED.with("line", line).with("cause", Clause::technical(&error)).because(error)
 }
 
 #[cfg(test)]

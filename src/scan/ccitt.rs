@@ -3,7 +3,7 @@
 
 use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode};
 
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 /// How the lines are coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,9 @@ pub(super) fn decode(data: &[u8], fax: &Fax) -> Result<Vec<u8>> {
     let done = hayro_ccitt::decode(data, &mut rows, &mut DecoderContext::new(settings));
     match (rows.bits.len() == stride * fax.rows as usize, done) {
         (true, _) => Ok(rows.bits),
-        (false, Err(error)) => Err(kinds::SCAN_BROKEN.with("cause", format!("fax: {error:?}"))),
+        (false, Err(error)) => {
+            Err(kinds::SCAN_BROKEN.with("cause", Clause::technical(format!("fax: {error:?}"))))
+        }
         (false, Ok(_)) => Err(kinds::SCAN_CUT.error()),
     }
 }

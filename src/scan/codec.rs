@@ -5,10 +5,10 @@ use std::io::Read;
 
 use weezl::{BitOrder, LzwStatus, decode::Decoder};
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 
 fn broken(cause: impl std::fmt::Display) -> Error {
-    kinds::SCAN_BROKEN.with("cause", cause)
+    kinds::SCAN_BROKEN.with("cause", Clause::technical(cause))
 }
 
 /// Zlib (RFC 1950): at most `limit` bytes. With `exact`, fewer are an error, and the checksum is looked at.

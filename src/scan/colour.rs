@@ -7,7 +7,7 @@ use moxcms::{
 };
 
 use crate::document::{Finding, Severity};
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 
 use super::Pixels;
 
@@ -153,7 +153,7 @@ fn transform(profile: &ColorProfile) -> Option<Transform> {
 }
 
 fn failed(error: impl std::fmt::Display) -> Error {
-    kinds::SCAN_BROKEN.with("cause", error)
+    kinds::SCAN_BROKEN.with("cause", Clause::technical(error))
 }
 
 type Executor = dyn TransformExecutor<u8> + Send + Sync;

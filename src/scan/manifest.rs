@@ -6,7 +6,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use crate::document::Fields;
 use crate::document::fields::short;
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 
 pub(crate) mod encoding;
 
@@ -55,7 +55,9 @@ pub fn read(bytes: &[u8]) -> Result<Manifest> {
         }
         manifest.rows.push(row(&heading, &record)?);
         if manifest.rows.len() > MAX_ROWS {
-            return Err(kinds::MANIFEST_MALFORMED.with("line", MAX_ROWS).with("cause", "too many rows"));
+            return Err(kinds::MANIFEST_MALFORMED
+                .with("line", MAX_ROWS)
+                .with("cause", Clause::new("why-many-rows")));
         }
     }
     no_sheet_twice(&manifest.rows)?;
@@ -85,7 +87,18 @@ fn no_sheet_twice(rows: &[Row]) -> Result<()> {
 
 fn malformed(error: csv::Error) -> Error {
     let line = error.position().map_or(1, csv::Position::line);
-    kinds::MANIFEST_MALFORMED.with("line", line).with("cause", &error).because(error)
+    kinds::MANIFEST_MALFORMED.with("line", line).with("cause", table_fault(&error)).because(error)
+}
+
+/// What is wrong in a table (RFC 4180).
+fn table_fault(error: &csv::Error) -> Clause {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            let clause = Clause::new("why-columns").with("found", len).with("wanted", expected_len);
+            clause.with("technical", error)
+        }
+        _ => Clause::technical(error),
+    }
 }
 
 fn check(heading: &StringRecord) -> Result<()> {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Finding, Severity, Sha256};
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 mod ccitt;
 pub mod cleanup;
@@ -198,7 +198,8 @@ pub fn media_type(bytes: &[u8]) -> Result<&'static str> {
 /// Refuses pictures without pixels and sizes beyond the limits, before anything is allocated for them.
 fn check_size(width: u32, height: u32) -> Result<()> {
     if width == 0 || height == 0 {
-        return Err(kinds::SCAN_BROKEN.with("cause", format!("{width} × {height} pixels")));
+        return Err(kinds::SCAN_BROKEN
+            .with("cause", Clause::new("why-pixels").with("width", width).with("height", height)));
     }
     let pixels = u64::from(width) * u64::from(height);
     let fits = width <= MAX_SIDE_PX && height <= MAX_SIDE_PX && pixels <= MAX_PIXELS;

@@ -7,7 +7,7 @@ use image::codecs::png::PngDecoder;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, Limits};
 
 use crate::document::{Finding, Severity};
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 
 use super::colour::{self, Meaning, Raw};
 use super::turn::Turn;
@@ -99,7 +99,7 @@ fn broken(error: image::ImageError) -> Error {
         image::ImageError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
             kinds::SCAN_CUT.error()
         }
-        _ => kinds::SCAN_BROKEN.with("cause", error),
+        _ => kinds::SCAN_BROKEN.with("cause", Clause::technical(error)),
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 
 /// Bytes that a directory or a chain of offsets is read ahead by.
@@ -118,7 +118,7 @@ impl Source {
 
     fn failed(&self, error: io::Error) -> Error {
         match &*self.place {
-            Place::Memory(_) => kinds::SCAN_BROKEN.with("cause", &error).because(error),
+            Place::Memory(_) => kinds::SCAN_BROKEN.with("cause", Clause::technical(&error)).because(error),
             Place::Disk { path, .. } => Error::io(path, error),
         }
     }

@@ -12,7 +12,7 @@ use x509_cert::ext::pkix::KeyUsage;
 
 use super::algorithm::{Algorithm, kind_name};
 use crate::document::hex;
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::verify::quick;
 
 /// rsaEncryption, RFC 8017 A.1.
@@ -50,6 +50,10 @@ pub struct Certificate {
 }
 
 fn unreadable(cause: impl std::fmt::Display) -> Error {
+    refused(Clause::technical(cause))
+}
+
+fn refused(cause: Clause) -> Error {
     kinds::CERTIFICATE_UNREADABLE.with("cause", cause)
 }
 
@@ -60,11 +64,11 @@ impl Certificate {
     /// [`kinds::CERTIFICATE_UNREADABLE`] when it is not DER or far too large.
     pub fn parse(der: &[u8]) -> Result<Self> {
         if der.len() > MAX_CERTIFICATE {
-            return Err(unreadable("size"));
+            return Err(refused(Clause::new("why-size")));
         }
         let parsed = x509_cert::Certificate::from_der(der).map_err(unreadable)?;
         if parsed.to_der().map_err(unreadable)? != der {
-            return Err(unreadable("not in canonical form (DER)"));
+            return Err(refused(Clause::new("why-not-canonical")));
         }
         Ok(Self { der: der.to_vec(), parsed })
     }

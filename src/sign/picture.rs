@@ -11,7 +11,7 @@ use image::imageops::{self, FilterType};
 use image::{ImageFormat, RgbaImage};
 
 use super::appearance::{form_body, placed};
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 use crate::pdf;
 use crate::pdf::append::Revision;
 use crate::pdf::read::PageBox;
@@ -58,20 +58,19 @@ impl Picture {
     /// # Errors
     /// [`kinds::PICTURE_UNUSABLE`].
     pub fn load(path: &Path, width_mm: f32) -> Result<Self> {
-        let unusable = |cause: &dyn std::fmt::Display| {
-            kinds::PICTURE_UNUSABLE.with("path", path.display()).with("cause", cause)
-        };
+        let unusable =
+            |cause: Clause| kinds::PICTURE_UNUSABLE.with("path", path.display()).with("cause", cause);
         if !(NARROWEST..=WIDEST).contains(&width_mm) {
-            return Err(unusable(&format!("picture_mm = {width_mm}")));
+            return Err(unusable(Clause::new("why-picture-mm").with("width", width_mm)));
         }
-        let bytes = platform::read_limited(path, MAX_FILE).map_err(|e| unusable(&e))?;
+        let bytes = platform::read_limited(path, MAX_FILE).map_err(|e| unusable(Clause::of(&e)))?;
         let mut reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), ImageFormat::Png);
         let mut limits = image::Limits::default();
         (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
         reader.limits(limits);
-        let pixels = reader.decode().map_err(|e| unusable(&e))?.into_rgba8();
+        let pixels = reader.decode().map_err(|e| unusable(Clause::technical(e)))?.into_rgba8();
         if pixels.pixels().all(|pixel| pixel[3] > HALF) {
-            return Err(unusable(&"no clear background"));
+            return Err(unusable(Clause::new("why-picture-background")));
         }
         Ok(Self::new(pixels, width_mm))
     }

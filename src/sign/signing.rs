@@ -9,7 +9,7 @@ use super::dictionary::entries;
 use super::field::{self, Field};
 use super::{Algorithm, Authorised, Intent, Role, Sealed, Session, Signed, Visible, appearance, cms};
 use crate::document::{Continued, Hashing, hex};
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 use crate::pdf::append::{Appended, Revision};
 use crate::pdf::check::Archival;
 use crate::pdf::raw::{self, RawDict};
@@ -50,7 +50,7 @@ impl Signer {
     pub(super) fn elsewhere(certificates: &[Vec<u8>], rsa_pss: bool) -> Result<Self> {
         let mut all = certificates.iter().map(|der| Certificate::parse(der)).collect::<Result<Vec<_>>>()?;
         if all.is_empty() {
-            return Err(kinds::CERTIFICATE_UNREADABLE.with("cause", "no certificate"));
+            return Err(kinds::CERTIFICATE_UNREADABLE.with("cause", Clause::new("why-certificate-none")));
         }
         let certificate = all.remove(0);
         let named = |error: crate::error::Error| error.with("token", certificate.name());

@@ -9,7 +9,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor, Row, Transaction};
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 
 use super::{Store, failed, now};
@@ -76,11 +76,12 @@ impl Place {
         if !self.is_server() {
             return Ok(Zeroizing::new(format!("{}?mode=rwc", self.url)));
         }
-        let wrong = |cause: String| kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", cause);
-        let mut url = url::Url::parse(&self.url).map_err(|e| wrong(e.to_string()))?;
+        let wrong = |cause: Clause| kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", cause);
+        let mut url =
+            url::Url::parse(&self.url).map_err(|e| wrong(Clause::new("why-address").with("technical", e)))?;
         if let Some(password) = &self.password {
             let set = url.set_password(Some(password.as_str()));
-            set.map_err(|()| wrong("the address names no host".to_owned()))?;
+            set.map_err(|()| wrong(Clause::new("why-no-host")))?;
         }
         Ok(Zeroizing::new(url.into()))
     }
@@ -128,7 +129,10 @@ impl Place {
         }
         match self.is_full() {
             true => kinds::DISK_FULL.with("path", self.shown()).because(error),
-            false => kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", &error).because(error),
+            false => {
+                let cause = Clause::new("why-database").with("technical", &error);
+                kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", cause).because(error)
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::document::{Document, DocumentId, Sha256};
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 use super::record::{REPLACED, State};
 use super::{Store, Write, commit, failed, journal, search, unreadable};
@@ -382,7 +382,9 @@ pub(super) async fn insert_row(
 
 fn stored(row: &AnyRow) -> Result<Stored> {
     let state: String = row.get(1);
-    let state = state.parse().map_err(|()| kinds::STORE_FAILED.with("cause", format!("state {state}")))?;
+    let state = state
+        .parse()
+        .map_err(|()| kinds::STORE_FAILED.with("cause", Clause::new("why-state").with("name", state)))?;
     Ok(Stored {
         id: DocumentId(row.get(0)),
         state,

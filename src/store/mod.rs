@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicI64;
 use jiff::Timestamp;
 use sqlx::AnyPool;
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 use crate::profile::Form;
 
@@ -267,7 +267,8 @@ impl Store {
         match rows.first() {
             Some((verdict,)) if verdict == "ok" => Ok(()),
             found => {
-                let cause = found.map(|(fault,)| fault.clone()).unwrap_or_default();
+                let fault = found.map(|(fault,)| fault.as_str()).unwrap_or_default();
+                let cause = Clause::new("why-database").with("technical", fault);
                 Err(kinds::STORE_UNUSABLE.with("store", "sqlite").with("cause", cause))
             }
         }
@@ -303,11 +304,13 @@ pub(crate) fn failed(error: sqlx::Error) -> Error {
             kinds::DISK_FULL.with("path", "store").because(error)
         }
         _ if connect::is_away(&error) => kinds::STORE_AWAY.with("store", "").because(error),
-        _ => kinds::STORE_FAILED.with("cause", &error).because(error),
+        _ => kinds::STORE_FAILED
+            .with("cause", Clause::new("why-database").with("technical", &error))
+            .because(error),
     }
 }
 
 /// A record that this version cannot read.
 pub(crate) fn unreadable(error: serde_json::Error) -> Error {
-    kinds::STORE_FAILED.with("cause", &error).because(error)
+    kinds::STORE_FAILED.with("cause", Clause::technical(&error)).because(error)
 }

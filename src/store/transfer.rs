@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::any::{AnyRow, AnyTypeInfoKind};
 use sqlx::{Column, Row, ValueRef};
 
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 use super::connect::{Write, commit};
 use super::{MOVED, Store, failed, journal, search};
@@ -81,7 +81,8 @@ async fn copy_all(from: &mut Write, to: &mut Write) -> Result<usize> {
         let (there,): (i64,) =
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(&mut **to).await.map_err(failed)?;
         if usize::try_from(there).ok() != Some(copied) {
-            let cause = format!("{table}: {copied} rows were read and {there} are there");
+            let cause = Clause::new("why-rows").with("table", table);
+            let cause = cause.with("wanted", copied).with("found", there);
             return Err(kinds::STORE_FAILED.with("cause", cause));
         }
         all += copied;

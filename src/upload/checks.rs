@@ -4,6 +4,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::{Config, Kind};
+use crate::error::Clause;
 
 /// Longest name, characters.
 const LONGEST: usize = 64;
@@ -26,7 +27,7 @@ const OURS: [&str; 11] = [
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fault {
     /// A key of the station file, in words.
-    Key(String),
+    Key(Clause),
     /// Its name or its folder; the name of a sentence.
     Place(&'static str),
 }
@@ -123,7 +124,7 @@ mod tests {
         let twice = of(&[&folder("dms", "/srv/a"), &folder("DMS", "/srv/b")], root);
         assert_eq!(twice, Some(Fault::Place("twice")));
         let key = of(&["name = \"dms\"\nkind = \"folder\""], root);
-        assert_eq!(key, Some(Fault::Key("path is missing".to_owned())));
+        assert_eq!(key, Some(Fault::Key(Clause::new("why-missing").with("key", "path"))));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConf
 use zeroize::Zeroizing;
 
 use crate::document::{Sha256, hex};
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 
 use super::Config;
@@ -139,7 +139,7 @@ fn with(tls: TlsConfig, timeout: Duration) -> Agent {
         .into()
 }
 
-fn unreadable(path: &Path, cause: impl std::fmt::Display) -> Error {
+fn unreadable(path: &Path, cause: Clause) -> Error {
     kinds::TRUST_UNREADABLE.with("path", path.display()).with("cause", cause)
 }
 
@@ -147,12 +147,12 @@ fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>> {
     let pem = platform::read_limited(path, MAX_SECRET)?;
     let mut found = Vec::new();
     for item in parse_pem(&pem) {
-        if let PemItem::Certificate(certificate) = item.map_err(|e| unreadable(path, e))? {
+        if let PemItem::Certificate(certificate) = item.map_err(|e| unreadable(path, Clause::technical(e)))? {
             found.push(certificate);
         }
     }
     match found.is_empty() {
-        true => Err(unreadable(path, "no certificate in PEM form")),
+        true => Err(unreadable(path, Clause::new("why-no-pem"))),
         false => Ok(found),
     }
 }
@@ -167,7 +167,7 @@ fn own_certificate(config: &Config, folder: &Path) -> Result<Option<ClientCert>>
         return Err(kinds::PASSWORD_FILE_OPEN.with("path", path.display()));
     }
     let pem = Zeroizing::new(platform::read_limited(&path, MAX_SECRET)?);
-    let key = PrivateKey::from_pem(&pem).map_err(|e| unreadable(&path, e))?;
+    let key = PrivateKey::from_pem(&pem).map_err(|e| unreadable(&path, Clause::technical(e)))?;
     Ok(Some(ClientCert::new_with_certs(&certificates(&folder.join(certificate))?, key)))
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Clause;
 use crate::station::BlobStore;
 
 use super::Proof;
@@ -204,17 +205,17 @@ impl Config {
     }
 
     /// The first key that is missing, does not belong to the kind, or cannot be used.
-    pub fn fault(&self) -> Option<String> {
+    pub fn fault(&self) -> Option<Clause> {
         let given = self.given();
         let (known, needed) = self.kind.keys();
         let missing = known.iter().take(needed).find(|key| !given.contains(key));
         let foreign = given.iter().find(|key| !known.contains(key) && **key != "timeout_seconds");
         let timeout = self.kind == Kind::Folder && given.contains(&"timeout_seconds");
         if let Some(key) = missing {
-            return Some(format!("{key} is missing"));
+            return Some(Clause::new("why-missing").with("key", key));
         }
         if let Some(key) = foreign.copied().or(timeout.then_some("timeout_seconds")) {
-            return Some(format!("{key} does not belong to this kind of destination"));
+            return Some(Clause::new("why-foreign").with("key", key));
         }
         let of_edxml = || super::edxml::fault(self).filter(|_| self.kind == Kind::Edxml);
         self.address_fault().or_else(|| self.pair_fault()).or_else(of_edxml)
@@ -245,35 +246,33 @@ impl Config {
         all.into_iter().filter(|(_, given)| *given).map(|(key, _)| key).collect()
     }
 
-    fn address_fault(&self) -> Option<String> {
+    fn address_fault(&self) -> Option<Clause> {
         let (url, schemes) = (self.url.as_deref()?, self.kind.schemes());
         let safe = is_safe(url, schemes);
         let [secure, rest @ ..] = schemes else { return None };
-        let plain = match (rest.first(), self.kind) {
+        let clause = match (rest.first(), self.kind) {
             // STARTTLS is asked for, and a server that does not offer it is refused.
-            (Some(plain), Kind::Email) => format!(" or {plain}://"),
-            (Some(plain), _) => {
-                format!(" ({plain}:// only on this machine, because the password would travel readable)")
-            }
-            (None, _) => String::new(),
+            (Some(plain), Kind::Email) => Clause::new("why-url-starttls").with("plain", plain),
+            (Some(plain), _) => Clause::new("why-url-here").with("plain", plain),
+            (None, _) => Clause::new("why-url"),
         };
-        (!safe).then(|| format!("url must begin with {secure}://{plain}, and hold no user or password"))
+        (!safe).then(|| clause.with("secure", secure))
     }
 
-    fn pair_fault(&self) -> Option<String> {
+    fn pair_fault(&self) -> Option<Clause> {
         let one_way = self.kind != Kind::Sftp && self.user.is_some() != self.password_file.is_some();
         let certificate = self.client_certificate.is_some() != self.client_key.is_some();
         let two_ways = self.token_file.is_some() && self.user.is_some();
         let no_way = self.kind == Kind::Sftp && self.key_file.is_none() == self.password_file.is_none();
         let weak = self.minimum().gt(&self.kind.strongest());
         let faults = [
-            (one_way, "user and password_file go together"),
-            (certificate, "client_certificate and client_key go together"),
-            (two_ways, "either token_file, or user and password_file"),
-            (no_way, "either key_file or password_file"),
-            (weak, "minimum is more than this kind of destination can prove"),
+            (one_way, "why-pair-password"),
+            (certificate, "why-pair-certificate"),
+            (two_ways, "why-either-token"),
+            (no_way, "why-either-key"),
+            (weak, "why-minimum"),
         ];
-        faults.iter().find(|(fault, _)| *fault).map(|(_, words)| (*words).to_owned())
+        faults.iter().find(|(fault, _)| *fault).map(|(_, id)| Clause::new(*id))
     }
 }
 
@@ -290,9 +289,13 @@ fn is_safe(url: &str, schemes: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locales::Lang;
 
     fn of(text: &str) -> Option<String> {
-        toml::from_str::<Config>(&format!("name = \"dms\"\n{text}")).unwrap().fault()
+        toml::from_str::<Config>(&format!("name = \"dms\"\n{text}"))
+            .unwrap()
+            .fault()
+            .map(|fault| fault.text(Lang::En))
     }
 
     #[test]

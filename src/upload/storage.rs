@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::document::{Hashing, Sha256};
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::station::BlobStore;
 
 use super::s3::S3;
@@ -93,7 +93,9 @@ fn told(error: Error, shown: &str) -> Error {
     match error.code() {
         "destination_away" | "destination_full" => kinds::STORE_AWAY.with("store", shown).because(error),
         code if code.starts_with("destination_") => {
-            let cause = format!("{code} {}", error.arg("status").unwrap_or_default());
+            let status = error.arg("status").unwrap_or_default();
+            let cause = Clause::new("why-bucket").with("code", code).with("status", status);
+            let cause = cause.with("fault", Clause::of(&error));
             kinds::STORE_UNUSABLE.with("store", shown).with("cause", cause).because(error)
         }
         _ => error,

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::document::Hashing;
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::fetch::{Fetch, Offline};
 use crate::locales::Lang;
 use crate::sign::Signed;
@@ -439,7 +439,7 @@ pub fn probe(bytes: &[u8]) {
 /// # Errors
 /// [`kinds::PDF_UNREADABLE`] when the chain of revisions does not hold.
 pub fn revisions(bytes: &[u8]) -> Result<Vec<usize>> {
-    let revisions = history::read(bytes).map_err(|code| kinds::PDF_UNREADABLE.with("cause", code))?;
+    let revisions = history::read(bytes).map_err(unreadable)?;
     Ok(revisions.iter().map(|revision| revision.end).collect())
 }
 
@@ -449,7 +449,7 @@ pub fn revisions(bytes: &[u8]) -> Result<Vec<usize>> {
 /// # Errors
 /// As [`revisions`]; [`kinds::REVISION_UNKNOWN`].
 pub fn revision(bytes: &[u8], number: usize) -> Result<&[u8]> {
-    let revisions = history::read(bytes).map_err(|code| kinds::PDF_UNREADABLE.with("cause", code))?;
+    let revisions = history::read(bytes).map_err(unreadable)?;
     let index = number.checked_sub(1);
     let walk = changes::walk(bytes, &revisions);
     let (found, _) = find::signatures(bytes, &revisions, &walk);
@@ -458,4 +458,10 @@ pub fn revision(bytes: &[u8], number: usize) -> Result<&[u8]> {
     let end = index.and_then(|index| revisions.get(index)).map(|revision| signed.unwrap_or(revision.end));
     end.and_then(|end| bytes.get(..end))
         .ok_or_else(|| kinds::REVISION_UNKNOWN.with("number", number).with("count", revisions.len()))
+}
+
+/// A file whose revisions cannot be told apart; a code of the table of reasons says why.
+fn unreadable(code: history::Code) -> Error {
+    let reason = Clause::new(reasons::message_id(code));
+    kinds::PDF_UNREADABLE.with("cause", Clause::new("why-revisions").with("code", code).with("fault", reason))
 }

@@ -18,6 +18,12 @@ usage-unknown-argument = The option "{ $named }" is not known here. See: { $sugg
 usage-no-such-command = There is no command "{ $named }".
 usage-no-such-argument = The option "{ $named }" is not known here.
 usage-missing-argument = Something is missing: { $named }
+usage-bad-value-alone = "{ $value }" cannot be used for { $named }.
+usage-no-value = { $named } needs a value. Possible: { $suggested }
+usage-no-value-alone = { $named } needs a value.
+usage-takes-none = { $named } takes no value.
+usage-twice = { $named } was given twice.
+usage-superfluous = "{ $named }" has no place here.
 usage-bad-value = "{ $value }" cannot be used for { $named }. Possible: { $suggested }
 usage-conflict = { $named } cannot be used together with { $prior }.
 usage-other = The command line cannot be understood.
@@ -46,7 +52,7 @@ err-bad-field-value = { $line ->
     [none] "{ $value }" does not fit the field { $field }.
    *[other] Line { $line } of the manifest { $path }: "{ $value }" does not fit the column { $field }.
   }
-    .advice = Dates are 02/11/2026 or 2026-11-02, day first; direction is outgoing or incoming; copy_form is SAO Y or SAO LỤC; issued_amount is a number from 1 to 999.
+    .advice = Dates are 02/11/2026 or 2026-11-02, day first; direction is outgoing or incoming; copy_form is SAO Y or SAO LỤC; pages is a number, issued_amount one from 1 to 999.
 err-no-such-finding = Document { $document } has no open finding "{ $code }" that can be accepted.
     .advice = Look at its findings with scanseal show { $document }.
 err-not-seen = Nobody has marked this document as seen, and a personal signature stands for what was read.

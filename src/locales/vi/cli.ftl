@@ -18,6 +18,12 @@ usage-unknown-argument = Không có tùy chọn "{ $named }" ở đây. Xem: { $
 usage-no-such-command = Không có lệnh "{ $named }".
 usage-no-such-argument = Không có tùy chọn "{ $named }" ở đây.
 usage-missing-argument = Còn thiếu: { $named }
+usage-bad-value-alone = Không dùng được "{ $value }" cho { $named }.
+usage-no-value = Sau { $named } còn thiếu giá trị. Có thể dùng: { $suggested }
+usage-no-value-alone = Sau { $named } còn thiếu giá trị.
+usage-takes-none = Sau { $named } không ghi giá trị nào.
+usage-twice = { $named } được ghi hai lần.
+usage-superfluous = Ở đây không ghi "{ $named }".
 usage-bad-value = Không dùng được "{ $value }" cho { $named }. Có thể dùng: { $suggested }
 usage-conflict = Không dùng { $named } cùng với { $prior }.
 usage-other = Không hiểu được dòng lệnh.
@@ -46,7 +52,7 @@ err-bad-field-value = { $line ->
     [none] Giá trị "{ $value }" không hợp với trường { $field }.
    *[other] Dòng { $line } của bảng kê { $path }: "{ $value }" không hợp với cột { $field }.
   }
-    .advice = Ngày ghi 02/11/2026 hoặc 2026-11-02; direction là outgoing hoặc incoming; copy_form là SAO Y hoặc SAO LỤC; issued_amount là số từ 1 đến 999.
+    .advice = Ngày ghi 02/11/2026 hoặc 2026-11-02; direction là outgoing hoặc incoming; copy_form là SAO Y hoặc SAO LỤC; pages là số trang; issued_amount là số từ 1 đến 999.
 err-no-such-finding = Văn bản { $document } không có lưu ý "{ $code }" nào đang chờ chấp nhận.
     .advice = Xem các lưu ý bằng lệnh scanseal show { $document }.
 err-not-seen = Chưa có ai đánh dấu đã xem văn bản này, mà chữ ký số cá nhân là xác nhận nội dung đã đọc.
@@ -59,7 +65,11 @@ err-verdict-open = Chưa thể kết luận về chữ ký số trên văn bản
     .advice = Nếu đúng cơ quan cấp chứng thư, hãy thêm chứng thư của họ bằng lệnh scanseal trust add TỆP rồi thử lại.
 err-verdict-invalid = Chữ ký số trên văn bản không hợp lệ: { $reason }
     .advice = Không ký số của cơ quan, tổ chức. Để riêng văn bản, tìm hiểu nguyên nhân và ký lại từ bản quét.
-err-key-not-named = Chưa chỉ định khóa cho chữ ký ({ $role }).
+err-key-not-named = Chưa chỉ định khóa cho chữ ký { $role ->
+        [personal] cá nhân
+        [organization] của cơ quan
+       *[other] { $role }
+    }.
     .advice = Chỉ định bằng --key, hoặc trong scanseal.toml tại mục [keys.{ $role }].
 err-output-missing = Cần thư mục để ghi bản đã ký của các tệp.
     .advice = Chỉ định bằng -o THƯ_MỤC; tệp gốc không bao giờ bị sửa.

@@ -1,6 +1,6 @@
 # pdf
 
-err-not-archival = Tệp không đạt chuẩn PDF/A: { $violations }
+err-not-archival = Tệp không đạt chuẩn PDF/A (điều khoản và chi tiết kỹ thuật: { $violations }).
     .advice = Bản quét vẫn được giữ nguyên. Dựng lại văn bản; nếu lỗi lặp lại, gửi dòng này cho bộ phận hỗ trợ.
 err-already-signed = Tệp đã có chữ ký số.
     .advice = Tệp đã ký không bao giờ được dựng lại; xem bằng lệnh scanseal verify.
@@ -9,12 +9,12 @@ err-glyph-missing = Phông chữ không có ký tự { $character }.
         [signature] Ký tự này nằm trong phần chữ của chữ ký số hiện trên trang: "{ $line }". Hãy sửa ở nơi dòng đó được lấy: sau --number, ở [office] name trong scanseal.toml, hoặc trong dữ liệu của văn bản (scanseal edit).
        *[other] Sửa lại nội dung (scanseal edit) rồi dựng lại.
     }
-err-xmp-broken = Không đọc được siêu dữ liệu của tệp: { $cause }
+err-xmp-broken = Không đọc được siêu dữ liệu của tệp (chi tiết kỹ thuật: { $cause }).
     .advice = Tệp do chương trình khác tạo hoặc sửa; hãy dùng tệp gốc.
 err-pdf-unreadable = Không đọc được tệp PDF: { $cause }
     .advice = Tệp bị hỏng hoặc không phải PDF; hãy lấy lại tệp gốc.
 
-err-ocr-failed = Tesseract không đọc được trang: { $cause }
+err-ocr-failed = Tesseract không đọc được trang (chi tiết kỹ thuật: { $cause }).
     .advice = Chạy lại lệnh. Không nhận dạng chữ (--no-ocr) thì mọi việc khác vẫn chạy được.
 err-ocr-missing = Máy này chưa cài Tesseract, hoặc Tesseract không có các ngôn ngữ: { $languages }
     .advice = Cài tesseract-ocr và tesseract-ocr-vie, hoặc bỏ tùy chọn cần đến nó.

@@ -8,7 +8,7 @@ help-journal-check-accept-clock = Lý do đồng hồ bị chỉnh lùi; lý do 
 cli-evidence-exported = Đã lập hồ sơ chứng cứ của { $document }: { $path }
     Dấu vân tay của máy trạm này, để người kiểm tra đối chiếu: { $fingerprint }
 cli-journal-holds = Nhật ký nguyên vẹn: { $entries } dòng, { $documents } văn bản đúng như nhật ký ghi, { $roots } gốc, trong đó { $stamped } gốc có dấu thời gian.
-err-journal-broken = Nhật ký hoặc dữ liệu văn bản đã bị sửa tay: { $at }.
+err-journal-broken = Nhật ký hoặc dữ liệu văn bản đã bị sửa tay. { $at }
     .advice = Giữ nguyên không gian làm việc, gọi bộ phận hỗ trợ và đối chiếu với bản sao lưu gần nhất. Chương trình không sửa lại gì.
 err-journal-clock = Đồng hồ máy này bị chỉnh lùi { $count } lần giữa các dòng nhật ký.
     .advice = Tìm hiểu ai chỉnh và vì sao, rồi ghi lại: scanseal journal check --accept-clock "LÝ DO"

@@ -46,7 +46,7 @@ err-module-missing = Không tìm thấy trình điều khiển { $module }.
     .advice = Cài trình điều khiển của thiết bị, hoặc sửa đường dẫn trong scanseal.toml, mục [token] modules.
 err-module-unsafe = Không nạp trình điều khiển { $module }: người dùng khác có thể đã thay thế tệp này.
     .advice = Quản trị viên phải đặt quyền để chỉ root ghi được tệp và thư mục chứa nó.
-err-module-broken = Trình điều khiển { $module } không khởi động được: { $cause }
+err-module-broken = Trình điều khiển { $module } không khởi động được (chi tiết kỹ thuật: { $cause }).
     .advice = Kiểm tra trình điều khiển có hợp với máy (64 bit) và dịch vụ thẻ thông minh có đang chạy không; cài lại trình điều khiển.
 err-token-missing = Chưa cắm thiết bị lưu khóa bí mật { $token }.
     .advice = Cắm thiết bị, chờ đèn sáng rồi chạy lại đúng lệnh này.
@@ -96,9 +96,9 @@ err-token-timeout = { $token } không trả lời trong { $seconds } giây.
     .advice = Rút thiết bị, cắm lại rồi chạy lại đúng lệnh này. Các văn bản đã xong được giữ nguyên.
 err-token-crashed = Trình điều khiển của { $token } dừng đột ngột ({ $cause }). Không mất văn bản nào.
     .advice = Cắm lại thiết bị và chạy lại đúng lệnh này; nếu lặp lại, hãy cài lại trình điều khiển.
-err-token-gone = { $token } đã bị rút ra hoặc mất kết nối ({ $cause }). Không mất văn bản nào.
+err-token-gone = { $token } đã bị rút ra hoặc mất kết nối (chi tiết kỹ thuật: { $cause }). Không mất văn bản nào.
     .advice = Cắm lại thiết bị và chạy lại đúng lệnh này để làm tiếp phần còn lại; mã PIN sẽ được hỏi thêm một lần.
-err-token-refused = { $token } từ chối: { $cause }
+err-token-refused = { $token } từ chối (chi tiết kỹ thuật: { $cause }).
     .advice = Cắm lại thiết bị và thử lại; nếu vẫn lỗi, gửi dòng này cho quản trị viên.
 err-signature-mismatch = { $token } trả về chữ ký không khớp với chứng thư số. Chữ ký đã bị bỏ; văn bản không thay đổi.
     .advice = Chứng thư số trên thiết bị thuộc về khóa khác. Liên hệ tổ chức cung cấp dịch vụ chứng thực.
@@ -106,9 +106,9 @@ err-key-file-writable = Người khác có quyền ghi vào tệp khóa { $path 
     .advice = Bỏ quyền đó (trên Linux: chmod go-rw { $path }).
 err-timestamp-not-named = Mức chữ ký số này cần dấu thời gian, nhưng máy này chưa khai báo dịch vụ cấp dấu thời gian nào.
     .advice = Quản trị viên khai báo địa chỉ dịch vụ trong scanseal.toml, mục [[timestamp]] url = "http://...", hoặc ký với --level b-b.
-err-timestamp-away = Dịch vụ cấp dấu thời gian { $url } không trả lời: { $cause }
+err-timestamp-away = Dịch vụ cấp dấu thời gian { $url } không trả lời (chi tiết kỹ thuật: { $cause }).
     .advice = Văn bản vẫn được ký; dấu thời gian được ghi là còn nợ. Chương trình thử lại sau một phút.
-err-timestamp-refused = Dịch vụ cấp dấu thời gian { $url } từ chối: { $cause }
+err-timestamp-refused = Dịch vụ cấp dấu thời gian { $url } từ chối (dịch vụ trả lời: { $cause }).
     .advice = Văn bản vẫn được ký; dấu thời gian được ghi là còn nợ. Nếu lặp lại, hãy hỏi đơn vị cung cấp dịch vụ.
 err-timestamp-wrong = Dấu thời gian do { $url } cấp không dùng được ({ $cause }) nên không được đưa vào văn bản.
     .advice = Văn bản vẫn được ký; dấu thời gian được ghi là còn nợ. Kiểm tra địa chỉ dịch vụ và chứng thư số của dịch vụ (scanseal trust add).
@@ -118,7 +118,7 @@ err-document-sent-back = { $document } đã bị { $by } trả lại về bướ
     .advice = Nếu phải sửa, hãy nhận văn bản đã sửa: scanseal scan TỆP.pdf --route ... --replaces { $document }; mọi người ký lại trên văn bản mới. Nếu văn bản đã đúng, nêu lý do: scanseal edit { $document } accept="sent_back:LÝ_DO"; khi đó văn bản đi tiếp từ chỗ đang dừng, người đã ký không phải ký lại.
 err-document-held = { $document } đang chờ văn thư: một phát hiện trên văn bản chưa được chấp nhận ({ $code }).
     .advice = Xem bằng scanseal show { $document }. Nếu vẫn được đi tiếp, chấp nhận phát hiện kèm lý do: scanseal edit { $document } accept="{ $code }:LÝ_DO"
-err-revocation-away = Dịch vụ { $url }, nơi biết chứng thư nào bị thu hồi, không trả lời: { $cause }
+err-revocation-away = Dịch vụ { $url }, nơi biết chứng thư nào bị thu hồi, không trả lời (chi tiết kỹ thuật: { $cause }).
     .advice = Văn bản vẫn được ký; bằng chứng được ghi là còn nợ và sẽ được bổ sung bằng scanseal sign --complete khi dịch vụ hoạt động lại.
 err-revocation-wrong = Trả lời của { $url } về chứng thư bị thu hồi không thể tin được (quá cũ, do bên khác ký, hoặc về chứng thư khác) nên không được đưa vào văn bản.
     .advice = Văn bản vẫn được ký; bằng chứng được ghi là còn nợ. Nếu tình trạng này kéo dài, hãy báo cho đơn vị vận hành dịch vụ.
@@ -162,7 +162,12 @@ err-form-on-scan = Tệp này là bản số hóa từ văn bản giấy, đã c
     .advice = Ký không có --form issued; thông tin sao y được ghi bằng chữ theo quy định.
 err-remote-signature-wrong = Chữ ký nhận về không phải do khóa của { $signer } tạo trên đúng tệp này. Tệp không được ghép chữ ký.
     .advice = Kiểm tra đã ký đúng tệp .to-sign bằng đúng khóa và đúng thuật toán ghi trong tệp .order.json chưa, rồi ký lại.
-err-order-changed = Tệp đã chuẩn bị và tệp .order.json không còn khớp nhau ({ $what }).
+err-order-changed = Tệp đã chuẩn bị và tệp .order.json không còn khớp nhau: { $what ->
+        [file] nội dung tệp đã thay đổi
+        [certificates] không đọc được các chứng thư
+        [gap] chỗ dành cho chữ ký đã thay đổi
+       *[other] { $what }
+    }.
     .advice = Chuẩn bị lại tệp (scanseal sign --prepare) rồi ký lại.
 err-remote-signature-missing = Chưa có tệp chữ ký { $path }.
     .advice = Ký tệp .to-sign bằng dịch vụ ký số từ xa, lưu chữ ký vào tệp đó rồi chạy lại lệnh này.

@@ -4,11 +4,11 @@ err-store-unusable = Không mở được kho dữ liệu của không gian làm
     .advice = Kiểm tra đường dẫn trong scanseal.toml và xem tệp có bị chương trình khác làm hỏng không. Bản thân các văn bản nằm trong thư mục blobs; hãy hỏi bộ phận hỗ trợ trước khi di chuyển bất cứ thứ gì.
 err-store-away = Cơ sở dữ liệu dùng chung của không gian làm việc không trả lời.
     .advice = Không mất gì: việc đã xong được giữ nguyên, không có việc nào dở dang. Kiểm tra mạng và máy chủ rồi chạy lại đúng lệnh này.
-err-store-login = Máy chủ cơ sở dữ liệu của { $store } không cho đăng nhập: { $cause }
+err-store-login = Máy chủ cơ sở dữ liệu của { $store } không cho đăng nhập (máy chủ báo: { $cause }).
     .advice = Kiểm tra tên người dùng trong địa chỉ và dòng đầu của tệp mật khẩu (store_password_file hoặc --password-file). Chưa có gì bị thay đổi.
 err-store-no-database = Máy chủ cơ sở dữ liệu của { $store } không có cơ sở dữ liệu { $database }.
     .advice = Kiểm tra tên ở cuối địa chỉ, hoặc đề nghị quản trị máy chủ tạo cơ sở dữ liệu (createdb). Chưa có gì bị thay đổi.
-err-store-server = Không dùng được máy chủ cơ sở dữ liệu của { $store }: { $cause }
+err-store-server = Không dùng được máy chủ cơ sở dữ liệu của { $store } (chi tiết kỹ thuật: { $cause }).
     .advice = Kiểm tra địa chỉ (store trong scanseal.toml) và cho người quản trị máy chủ xem câu này. Chưa có gì bị thay đổi.
 err-store-moved = Dữ liệu của không gian làm việc này đã được chuyển sang { $store }.
     .advice = Dùng tệp scanseal.toml ghi nơi mới; tệp cũ giữ nguyên như ngày hôm đó và không dùng nữa.
@@ -77,7 +77,10 @@ err-not-built = Chưa có tệp PDF của văn bản { $document }.
     .advice = Dựng tệp trước bằng lệnh scanseal build.
 err-document-busy = Một lượt chạy khác của scanseal đang xử lý văn bản { $document } và chưa xong.
     .advice = Chờ lượt chạy đó kết thúc rồi chạy lại đúng lệnh này.
-err-bundle-changed = Gói bàn giao đã bị thay đổi trên đường đi (phần { $what }). Không có gì được nhập.
+err-bundle-changed = Gói bàn giao đã bị thay đổi trên đường đi ({ $what ->
+        [entries] số tệp bên trong không đúng
+       *[other] phần { $what }
+    }). Không có gì được nhập.
     .advice = Chép lại gói từ máy gửi, hoặc xuất gói mới (scanseal export) rồi nhập lại.
 err-bundle-unreadable = Tệp { $path } không phải là gói bàn giao đọc được: { $cause }
     .advice = Chọn tệp do lệnh scanseal export ghi ra; nếu đúng tệp, hãy chép lại từ máy gửi.

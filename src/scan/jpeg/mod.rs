@@ -9,7 +9,7 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use crate::document::{Finding, Severity};
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 use super::colour::{self, Meaning, Raw};
 use super::turn::Turn;
@@ -64,7 +64,8 @@ pub(super) fn original(bytes: &[u8]) -> Option<(u8, Vec<u8>)> {
 /// Decodes the samples of a whole JPEG stream and nothing more.
 pub(super) fn samples(bytes: &[u8], components: Components) -> Result<Samples> {
     segments::complete(bytes)?;
-    let frame = segments::frame(bytes).ok_or_else(|| kinds::SCAN_BROKEN.with("cause", "no frame header"))?;
+    let frame = segments::frame(bytes)
+        .ok_or_else(|| kinds::SCAN_BROKEN.with("cause", Clause::new("why-jpeg-frame")))?;
     let (width, height) = (u32::from(frame.width), u32::from(frame.height));
     super::check_size(width, height)?;
     if !matches!(frame.marker, 0xC0..=0xC2) || frame.precision != 8 {
@@ -77,9 +78,9 @@ pub(super) fn samples(bytes: &[u8], components: Components) -> Result<Samples> {
         (1, _) => ColorSpace::Luma,
         (3, Components::AsMarked) => ColorSpace::RGB,
         (4, Components::AsMarked) => ColorSpace::CMYK,
-        (3 | 4, Components::Untransformed) => {
-            decoder.input_colorspace().ok_or_else(|| kinds::SCAN_BROKEN.with("cause", "no colour space"))?
-        }
+        (3 | 4, Components::Untransformed) => decoder
+            .input_colorspace()
+            .ok_or_else(|| kinds::SCAN_BROKEN.with("cause", Clause::new("why-jpeg-colours")))?,
         (n, _) => return Err(kinds::SCAN_VARIANT.with("what", format!("JPEG with {n} colour components"))),
     };
     decoder.set_options(options(wanted));
@@ -105,5 +106,5 @@ fn options(colour: ColorSpace) -> DecoderOptions {
 }
 
 fn broken(error: zune_jpeg::errors::DecodeErrors) -> crate::error::Error {
-    kinds::SCAN_BROKEN.with("cause", format!("{error:?}"))
+    kinds::SCAN_BROKEN.with("cause", Clause::technical(format!("{error:?}")))
 }

@@ -1,6 +1,6 @@
 //! Marker segments of a JPEG (ITU-T T.81 Annex B): what stands before the first scan, and whether the file is whole.
 
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 use super::super::colour::MAX_PROFILE_BYTES;
 use super::super::exif;
@@ -134,7 +134,7 @@ pub(super) fn complete(bytes: &[u8]) -> Result<()> {
                     at = after_entropy_data(bytes, at).ok_or_else(cut)?;
                 }
             }
-            _ => return Err(kinds::SCAN_BROKEN.with("cause", "no marker where one must be")),
+            _ => return Err(kinds::SCAN_BROKEN.with("cause", Clause::new("why-jpeg-marker"))),
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::pdf::raw;
 
 use super::super::Source;
@@ -62,7 +62,7 @@ pub(super) struct File {
 
 /// A structure that is not as it has to be.
 pub(super) fn damaged(what: &str) -> Error {
-    kinds::SCAN_BROKEN.with("cause", format!("PDF: {what}"))
+    kinds::SCAN_BROKEN.with("cause", Clause::new("why-pdf-part").with("technical", what))
 }
 
 impl File {

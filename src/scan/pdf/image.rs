@@ -3,7 +3,7 @@
 use hayro_jbig2::{DecodeSettings, Decoder, Globals, Page as Jbig2Page};
 
 use crate::document::Finding;
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 
 use super::super::ccitt::{self, Code, Fax};
 use super::super::colour::{self, Meaning, Raw};
@@ -154,7 +154,7 @@ fn jpeg_samples(
     };
     let image = jpeg::samples(bytes, components)?;
     if (image.width, image.height) != size {
-        return Err(kinds::SCAN_BROKEN.with("cause", "the JPEG has another size than the picture"));
+        return Err(kinds::SCAN_BROKEN.with("cause", Clause::new("why-pdf-jpeg")));
     }
     let (found, samples) = match image.raw {
         Raw::Grey(samples) => (Space::Grey, samples),
@@ -180,7 +180,7 @@ fn fax(file: &File, data: &[u8], parameters: &Dict, (width, height): (u32, u32))
     };
     let columns = filter::number(file, parameters, "Columns")?.unwrap_or(1_728);
     if columns != u64::from(width) {
-        return Err(kinds::SCAN_BROKEN.with("cause", "the fax has another width than the picture"));
+        return Err(kinds::SCAN_BROKEN.with("cause", Clause::new("why-pdf-fax")));
     }
     let byte_aligned = flag("EncodedByteAlign")?;
     let mut bits = ccitt::decode(data, &Fax { code, columns: width, rows: height, byte_aligned })?;
@@ -192,7 +192,9 @@ fn fax(file: &File, data: &[u8], parameters: &Dict, (width, height): (u32, u32))
 
 /// ISO 32000-1 7.4.7: black is 0 in what comes out, as in every other picture of single bits.
 fn jbig2(file: &File, data: &[u8], parameters: &Dict, (width, height): (u32, u32)) -> Result<Vec<u8>> {
-    let failed = |e: &dyn std::fmt::Display| kinds::SCAN_BROKEN.with("cause", format!("JBIG2: {e}"));
+    let failed = |e: &dyn std::fmt::Display| {
+        kinds::SCAN_BROKEN.with("cause", Clause::technical(format!("JBIG2: {e}")))
+    };
     let settings = DecodeSettings { strict: true };
     let object: Object = file.get(parameters, "JBIG2Globals")?;
     let globals = match object.stream {
@@ -204,7 +206,7 @@ fn jbig2(file: &File, data: &[u8], parameters: &Dict, (width, height): (u32, u32
     };
     let page = Jbig2Page::new_embedded(data, globals.as_ref(), &settings).map_err(|e| failed(&e))?;
     if (page.width(), page.height()) != (width, height) {
-        return Err(kinds::SCAN_BROKEN.with("cause", "the JBIG2 has another size than the picture"));
+        return Err(kinds::SCAN_BROKEN.with("cause", Clause::new("why-pdf-jbig2")));
     }
     let mut bits = Bits { bytes: Vec::new(), column: 0 };
     page.decode(&mut bits).map_err(|e| failed(&e))?;

@@ -8,7 +8,7 @@ use tiff::decoder::{Decoder, Limits};
 use tiff::tags::{IfdPointer, Tag};
 use tiff::{Directory, TiffError};
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 
 use super::super::{MAX_PAGES, Source};
 
@@ -40,7 +40,7 @@ pub(in super::super) fn places(source: &Source) -> Result<Vec<Place>> {
             return Err(kinds::SCAN_TOO_MANY_PAGES.with("limit", MAX_PAGES));
         }
         if !seen.insert(pointer) {
-            return Err(kinds::SCAN_BROKEN.with("cause", "directories in a circle"));
+            return Err(kinds::SCAN_BROKEN.with("cause", Clause::new("why-tiff-circle")));
         }
         let Ok(directory) = decoder.read_directory(IfdPointer(pointer)) else {
             found.push(Place(None));
@@ -111,7 +111,7 @@ fn broken(error: TiffError) -> Error {
     match &error {
         TiffError::IoError(e) if e.kind() == io::ErrorKind::UnexpectedEof => kinds::SCAN_CUT.error(),
         TiffError::UnsupportedError(what) => kinds::SCAN_VARIANT.with("what", format!("TIFF: {what}")),
-        _ => kinds::SCAN_BROKEN.with("cause", error),
+        _ => kinds::SCAN_BROKEN.with("cause", Clause::technical(error)),
     }
 }
 

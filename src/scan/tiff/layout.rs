@@ -2,7 +2,7 @@
 
 use tiff::tags::Tag;
 
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 use super::super::turn::Turn;
 use super::super::{MAX_PIXELS, check_size};
@@ -61,7 +61,9 @@ impl Layout {
     /// Reads and checks.
     pub fn read(tags: &mut Tags) -> Result<Self> {
         let side = |tags: &mut Tags, tag: Tag| -> Result<u32> {
-            let value = tags.number(tag)?.ok_or_else(|| kinds::SCAN_BROKEN.with("cause", "no size"))?;
+            let value = tags
+                .number(tag)?
+                .ok_or_else(|| kinds::SCAN_BROKEN.with("cause", Clause::new("why-tiff-size")))?;
             Ok(u32::try_from(value).unwrap_or(u32::MAX))
         };
         let (width, height) = (side(tags, Tag::ImageWidth)?, side(tags, Tag::ImageLength)?);

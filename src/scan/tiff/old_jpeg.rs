@@ -3,7 +3,7 @@
 
 use tiff::tags::Tag;
 
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 use super::super::colour::Raw;
 use super::super::jpeg::{self, Components};
@@ -33,7 +33,7 @@ pub(super) fn decode(source: &Source, tags: &mut Tags, layout: &Layout) -> Resul
         let image = jpeg::samples(&stream, components)?;
         return match (image.width as usize, image.height as usize) == (layout.width, layout.height) {
             true => Ok(image.raw),
-            false => Err(kinds::SCAN_BROKEN.with("cause", "the JPEG has another size than the page")),
+            false => Err(kinds::SCAN_BROKEN.with("cause", Clause::new("why-tiff-jpeg"))),
         };
     }
     strips(source, tags, layout, components)

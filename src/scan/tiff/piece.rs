@@ -1,7 +1,7 @@
 //! Strips and tiles: each is unpacked by itself and laid onto the page. A piece that is missing, short or damaged makes the
 //! page an error; nothing is ever filled in.
 
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 use super::super::ccitt::{self, Code, Fax};
 use super::super::codec;
@@ -169,7 +169,7 @@ fn jpeg_piece(stream: &[u8], layout: &Layout, piece: &Piece) -> Result<Vec<u8>> 
         Raw::Bilevel(_) => (0, Vec::new()),
     };
     if channels != layout.samples_in_piece() || layout.bits != 8 {
-        return Err(kinds::SCAN_BROKEN.with("cause", "a strip has other colours than the page"));
+        return Err(kinds::SCAN_BROKEN.with("cause", Clause::new("why-tiff-strip")));
     }
     let wanted = piece.height.min(layout.height - piece.top);
     if image.width as usize != piece.width || (image.height as usize) < wanted {

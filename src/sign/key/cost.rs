@@ -3,6 +3,8 @@
 use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
+use crate::error::Clause;
+
 /// Most rounds of key derivation, about 4 s; OpenSSL writes 2,048, Java 10,000, OWASP advises 600,000.
 const MAX_ROUNDS: u64 = 5_000_000;
 /// Deepest nesting of the outer structure that is followed for the rounds.
@@ -16,17 +18,17 @@ const MAC_DEPTH: usize = 2;
 
 /// Why a file is refused before its password is tried; `None`: these bytes are not DER, which is no fault inside an octet
 /// string.
-type Refusal = Option<String>;
+type Refusal = Option<Clause>;
 
 /// Refuses a file that would keep this computer busy for minutes, before a round is done. What names rounds stands outside
 /// of what it encrypts, so walking the outer structure finds all of them.
-pub(super) fn check_cost(bytes: &[u8]) -> std::result::Result<(), String> {
-    walk(bytes, 0).map_err(|refusal| refusal.unwrap_or_else(|| String::from("not PKCS#12 (DER)")))
+pub(super) fn check_cost(bytes: &[u8]) -> std::result::Result<(), Clause> {
+    walk(bytes, 0).map_err(|refusal| refusal.unwrap_or_else(|| Clause::new("why-p12-none")))
 }
 
 fn walk(bytes: &[u8], depth: usize) -> std::result::Result<(), Refusal> {
     if depth > MAX_DEPTH {
-        return Err(Some(String::from("nesting")));
+        return Err(Some(Clause::new("why-p12-nesting")));
     }
     let mut reader = SliceReader::new(bytes).map_err(|_| None)?;
     let mut derivation = false;
@@ -50,7 +52,7 @@ fn walk(bytes: &[u8], depth: usize) -> std::result::Result<(), Refusal> {
 fn is_derivation(oid: AnyRef) -> std::result::Result<bool, Refusal> {
     let oid = oid.decode_as::<ObjectIdentifier>().map_err(|_| None)?.to_string();
     if oid == SCRYPT {
-        return Err(Some(String::from("scrypt")));
+        return Err(Some(Clause::new("why-p12-scrypt")));
     }
     Ok(DERIVATIONS.iter().any(|known| oid.starts_with(known)))
 }
@@ -69,13 +71,14 @@ fn check_parameters(bytes: &[u8]) -> std::result::Result<(), Refusal> {
 fn check_rounds(value: AnyRef) -> std::result::Result<(), Refusal> {
     match value.decode_as::<u64>() {
         Ok(rounds) if rounds <= MAX_ROUNDS => Ok(()),
-        _ => Err(Some(format!("more than {MAX_ROUNDS} rounds"))),
+        _ => Err(Some(Clause::new("why-p12-rounds").with("most", MAX_ROUNDS))),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locales::Lang;
 
     /// PBKDF2 parameters with these rounds, in an AlgorithmIdentifier.
     fn pbkdf2(rounds: [u8; 3]) -> Vec<u8> {
@@ -88,13 +91,13 @@ mod tests {
     fn absurd_rounds_are_refused_wherever_they_hide() {
         assert_eq!(check_cost(&pbkdf2([0x4C, 0x4B, 0x40])), Ok(()));
         let absurd = pbkdf2([0x4C, 0x4B, 0x41]);
-        assert!(check_cost(&absurd).unwrap_err().contains("rounds"));
+        assert!(check_cost(&absurd).unwrap_err().text(Lang::En).contains("rounds"));
         let hidden = [&[0x30, 25, 4, 23][..], &absurd].concat();
-        assert!(check_cost(&hidden).unwrap_err().contains("rounds"));
+        assert!(check_cost(&hidden).unwrap_err().text(Lang::En).contains("rounds"));
         let mac = [0x30, 10, 0x30, 8, 2, 6, 1, 0, 0, 0, 0, 0];
-        assert!(check_cost(&mac).unwrap_err().contains("rounds"));
+        assert!(check_cost(&mac).unwrap_err().text(Lang::En).contains("rounds"));
         let scrypt = [0x30, 11, 6, 9, 0x2B, 6, 1, 4, 1, 0xDA, 0x47, 4, 11];
-        assert_eq!(check_cost(&scrypt), Err(String::from("scrypt")));
+        assert_eq!(check_cost(&scrypt), Err(Clause::new("why-p12-scrypt")));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::wire::{self, Reply, Request};
 use super::{KeyPolicy, TokenUri, token_process};
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 
 /// How long a helper may take to end by itself before it is killed.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -138,7 +138,7 @@ impl Helper {
     /// An answer to another question: whatever the module did to the helper, it is not to be trusted any more.
     pub(super) fn confused(&mut self) -> Error {
         self.stop();
-        self.explain(kinds::TOKEN_CRASHED.with("cause", "unexpected answer"))
+        self.explain(kinds::TOKEN_CRASHED.with("cause", Clause::new("why-token-answer")))
     }
 
     /// Ends the helper and says how it ended.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
 use super::{KeyPolicy, PinSource, Session};
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 mod choose;
 mod connect;
@@ -105,13 +105,15 @@ pub fn read_signing_pin(path: &Path) -> Result<SecretString> {
 
 /// The line of a number, else the first.
 fn read_line(path: &Path, number: usize) -> Result<SecretString> {
-    let unreadable = |cause: &dyn std::fmt::Display| {
-        kinds::PIN_FILE_UNREADABLE.with("path", path.display()).with("cause", cause)
-    };
-    let bytes =
-        Zeroizing::new(crate::platform::read_limited(path, MAX_PIN_FILE).map_err(|e: Error| unreadable(&e))?);
+    let unreadable =
+        |cause: Clause| kinds::PIN_FILE_UNREADABLE.with("path", path.display()).with("cause", cause);
+    let bytes = Zeroizing::new(
+        crate::platform::read_limited(path, MAX_PIN_FILE).map_err(|e| unreadable(Clause::of(&e)))?,
+    );
     // Editors of Windows begin a file with a mark of its encoding, which is no part of a PIN.
-    let text = std::str::from_utf8(&bytes).map_err(|e| unreadable(&e))?.trim_start_matches('\u{feff}');
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|e| unreadable(Clause::technical(e)))?
+        .trim_start_matches('\u{feff}');
     let line = text.lines().nth(number).filter(|line| !line.is_empty()).or_else(|| text.lines().next());
     Ok(SecretString::from(line.unwrap_or_default()))
 }

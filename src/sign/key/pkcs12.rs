@@ -15,7 +15,7 @@ use signature::{RandomizedSigner, SignatureEncoding, Signer};
 use super::choose::{Candidate, choose, named};
 use super::cost::check_cost;
 use super::{KeyPolicy, Pins};
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 use crate::sign::certificate::{Certificate, Checker, chain};
 use crate::sign::{Algorithm, Session};
@@ -82,12 +82,11 @@ impl SoftKey {
 /// [`kinds::KEY_FILE_MISSING`], [`kinds::KEY_FILE_DAMAGED`], [`kinds::WRONG_PIN`], [`kinds::KEY_MISSING`],
 /// [`kinds::KEY_AMBIGUOUS`], [`kinds::KEY_TYPE_UNSUPPORTED`], [`kinds::SIGNATURE_MISMATCH`] when certificate and key do not belong together.
 pub(crate) fn open(path: &Path, policy: &KeyPolicy, pins: &mut Pins) -> Result<FileSession> {
-    let bytes = platform::read_limited(path, MAX_FILE)
-        .map_err(|e| kinds::KEY_FILE_MISSING.with("path", path.display()).with("cause", &e).because(e))?;
-    let damaged = |cause: &dyn std::fmt::Display| {
-        kinds::KEY_FILE_DAMAGED.with("path", path.display()).with("cause", cause)
-    };
-    check_cost(&bytes).map_err(|cause| damaged(&cause))?;
+    let bytes = platform::read_limited(path, MAX_FILE).map_err(|e| {
+        kinds::KEY_FILE_MISSING.with("path", path.display()).with("cause", Clause::of(&e)).because(e)
+    })?;
+    let damaged = |cause: Clause| kinds::KEY_FILE_DAMAGED.with("path", path.display()).with("cause", cause);
+    check_cost(&bytes).map_err(damaged)?;
     let file = path.display().to_string();
     let password = pins.pin(&file, false)?;
     let store = KeyStore::from_pkcs12(&bytes, password.expose_secret()).map_err(|e| refusal(e, path))?;
@@ -104,7 +103,10 @@ fn refusal(error: p12_keystore::error::Error, path: &Path) -> Error {
     use p12_keystore::error::Error as E;
     match error {
         E::MacError(_) | E::Pkcs5Error(_) | E::UnpadError => kinds::WRONG_PIN.with("token", path.display()),
-        other => kinds::KEY_FILE_DAMAGED.with("path", path.display()).with("cause", &other).because(other),
+        other => kinds::KEY_FILE_DAMAGED
+            .with("path", path.display())
+            .with("cause", Clause::technical(&other))
+            .because(other),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 
 /// Longest address, bytes.
 const MAX_URI: usize = 4_096;
@@ -101,7 +101,7 @@ impl FromStr for KeyUri {
     /// [`kinds::KEY_URI_INVALID`], [`kinds::PIN_IN_URI`]; neither repeats the address, which may hold a PIN.
     fn from_str(text: &str) -> Result<Self> {
         if text.len() > MAX_URI {
-            return Err(invalid("length"));
+            return Err(kinds::KEY_URI_INVALID.with("detail", Clause::new("why-uri-length")));
         }
         let (scheme, rest) = text.split_once(':').ok_or_else(|| invalid("pkcs11: / p12:"))?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::keep::Keep;
 use crate::document::Sha256;
-use crate::error::{Error, kinds};
+use crate::error::{Clause, Error, kinds};
 use crate::fetch::Fetch;
 use crate::verify::Trust;
 use crate::verify::needs::{Need, Survey};
@@ -189,7 +189,11 @@ impl Collector {
         match need.stamps {
             true => {
                 let name = crate::verify::needs::name(leaf);
-                lock(&self.notes).push(kinds::TIMESTAMP_WRONG.with("url", name).with("cause", "revoked"));
+                lock(&self.notes).push(
+                    kinds::TIMESTAMP_WRONG
+                        .with("url", name)
+                        .with("cause", Clause::new("why-stamp").with("code", "revoked")),
+                );
             }
             false => proofs.revoked = Some(leaf.clone()),
         }

@@ -6,7 +6,7 @@ use der::{Any, Decode, Encode, Sequence};
 use jiff::{SignedDuration, Timestamp};
 use spki::AlgorithmIdentifierOwned;
 
-use crate::error::{Error, Result, kinds};
+use crate::error::{Clause, Error, Result, kinds};
 use crate::fetch::Fetch;
 use crate::sign::Digest;
 use crate::verify::{Verifier, stamp};
@@ -82,13 +82,25 @@ pub(super) fn ask(url: &str, fetch: &dyn Fetch, pieces: &[&[u8]], verifier: &Ver
         return Err(kinds::TIMESTAMP_AWAY.with("url", url).with("cause", cause));
     }
     if answer.media_type != REPLY {
-        return Err(wrong(url, &format!("media type {:?}", answer.media_type)));
+        return Err(refused(
+            url,
+            Clause::new("why-stamp-media").with("name", format!("{:?}", answer.media_type)),
+        ));
     }
     let der = granted(url, &answer.body)?;
     check(url, &der, pieces, &nonce, verifier, Timestamp::now()).map(|time| Token { der, time })
 }
 
 fn wrong(url: &str, cause: &str) -> Error {
+    refused(url, Clause::technical(cause))
+}
+
+/// The first rule that a token does not keep.
+fn stamp_fault(code: &str) -> Clause {
+    Clause::new("why-stamp").with("code", code)
+}
+
+fn refused(url: &str, cause: Clause) -> Error {
     kinds::TIMESTAMP_WRONG.with("url", url).with("cause", cause)
 }
 
@@ -119,7 +131,7 @@ fn granted(url: &str, body: &[u8]) -> Result<Vec<u8>> {
         let cause = format!("status {} {}", answer.status.status, texts.join(" "));
         return Err(kinds::TIMESTAMP_REFUSED.with("url", url).with("cause", cause.trim()));
     }
-    let token = answer.token.ok_or_else(|| wrong(url, "no token"))?;
+    let token = answer.token.ok_or_else(|| refused(url, Clause::new("why-stamp-none")))?;
     token.to_der().map_err(|e| wrong(url, &e.to_string()))
 }
 
@@ -132,9 +144,9 @@ fn check(
     verifier: &Verifier,
     now: Timestamp,
 ) -> Result<Timestamp> {
-    let seen = stamp::look(der, pieces, verifier, now).map_err(|code| wrong(url, code))?;
+    let seen = stamp::look(der, pieces, verifier, now).map_err(|code| refused(url, stamp_fault(code)))?;
     if seen.nonce.as_deref() != Some(nonce) {
-        return Err(wrong(url, "nonce"));
+        return Err(refused(url, stamp_fault("nonce")));
     }
     let apart = now.duration_since(seen.time);
     if apart > TOLERANCE || apart < -TOLERANCE {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::Row;
 
 use crate::document::{DocumentId, Finding, Severity};
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 
 use super::super::{Store, Write, commit, failed, timestamp};
 use super::ledger::Ledger;
@@ -338,5 +338,8 @@ async fn ids_after(connection: &mut sqlx::AnyConnection, last: i64) -> Result<Ve
 /// The refusal of whoever needs a journal that holds.
 pub fn broken(fault: &Finding) -> crate::error::Error {
     let place: Vec<&str> = fault.args.iter().map(|(_, value)| value.as_str()).collect();
-    kinds::JOURNAL_BROKEN.with("at", format!("{} {}", fault.code, place.join(" ")))
+    let words = Clause::new(format!("finding-{}", fault.code.replace('_', "-")));
+    let words = fault.args.iter().fold(words, |words, (name, value)| words.with(name.clone(), value));
+    let clause = Clause::new("why-journal").with("code", &fault.code).with("place", place.join(" "));
+    kinds::JOURNAL_BROKEN.with("at", clause.with("fault", words))
 }

@@ -1,6 +1,6 @@
 //! What the station says of a gateway: who we are there, who the receivers are, which dialect, which paths.
 
-use crate::error::Result;
+use crate::error::{Clause, Result};
 
 use super::super::recipients::Recipients;
 use super::super::{Config, Parcel};
@@ -69,25 +69,25 @@ const KNOWN: [(&str, bool, &str); 12] = [
 const MAX_ORGAN_ID: usize = 13;
 
 /// What is wrong with the settings of such a destination.
-pub(in super::super) fn fault(config: &Config) -> Option<String> {
+pub(in super::super) fn fault(config: &Config) -> Option<Clause> {
     let known = |name: &String| KNOWN.iter().any(|(known, _, _)| known == name);
     if let Some(name) = config.settings.keys().find(|name| !known(name)) {
-        return Some(format!("settings.{name} does not belong to this kind of destination"));
+        return Some(Clause::new("why-foreign").with("key", format!("settings.{name}")));
     }
     let missing = KNOWN.iter().find(|(name, needed, _)| {
         *needed && config.settings.get(*name).is_none_or(|value| value.trim().is_empty())
     });
     if let Some((name, _, _)) = missing {
-        return Some(format!("settings.{name} is missing"));
+        return Some(Clause::new("why-missing").with("key", format!("settings.{name}")));
     }
     let dialects = ["qcvn-102-2016", "go-vn"];
     if config.settings.get("dialect").is_some_and(|dialect| !dialects.contains(&dialect.as_str())) {
-        return Some(format!("settings.dialect: {}", dialects.join(" or ")));
+        return Some(Clause::new("why-dialect").with("first", dialects[0]).with("second", dialects[1]));
     }
     let own = config.settings.get("organ_id").into_iter().map(String::as_str);
     let others = config.to.iter().map(|line| line.split_whitespace().next().unwrap_or_default());
     let wrong = own.chain(others).find(|id| id.is_empty() || id.len() > MAX_ORGAN_ID);
-    wrong.map(|id| format!("{id:?} is no code of an agency (at most {MAX_ORGAN_ID} characters)"))
+    wrong.map(|id| Clause::new("why-agency").with("name", format!("{id:?}")).with("most", MAX_ORGAN_ID))
 }
 
 impl Settings {

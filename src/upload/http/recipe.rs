@@ -6,8 +6,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::error::{Result, kinds};
+use crate::error::{Clause, Result, kinds};
 use crate::platform;
+use crate::profile::toml_fault;
 
 use super::template::Template;
 
@@ -162,28 +163,28 @@ impl Recipe {
             Some((_, text)) => (*text).to_owned(),
             None => read(name, folder)?,
         };
-        let fault = |cause: String| kinds::RECIPE_UNREADABLE.with("path", name).with("cause", cause);
-        let recipe: Self = toml::from_str(&text).map_err(|e| fault(e.to_string()))?;
+        let fault = |cause: Clause| kinds::RECIPE_UNREADABLE.with("path", name).with("cause", cause);
+        let recipe: Self = toml::from_str(&text).map_err(|e| fault(toml_fault(&text, &e)))?;
         recipe.check().map_err(fault)?;
         Ok(recipe)
     }
 
     /// What the file alone cannot say: names in templates exist, ids are taken, something proves arrival.
-    fn check(&self) -> std::result::Result<(), String> {
+    fn check(&self) -> std::result::Result<(), Clause> {
         let mut known: Vec<&str> = self.settings.keys().map(String::as_str).collect();
         let searching = [&self.canary.path, &self.probe.path, &self.upload.path];
         searching.into_iter().chain(self.upload.fields.values()).try_for_each(|t| t.check(&known))?;
         for take in [Some(&self.probe.take), self.task.as_ref().map(|task| &task.take)].into_iter().flatten()
         {
             if !take.contains_key("id") {
-                return Err("take has no id".to_owned());
+                return Err(Clause::new("why-recipe-take"));
             }
         }
         known.push("page");
         self.recent.iter().try_for_each(|recent| recent.path.check(&known))?;
         known.pop();
         if self.recent.is_some() && self.task.is_none() {
-            return Err("recent finds tickets, and there is no task to ask by them".to_owned());
+            return Err(Clause::new("why-recipe-recent"));
         }
         known.push("ticket");
         self.task.iter().try_for_each(|task| task.path.check(&known))?;
@@ -193,8 +194,8 @@ impl Recipe {
         let method = ["POST", "PUT"].contains(&self.upload.method.as_str());
         let proves = self.proof.is_some() || self.read_back.is_some();
         match (method, proves) {
-            (false, _) => Err(format!("method {} is neither POST nor PUT", self.upload.method)),
-            (_, false) => Err("neither proof nor read_back: arrival could never be proven".to_owned()),
+            (false, _) => Err(Clause::new("why-recipe-method").with("method", &self.upload.method)),
+            (_, false) => Err(Clause::new("why-recipe-proof")),
             _ => Ok(()),
         }
     }
@@ -204,7 +205,9 @@ fn read(name: &str, folder: &Path) -> Result<String> {
     let path = folder.join(name);
     let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
     let bytes = platform::read_limited(&path, MAX_RECIPE).map_err(|error| {
-        let cause = format!("{error} (built in: {})", known.join(", "));
+        let cause = Clause::new("why-recipe-missing")
+            .with("fault", Clause::of(&error))
+            .with("known", known.join(", "));
         kinds::RECIPE_UNREADABLE.with("path", name).with("cause", cause)
     })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -233,7 +236,7 @@ mod tests {
             assert!(good.contains(from), "{from}");
             let text = good.replace(from, to);
             let told = match toml::from_str::<Recipe>(&text) {
-                Ok(recipe) => recipe.check().unwrap_err(),
+                Ok(recipe) => recipe.check().unwrap_err().text(crate::locales::Lang::En),
                 Err(error) => error.to_string(),
             };
             assert!(told.contains(words), "{told}");

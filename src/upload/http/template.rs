@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use crate::error::Clause;
 use crate::upload::parcel::Parcel;
 
 /// A text with places for values.
@@ -39,13 +40,15 @@ impl Template {
     ///
     /// # Errors
     /// The name that nobody knows.
-    pub fn check(&self, known: &[&str]) -> Result<(), String> {
+    pub fn check(&self, known: &[&str]) -> Result<(), Clause> {
         let names = self.0.iter().filter_map(|piece| match piece {
             Piece::Value(name) => Some(name.as_str()),
             Piece::Text(_) => None,
         });
         let mut unknown = names.filter(|name| !Parcel::is_fact(name) && !known.contains(name));
-        unknown.next().map_or(Ok(()), |name| Err(format!("nothing is called {{{name}}}")))
+        unknown
+            .next()
+            .map_or(Ok(()), |name| Err(Clause::new("why-recipe-name").with("name", format!("{{{name}}}"))))
     }
 
     /// The text with its values; what is not known comes out empty.
@@ -80,6 +83,6 @@ mod tests {
         assert_eq!(template.fill(&value), "/d/../a b&c/?q=&x={");
         assert_eq!(template.address(&value), "/d/..%2Fa%20b%26c/?q=&x={");
         assert!(template.check(&["id"]).is_ok());
-        assert!(template.check(&[]).unwrap_err().contains("{id}"));
+        assert!(template.check(&[]).unwrap_err().text(crate::locales::Lang::En).contains("{id}"));
     }
 }

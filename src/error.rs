@@ -99,6 +99,11 @@ impl Error {
         self
     }
 
+    /// The same refusal once more, without its technical cause.
+    pub fn again(&self) -> Self {
+        Self { kind: self.kind, args: self.args.clone(), source: None }
+    }
+
     /// Adds the technical cause, shown under `-v` only.
     pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());

@@ -12,9 +12,11 @@ mod born;
 pub(crate) mod fields;
 mod group;
 pub mod pages;
+mod urgency;
 
 pub use born::{AUTHOR, Born, BornRoute, KeptFile, SentBack};
 pub use group::{group, is_secret};
+pub use urgency::urgency;
 
 /// Number of a document inside its workspace, shown as `D-000001`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -17,6 +17,10 @@ use super::{Desk, Selection, longterm, wording};
 
 /// How long a watching run waits until it asks again for proofs that are owed.
 const PAUSE: Duration = Duration::from_secs(60);
+/// How long it waits until it looks for what was sealed meanwhile.
+const LOOK: Duration = Duration::from_secs(10);
+/// How long it waits for its own records.
+const AWAY: Duration = Duration::from_secs(5);
 
 /// What `upload` is asked for.
 #[derive(Clone, Debug, Default)]
@@ -90,24 +94,87 @@ pub async fn run(desk: &Desk, request: &Request, front: &dyn Front) -> Result<Ta
     let mut tally = Tally::default();
     // Listened for before the first look, so that nothing falls between.
     let mut news = if request.watch { desk.store.news().await? } else { News::none() };
+    let sender = Sender { desk, request, selection, chosen, front };
     loop {
-        let owed = settle(desk, &selection, front, &mut tally).await?;
-        let (waiting, open) = queue_all(desk, &selection, &owed).await?;
-        if !request.watch {
-            open.iter().for_each(|error| tally.failed(error));
-            open.iter().for_each(|error| front.tell(&Event::error(error, None, front.lang())));
-            tell_unnamed(desk, front, &mut tally).await?;
+        match sender.round(&mut news, &mut tally).await {
+            Ok(true) => break,
+            Ok(false) => {}
+            Err(error) if request.watch && is_away(&error) => {
+                front.tell(&Event::error(&error, None, front.lang()));
+                tokio::time::sleep(AWAY).await;
+            }
+            Err(error) => return Err(error),
         }
-        tally.add(upload::run(&desk.store, &chosen, &desk.workspace.root, request.watch, front).await?);
-        // Where other machines seal, a watching run is there for them until it is ended.
-        if !request.watch || waiting == 0 && !desk.store.is_shared() {
-            tally.waiting += waiting;
-            break;
-        }
-        news.wait(PAUSE).await?;
     }
     desk.store.close_root().await?;
     Ok(tally)
+}
+
+/// Records that cannot be reached for now. A watching run is there when they can.
+fn is_away(error: &Error) -> bool {
+    error.code() == kinds::STORE_AWAY.code
+}
+
+/// A run of deliveries.
+struct Sender<'a> {
+    desk: &'a Desk,
+    request: &'a Request,
+    selection: Selection,
+    chosen: Vec<&'a Config>,
+    front: &'a dyn Front,
+}
+
+impl Sender<'_> {
+    /// Settles, queues and sends; gives whether that was all.
+    async fn round(&self, news: &mut News, tally: &mut Tally) -> Result<bool> {
+        let (desk, watch) = (self.desk, self.request.watch);
+        let owed = settle(desk, &self.selection, self.front, tally).await?;
+        let queued = queue_all(desk, &self.selection, &owed).await?;
+        if !watch {
+            queued.open.iter().for_each(|error| tally.failed(error));
+            queued
+                .open
+                .iter()
+                .for_each(|error| self.front.tell(&Event::error(error, None, self.front.lang())));
+            tell_unnamed(desk, self.front, tally).await?;
+        }
+        let sending = upload::run(&desk.store, &self.chosen, &desk.workspace.root, watch, self.front);
+        let mut settled = Tally::default();
+        // What is sealed while a destination is waited for goes to the others at once.
+        let sent = tokio::select! {
+            sent = sending => sent?,
+            failed = self.look_again(news, &mut settled), if watch => return Err(failed),
+        };
+        let stopped = !sent.failures.is_empty();
+        tally.add(sent);
+        tally.add(settled);
+        // Where other machines seal, a watching run is there for them until it is ended.
+        if !watch || queued.waiting == 0 && !desk.store.is_shared() {
+            // Sealed while the last documents were on their way.
+            let late = watch && queue_all(desk, &self.selection, &owed).await?.fresh > 0;
+            tally.waiting += if late && !stopped { 0 } else { queued.waiting };
+            return Ok(stopped || !late);
+        }
+        news.wait(PAUSE).await?;
+        Ok(false)
+    }
+
+    /// Settles and queues again and again; ends only with an error.
+    async fn look_again(&self, news: &mut News, tally: &mut Tally) -> Error {
+        loop {
+            match self.look(news, tally).await {
+                Err(error) if is_away(&error) => tokio::time::sleep(AWAY).await,
+                Err(error) => return error,
+                Ok(()) => {}
+            }
+        }
+    }
+
+    async fn look(&self, news: &mut News, tally: &mut Tally) -> Result<()> {
+        news.wait(LOOK).await?;
+        let owed = settle(self.desk, &self.selection, self.front, tally).await?;
+        queue_all(self.desk, &self.selection, &owed).await.map(|_| ())
+    }
 }
 
 /// Where the profile signs with proofs, settles what is still owed; gives the documents that owe something afterwards. A
@@ -199,25 +266,31 @@ async fn to_queue<'a>(
     Ok(found)
 }
 
-/// Queues what is not queued; gives how many documents are kept back because a proof is owed, and what other ones wait for.
-async fn queue_all(
-    desk: &Desk,
-    selection: &Selection,
-    owed: &HashSet<DocumentId>,
-) -> Result<(usize, Vec<Error>)> {
+/// What was queued, and what was not.
+struct Queued {
+    /// Documents that were queued.
+    fresh: usize,
+    /// Documents that are kept back, for a proof that is owed or for other documents.
+    waiting: usize,
+    /// What some of them wait for.
+    open: Vec<Error>,
+}
+
+/// Queues what is not queued.
+async fn queue_all(desk: &Desk, selection: &Selection, owed: &HashSet<DocumentId>) -> Result<Queued> {
     let found = to_queue(desk, selection, owed).await?;
-    let mut overtaken = false;
+    let mut fresh = 0;
     for (stored, destinations) in &found.news {
-        overtaken |= !queue(desk, stored, destinations).await?;
+        fresh += usize::from(queue(desk, stored, destinations).await?);
     }
     // Another process queued some of them meanwhile, perhaps not for all of our destinations.
-    if overtaken {
+    if fresh < found.news.len() {
         for (stored, destinations) in &to_queue(desk, selection, owed).await?.news {
-            queue(desk, stored, destinations).await?;
+            fresh += usize::from(queue(desk, stored, destinations).await?);
         }
     }
     desk.store.align(&desk.workspace.station.destination).await?;
-    Ok((found.waiting, found.open))
+    Ok(Queued { fresh, waiting: found.waiting, open: found.open })
 }
 
 /// What keeps a document back because it is issued together with others: it goes with its attachments, and they behind it or with

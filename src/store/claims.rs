@@ -1,17 +1,18 @@
 //! Claims of deliveries and their ends. Several together cost one write to the disk.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use serde_json::json;
 use sqlx::Row;
 
 use crate::document::{DocumentId, Sha256};
-use crate::error::Result;
+use crate::error::{Kept, Result, kinds};
 use crate::upload::{Parcel, Receipt};
 
 use super::connect::several;
 use super::documents::numbers;
-use super::queue::Job;
+use super::queue::{Failed, Job};
 use super::record::State;
 use super::{Store, Write, commit, failed, journal, register, timestamp};
 
@@ -30,36 +31,24 @@ impl Store {
     }
 
     /// Claims the next deliveries to a destination, in their order: what is urgent first, then by deadline. What a process that is
-    /// gone was working on is claimable when its lease has run out.
+    /// gone was working on is among them when its lease has run out.
     ///
     /// # Errors
     /// A store error.
     pub async fn claim_all(&self, destination: &str, most: usize) -> Result<Vec<Job>> {
-        // Two statements, so that each goes along one index and a backlog of any length costs the same.
-        const WAITING: &str = "state = 'ready' AND run_at <= $4";
-        const LEFT: &str = "state = 'leased' AND lease_until < $4";
         let (token, most) = (self.holder.token(), most.clamp(1, ROWS));
         let mut tx = self.write_apart().await?;
-        let mut rows = Vec::new();
-        for choice in [WAITING, LEFT] {
-            let sql = format!(
-                "UPDATE job SET state = 'leased', lease = $1, lease_until = $2, attempts = attempts + 1 WHERE id IN \
-                 (SELECT id FROM job WHERE destination = $3 AND {choice} ORDER BY rank, id LIMIT {most}{}) \
-                 RETURNING id, document, name, sha256, ticket, attempts, rank",
-                self.skip_locked()
-            );
-            rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-                .bind(&token)
-                .bind(tx.at() + LEASE_MICROSECONDS)
-                .bind(destination)
-                .bind(tx.at())
-                .fetch_all(&mut *tx)
-                .await
-                .map_err(failed)?;
-            if !rows.is_empty() {
-                break;
-            }
-        }
+        let until = tx.at() + LEASE_MICROSECONDS;
+        self.free_expired(&mut tx, destination).await?;
+        let sql = format!(
+            "UPDATE job SET state = 'leased', lease = $1, lease_until = $2, attempts = attempts + 1 WHERE id IN \
+             (SELECT id FROM job WHERE destination = $3 AND state = 'ready' AND run_at <= $4 ORDER BY rank, id LIMIT {most}{}) \
+             RETURNING id, document, name, sha256, ticket, attempts, rank, last_error",
+            self.skip_locked()
+        );
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&token).bind(until).bind(destination).bind(tx.at());
+        let mut rows = rows.fetch_all(&mut *tx).await.map_err(failed)?;
         commit(tx).await?;
         rows.iter().for_each(|_| self.holder.took());
         rows.sort_by_key(|row| (row.get::<i64, _>(6), row.get::<String, _>(0)));
@@ -75,11 +64,100 @@ impl Store {
                 parcel: Parcel::of(id, document, row.get(2), Sha256(row.get(3))),
                 ticket: row.get(4),
                 again: row.get::<i64, _>(5) > 1,
+                failed: Failed::kept(row.get::<Option<String>, _>(7).map(Kept::stored)),
                 drill: document.drill,
                 token: token.clone(),
+                until,
             })
         };
         Ok(rows.iter().filter_map(job).collect())
+    }
+
+    /// What a process that is gone was working on waits again, in its own place of the order. A statement of its own, so that each
+    /// goes along one index and a backlog of any length costs the same.
+    async fn free_expired(&self, tx: &mut Write, destination: &str) -> Result<()> {
+        let sql = format!(
+            "UPDATE job SET state = 'ready', lease = NULL, lease_until = 0 WHERE id IN \
+             (SELECT id FROM job WHERE destination = $1 AND state = 'leased' AND lease_until < $2{})",
+            self.skip_locked()
+        );
+        let at = tx.at();
+        let freed = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(destination).bind(at).execute(&mut **tx).await;
+        freed.map(|_| ()).map_err(failed)
+    }
+
+    /// Claims go on; gives the identifiers of those that still hold. A process that lives for longer than a lease keeps its own.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn renew(&self, jobs: &[&Job]) -> Result<HashSet<String>> {
+        let mut tx = self.write_apart().await?;
+        let until = tx.at() + LEASE_MICROSECONDS;
+        let mut held = HashSet::new();
+        for jobs in jobs.chunks(ROWS) {
+            let places: Vec<String> = (0..jobs.len())
+                .map(|n| format!("(id = ${} AND lease = ${})", 2 * n + 2, 2 * n + 3))
+                .collect();
+            let sql = format!(
+                "UPDATE job SET lease_until = $1 WHERE state = 'leased' AND ({}) RETURNING id",
+                places.join(" OR ")
+            );
+            let query =
+                jobs.iter().fold(several(sql).bind(until), |query, job| query.bind(&job.id).bind(&job.token));
+            let rows = query.fetch_all(&mut *tx).await.map_err(failed)?;
+            held.extend(rows.iter().map(|row| row.get::<String, _>(0)));
+        }
+        commit(tx).await?;
+        Ok(held)
+    }
+
+    /// Makes sure that a claim still holds, before something is done that cannot be taken back. It costs nothing while the claim is
+    /// young.
+    ///
+    /// # Errors
+    /// [`kinds::LEASE_LOST`], a store error.
+    pub async fn keep_claim(&self, job: &Job) -> Result<()> {
+        let young = self.clock() < job.until - LEASE_MICROSECONDS / 2;
+        if young || self.renew(&[job]).await?.contains(&job.id) {
+            return Ok(());
+        }
+        Err(kinds::LEASE_LOST.with("document", job.document))
+    }
+
+    /// Whether a document may go to a destination by the station's rate, one in so much time, whichever process sends it; if so it
+    /// counts as gone. Otherwise, or then, how long the next one waits.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn take_slot(&self, destination: &str, each: Duration) -> Result<(bool, Duration)> {
+        let (name, each) =
+            (format!("rate:{destination}"), i64::try_from(each.as_micros()).unwrap_or(i64::MAX));
+        let mut tx = self.write_apart().await?;
+        let at = tx.at();
+        sqlx::query("INSERT INTO meta (name, value) VALUES ($1, '0') ON CONFLICT (name) DO NOTHING")
+            .bind(&name)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        // A time that is further away than one step was written by a clock that went wrong.
+        let taken = sqlx::query(
+            "UPDATE meta SET value = CAST($1 AS TEXT) WHERE name = $2 AND \
+             (CAST(value AS BIGINT) <= $3 OR CAST(value AS BIGINT) > $1)",
+        )
+        .bind(at.saturating_add(each))
+        .bind(&name)
+        .bind(at)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        let next: (String,) = sqlx::query_as("SELECT value FROM meta WHERE name = $1")
+            .bind(&name)
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(failed)?;
+        commit(tx).await?;
+        let wait = next.0.parse::<i64>().unwrap_or(0).saturating_sub(at);
+        Ok((taken.rows_affected() == 1, Duration::from_micros(u64::try_from(wait).unwrap_or(0))))
     }
 
     /// Gives claims back that nothing was done for; they are as if they had never been made.

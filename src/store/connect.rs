@@ -219,18 +219,35 @@ pub(crate) async fn commit(write: Write) -> Result<()> {
 
 impl Store {
     /// Begins a writing transaction under the writers' lock.
+    ///
+    /// # Errors
+    /// As [`Store::open`] when the records were moved or brought to another version since.
     pub(crate) async fn write(&self) -> Result<Write> {
+        self.begin(&format!("{LOCK} AND {}", ours())).await
+    }
+
+    /// Begins a writing transaction in a store of whatever version.
+    pub(super) async fn write_any(&self) -> Result<Write> {
+        self.begin(LOCK).await
+    }
+
+    async fn begin(&self, lock: &str) -> Result<Write> {
         let mut tx = self.pool.begin().await.map_err(failed)?;
-        let lock = "UPDATE meta SET value = value WHERE name = 'writer'";
         let at = match self.engine {
             Engine::Sqlite => {
-                sqlx::query(lock).execute(&mut *tx).await.map_err(failed)?;
-                now()
+                let locked = sqlx::query(sqlx::AssertSqlSafe(lock.to_owned())).execute(&mut *tx).await;
+                (locked.map_err(failed)?.rows_affected() > 0).then(now)
             }
             // The time is taken when the lock is held.
             Engine::Postgres => self.told(&mut tx, &format!("{lock} RETURNING {SERVER_TIME}")).await?,
         };
-        Ok(Write { tx, at })
+        match at {
+            Some(at) => Ok(Write { tx, at }),
+            None => {
+                drop(tx);
+                Err(self.not_ours().await)
+            }
+        }
     }
 
     /// Begins a transaction that changes one row which nobody else is at, and writes nothing into the journal. On a server
@@ -240,15 +257,23 @@ impl Store {
             return self.write().await;
         }
         let mut tx = self.pool.begin().await.map_err(failed)?;
-        let at = self.told(&mut tx, &format!("SELECT {SERVER_TIME}")).await?;
-        Ok(Write { tx, at })
+        let sql = format!("SELECT {SERVER_TIME} FROM meta WHERE name = 'writer' AND {}", ours());
+        match self.told(&mut tx, &sql).await? {
+            Some(at) => Ok(Write { tx, at }),
+            None => {
+                drop(tx);
+                Err(self.not_ours().await)
+            }
+        }
     }
 
-    /// The server's time; the difference from this machine's clock is remembered.
-    async fn told(&self, tx: &mut Transaction<'static, Any>, sql: &str) -> Result<i64> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(&mut **tx).await.map_err(failed)?;
-        let at: i64 = row.get(0);
-        self.skew.store(at - now(), std::sync::atomic::Ordering::Relaxed);
+    /// The server's time where a row says so; the difference from this machine's clock is remembered.
+    async fn told(&self, tx: &mut Transaction<'static, Any>, sql: &str) -> Result<Option<i64>> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).fetch_optional(&mut **tx).await;
+        let at: Option<i64> = row.map_err(failed)?.map(|row| row.get(0));
+        if let Some(at) = at {
+            self.skew.store(at - now(), std::sync::atomic::Ordering::Relaxed);
+        }
         Ok(at)
     }
 
@@ -264,6 +289,14 @@ impl Store {
             Engine::Postgres => " FOR UPDATE SKIP LOCKED",
         }
     }
+}
+
+/// The writers' lock.
+const LOCK: &str = "UPDATE meta SET value = value WHERE name = 'writer'";
+/// Whether the records are still of the version that this program knows, and here.
+fn ours() -> String {
+    let version = super::SCHEMA_VERSION;
+    format!("EXISTS (SELECT 1 FROM meta AS now WHERE now.name = 'version' AND now.value = '{version}')")
 }
 
 /// A statement over several rows. Its text is hardly ever the same again, so it is not kept prepared: hundreds of long ones would

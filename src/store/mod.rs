@@ -63,7 +63,7 @@ pub use deliveries::Delivery;
 pub use documents::{Filter, Inserted, Stored};
 pub use kits::Kit;
 pub use news::News;
-pub use queue::{DestinationState, Job};
+pub use queue::{DestinationState, Failed, Job};
 pub use read::Read;
 pub use reconcile::Reconciliation;
 pub use record::{Aside, Record, Revision, SignatureRow, State};
@@ -213,13 +213,10 @@ impl Store {
             if found == SCHEMA_VERSION {
                 return Ok(());
             }
-            if let Some(place) = found.strip_prefix(MOVED) {
-                return Err(kinds::STORE_MOVED.with("store", place));
-            }
             let Some((_, statements)) = MIGRATIONS.iter().find(|(from, _)| *from == found) else {
-                return Err(kinds::STORE_VERSION.with("found", found).with("known", SCHEMA_VERSION));
+                return Err(self.not_ours().await);
             };
-            let mut tx = self.write().await?;
+            let mut tx = self.write_any().await?;
             // Another process may have done it while this one waited for the lock.
             let now: (String,) = sqlx::query_as("SELECT value FROM meta WHERE name = 'version'")
                 .fetch_one(&mut *tx)
@@ -238,6 +235,17 @@ impl Store {
                 }
             }
             commit(tx).await?;
+        }
+    }
+
+    /// Why a store that is not of our version cannot be used.
+    pub(super) async fn not_ours(&self) -> Error {
+        match self.version().await {
+            Ok(found) => match found.strip_prefix(MOVED) {
+                Some(place) => kinds::STORE_MOVED.with("store", place),
+                None => kinds::STORE_VERSION.with("found", found).with("known", SCHEMA_VERSION),
+            },
+            Err(error) => error,
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::document::{DocumentId, Sha256};
+use crate::document::{DocumentId, Sha256, urgency};
 use crate::error::{Error, Kept, Result, kinds};
 use crate::upload::{Config, Parcel};
 
@@ -27,9 +27,37 @@ pub struct Job {
     pub ticket: Option<String>,
     /// An earlier attempt may have been cut off anywhere.
     pub again: bool,
+    /// How it went before.
+    pub failed: Failed,
     /// Whether it is a drill's document.
     pub drill: bool,
     pub(super) token: String,
+    /// Until when it is claimed, as far as it is known here.
+    pub(super) until: i64,
+}
+
+/// How often a delivery failed although the destination answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Failed {
+    /// In all.
+    pub times: u32,
+    /// While other documents arrived.
+    pub alone: u32,
+}
+
+impl Failed {
+    /// As it stands beside the last refusal.
+    pub(super) fn kept(refusal: Option<Kept>) -> Self {
+        let Some(error) = refusal.map(|kept| kept.error()) else { return Self::default() };
+        let number = |name| error.arg(name).and_then(|text| text.parse().ok()).unwrap_or(0);
+        Self { times: number("times"), alone: number("alone") }
+    }
+
+    /// The refusal with it.
+    #[must_use]
+    pub fn beside(self, error: Error) -> Error {
+        error.with("times", self.times).with("alone", self.alone)
+    }
 }
 
 /// How a destination stands, as `status` tells it.
@@ -171,13 +199,19 @@ impl Store {
         Ok(())
     }
 
-    /// Sets jobs that a person has dealt with back into the queue.
+    /// Whoever calls has dealt with what was set aside, and waits for nothing that failed: all of it is due now.
     ///
     /// # Errors
     /// A store error.
     pub async fn revive(&self, destination: &str) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query("UPDATE job SET state = 'ready', ticket = NULL, run_at = $1 WHERE destination = $2 AND state = 'dead'")
+        sqlx::query("UPDATE job SET state = 'ready', ticket = NULL, last_error = NULL, run_at = $1 WHERE destination = $2 AND state = 'dead'")
+            .bind(tx.at())
+            .bind(destination)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        sqlx::query("UPDATE job SET run_at = $1 WHERE destination = $2 AND state = 'ready' AND run_at > $1")
             .bind(tx.at())
             .bind(destination)
             .execute(&mut *tx)
@@ -216,20 +250,21 @@ impl Store {
         Ok(row.is_some())
     }
 
-    /// The document that a destination gets first, and whether the system there has it already and is not done.
+    /// The document that a destination gets first, and whether the system there has it already and is not done, or why it was not
+    /// taken.
     ///
     /// # Errors
     /// A store error.
-    pub async fn first_waiting(&self, destination: &str) -> Result<Option<(DocumentId, bool)>> {
-        let row: Option<(i64, i64)> = sqlx::query_as(
-            "SELECT document, CASE WHEN ticket IS NULL OR state = 'leased' THEN 0 ELSE 1 END FROM job \
-             WHERE destination = $1 AND state IN ('ready', 'leased') ORDER BY rank, id LIMIT 1",
+    pub async fn first_waiting(&self, destination: &str) -> Result<Option<(DocumentId, bool, Option<Kept>)>> {
+        let row: Option<(i64, i64, Option<String>)> = sqlx::query_as(
+            "SELECT document, CASE WHEN ticket IS NULL OR state = 'leased' THEN 0 ELSE 1 END, \
+             CASE WHEN state = 'ready' THEN last_error ELSE NULL END FROM job WHERE destination = $1 AND state IN ('ready', 'leased') ORDER BY rank, id LIMIT 1",
         )
         .bind(destination)
         .fetch_optional(&self.pool)
         .await
         .map_err(failed)?;
-        Ok(row.map(|(id, underway)| (DocumentId(id), underway == 1)))
+        Ok(row.map(|(id, underway, refusal)| (DocumentId(id), underway == 1, refusal.map(Kept::stored))))
     }
 
     /// Codes of the last errors of deliveries, with how often they stand there.
@@ -304,14 +339,15 @@ impl Store {
     }
 }
 
-/// The place in the queue: what is urgent first, then what is due first. Days since year 0; larger is later.
+/// The place in the queue: the most urgent first, then what is due first. Days since year 0; larger is later.
 fn rank(stored: &Stored) -> i64 {
     const LATER: i64 = 10_000_000;
+    const HIGHEST: u8 = 4;
     let fields = &stored.document.fields;
     let due = fields
         .due_date
         .map_or(LATER - 1, |date| i64::from(date.year()) * 400 + i64::from(date.day_of_year()));
-    due + if fields.urgency.is_some() { 0 } else { LATER }
+    due + i64::from(HIGHEST.saturating_sub(urgency(fields.urgency.as_deref()))) * LATER
 }
 
 /// One job; a job that is there already stays as it is, but takes a newer version along. What was delivered before and signed

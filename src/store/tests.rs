@@ -331,3 +331,86 @@ async fn changed_blobs_are_noticed() {
     std::fs::remove_file(store.blobs().path(&sha256)).unwrap();
     assert_eq!(store.blobs().get(&sha256).await.unwrap_err().code(), "blob_missing");
 }
+
+/// A sealed document that is queued for the destination.
+async fn queued(store: &Store, config: &Config, urgency: Option<&str>) -> DocumentId {
+    let mut document = document(&unique());
+    document.fields.urgency = urgency.map(str::to_owned);
+    let (Inserted::New(id) | Inserted::Existing(id)) = store.insert(&document, 5).await.unwrap();
+    advance(store, id, State::Captured, State::Built).await.unwrap();
+    advance(store, id, State::Built, State::Sealed).await.unwrap();
+    let stored = store.document(id).await.unwrap();
+    assert!(store.put(&stored, &[(config, format!("{id}.pdf"))]).await.unwrap());
+    id
+}
+
+/// The time of a claim runs out.
+async fn expire(store: &Store, job: &Job) {
+    let expired = sqlx::query("UPDATE job SET lease_until = 0 WHERE id = $1").bind(&job.id);
+    expired.execute(&store.pool).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_dead_process_had_claimed_keeps_its_place() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    let config = Config { name: unique(), ..folder() };
+    let mut wanted = Vec::new();
+    for urgency in [Some("Khẩn"), Some("Thường"), None, Some("Hỏa tốc")] {
+        wanted.push(queued(&store, &config, urgency).await);
+    }
+    wanted.rotate_right(1);
+    let claimed = store.claim_all(&config.name, 2).await.unwrap();
+    for job in &claimed {
+        expire(&store, job).await;
+    }
+    let next = store.claim_all(&config.name, 10).await.unwrap();
+    let order: Vec<DocumentId> = next.iter().map(|job| job.document).collect();
+    assert_eq!(order, wanted, "hỏa tốc, khẩn, then what is ordinary");
+}
+
+#[tokio::test]
+async fn a_claim_holds_while_it_is_renewed_and_is_known_to_be_lost() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    let config = Config { name: unique(), ..folder() };
+    queued(&store, &config, None).await;
+    let mut job = store.claim(&config.name).await.unwrap().unwrap();
+    expire(&store, &job).await;
+    assert!(store.renew(&[&job]).await.unwrap().contains(&job.id));
+    assert!(store.claim(&config.name).await.unwrap().is_none(), "it is held again");
+    expire(&store, &job).await;
+    assert!(store.claim(&config.name).await.unwrap().is_some());
+    store.keep_claim(&job).await.expect("a young claim is not asked for");
+    job.until = 0;
+    assert_eq!(store.keep_claim(&job).await.unwrap_err().code(), "lease_lost");
+    assert!(store.renew(&[&job]).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_rate_holds_for_all_processes_together() {
+    let root = tempfile::tempdir().unwrap();
+    let (one, two) = (open(root.path()).await, open(root.path()).await);
+    let (name, each) = (unique(), std::time::Duration::from_secs(60));
+    assert_eq!(one.take_slot(&name, each).await.unwrap(), (true, each));
+    let (taken, wait) = two.take_slot(&name, each).await.unwrap();
+    assert!(!taken && wait <= each && wait > each / 2, "{wait:?}");
+    assert!(two.take_slot(&unique(), each).await.unwrap().0, "another destination");
+}
+
+#[tokio::test]
+async fn nothing_is_written_into_records_of_another_version() {
+    let root = tempfile::tempdir().unwrap();
+    let store = open(root.path()).await;
+    if store.is_shared() {
+        return;
+    }
+    let id = insert(&store, &unique()).await;
+    for (version, code) in [("moved:postgres://db/office", "store_moved"), ("99", "store_version")] {
+        let set = sqlx::query("UPDATE meta SET value = $1 WHERE name = 'version'").bind(version);
+        set.execute(&store.pool).await.unwrap();
+        let refused = advance(&store, id, State::Captured, State::Built).await.unwrap_err();
+        assert_eq!(refused.code(), code);
+        assert_eq!(store.claim("dms").await.unwrap_err().code(), code);
+    }
+}

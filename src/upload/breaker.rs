@@ -74,9 +74,19 @@ impl<'a> Breaker<'a> {
         self.open.is_none() && flying < self.ramp
     }
 
-    /// Whether one more may go by the station's rate; it counts as gone.
-    pub fn admits(&mut self) -> bool {
-        self.rate.admits()
+    /// The time between two documents by the station's rate, when it may be asked for now.
+    pub fn rate(&self) -> Option<Duration> {
+        self.rate.each
+    }
+
+    /// Whether the station's rate keeps documents back for now.
+    pub fn keeps_back(&self) -> bool {
+        Instant::now() < self.rate.next
+    }
+
+    /// The next document waits so long by the station's rate.
+    pub fn next_after(&mut self, wait: Duration) {
+        self.rate.next = Instant::now() + wait;
     }
 
     /// Whether more may go at a time than so many, while it is still found out how many that are.
@@ -134,7 +144,8 @@ impl<'a> Breaker<'a> {
 
     /// A person has to act before anything more is sent there; no document is blamed.
     pub async fn block(&self, error: &Error) -> Result<()> {
-        let since = self.store.breaker(&self.config.name).await?.since.max(1);
+        let shared = self.store.breaker(&self.config.name).await?;
+        let since = if shared.state == "open" { shared.since } else { self.store.clock() };
         let state = "open".to_owned();
         self.store
             .set_breaker(
@@ -184,9 +195,9 @@ impl<'a> Breaker<'a> {
         Ok(shared.until <= now && self.store.take_turn(&self.config.name, shared.until, turn(now)).await?)
     }
 
-    /// One more canary was answered. Believed at once where nothing was wrong or a person asks.
+    /// One more canary was answered. Believed at once where nothing was wrong, a person asks, or a person had to act and did.
     async fn believes(&self, shared: Away) -> Result<bool> {
-        if !self.watch || shared.state.is_empty() || shared.state == "closed" {
+        if !self.watch || shared.state.is_empty() || shared.state == "closed" || shared.until == 0 {
             return Ok(true);
         }
         let now = self.store.clock();
@@ -249,7 +260,7 @@ impl<'a> Breaker<'a> {
 }
 
 /// The time that a busy system asks for.
-fn asked(error: &Error) -> Option<Duration> {
+pub(super) fn asked(error: &Error) -> Option<Duration> {
     error.arg("retry_after").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs)
 }
 
@@ -274,11 +285,11 @@ fn micro(time: Duration) -> i64 {
     i64::try_from(time.as_micros()).unwrap_or(i64::MAX / 4)
 }
 
-fn micros(time: i64) -> Duration {
+pub(super) fn micros(time: i64) -> Duration {
     Duration::from_micros(u64::try_from(time).unwrap_or(0))
 }
 
-/// At most so many a minute, evenly.
+/// At most so many a minute, evenly, as far as this process knows; see [`Store::take_slot`].
 struct Rate {
     each: Option<Duration>,
     next: Instant,
@@ -288,16 +299,6 @@ impl Rate {
     fn new(per_minute: Option<u32>) -> Self {
         let each = per_minute.filter(|rate| *rate > 0).map(|rate| Duration::from_secs(60) / rate);
         Self { each, next: Instant::now() }
-    }
-
-    fn admits(&mut self) -> bool {
-        let Some(each) = self.each else { return true };
-        let now = Instant::now();
-        if now < self.next {
-            return false;
-        }
-        self.next = now + each;
-        true
     }
 }
 
@@ -314,13 +315,5 @@ mod tests {
         let longest = (0..200).map(|_| pause(12)).max().unwrap();
         assert!(longest > CAP / 2, "{longest:?}");
         assert!((0..200).all(|_| pause(1) <= BASE));
-    }
-
-    #[test]
-    fn a_rate_is_kept() {
-        let mut rate = Rate::new(Some(60));
-        assert!(rate.admits());
-        assert!(!rate.admits());
-        assert!(Rate::new(None).admits());
     }
 }

@@ -59,6 +59,7 @@ pub(super) async fn deliver(
     if on_axis {
         parcel.along = company::files(store, job).await?;
     }
+    store.keep_claim(job).await?;
     let blobs = store.blobs().clone();
     let put = ask(destination, move |d| {
         let put = d.put(&parcel, &blobs.read(&parcel.sha256)?)?;

@@ -1,20 +1,23 @@
 //! The queue of a destination: several documents on their way at a time, more while all goes well, none while it is away.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
 use crate::document::DocumentId;
-use crate::error::{Error, Result, Retry, kinds};
+use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::store::{Job, Record, Store};
 
-use super::breaker::Breaker;
+use super::breaker::{Breaker, micros};
 use super::delivery::{Outcome, deliver};
 use super::{Config, Receipt, Shared, ask, connect, remember};
+
+mod setback;
 
 /// How long the work of others is waited for: another process's deliveries, a system that has taken a document down.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -31,20 +34,11 @@ const GLANCE: Duration = Duration::from_millis(200);
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 /// How long after a document's arrival an earlier request for it may still come in.
 const LATE: Duration = Duration::from_secs(15 * 60);
-/// Refusals of one document; every other one is about the destination and leaves the document queued.
-const ABOUT_THE_DOCUMENT: [&str; 11] = [
-    "attachment_open",
-    "edxml_along",
-    "edxml_fact",
-    "recipients_unknown",
-    "edxml_refused",
-    "destination_conflict",
-    "destination_refused",
-    "destination_rewrites",
-    "destination_drill",
-    "blob_missing",
-    "blob_damaged",
-];
+/// Time between two renewals of the claims that are held, well below their length.
+const RENEW: Duration = Duration::from_secs(120);
+/// First and longest pause of a watching run whose own records are away.
+const AWAY: Duration = Duration::from_secs(2);
+const LONG_AWAY: Duration = Duration::from_secs(60);
 
 /// Sends the queue of each destination and tells each receipt when it is there. A destination that is away costs no
 /// document an attempt; with `watch` it is waited for.
@@ -64,7 +58,8 @@ pub async fn run(
     }
     front.begin("send", open);
     // Side by side: one that is away keeps no other one waiting.
-    let drains = destinations.iter().map(|config| one(store, config, base, watch, front));
+    let busy = AtomicUsize::new(destinations.len());
+    let drains = destinations.iter().map(|config| until_idle(store, config, base, watch, front, &busy));
     let ended = futures_util::future::join_all(drains).await;
     front.end();
     let mut tally = Tally::default();
@@ -72,6 +67,59 @@ pub async fn run(
         tally.add(each?);
     }
     Ok(tally)
+}
+
+/// One destination, while anything is on its way to it; a watching run looks after it as long as it waits for any other. What stops
+/// it for good stops no other one.
+async fn until_idle(
+    store: &Store,
+    config: &Config,
+    base: &Path,
+    watch: bool,
+    front: &dyn Front,
+    busy: &AtomicUsize,
+) -> Result<Tally> {
+    let mut all = Tally::default();
+    loop {
+        let ended = patiently(store, config, base, watch, front).await;
+        busy.fetch_sub(1, Ordering::Relaxed);
+        let ended = ended?;
+        let stopped = !ended.failures.is_empty();
+        all.add(ended);
+        if !watch || stopped {
+            return Ok(all);
+        }
+        while !store.has_open_jobs(&config.name).await? {
+            if busy.load(Ordering::Relaxed) == 0 {
+                return Ok(all);
+            }
+            tokio::time::sleep(GLANCE * 5).await;
+        }
+        busy.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// One destination; a watching run goes on when its own records or bytes are there again.
+async fn patiently(
+    store: &Store,
+    config: &Config,
+    base: &Path,
+    watch: bool,
+    front: &dyn Front,
+) -> Result<Tally> {
+    let mut pause = AWAY;
+    loop {
+        match one(store, config, base, watch, front).await {
+            Err(error) if watch && error.code() == kinds::STORE_AWAY.code => {
+                if pause == AWAY {
+                    front.tell(&Event::error(&error, None, front.lang()));
+                }
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONG_AWAY);
+            }
+            ended => return ended,
+        }
+    }
 }
 
 async fn one(store: &Store, config: &Config, base: &Path, watch: bool, front: &dyn Front) -> Result<Tally> {
@@ -102,6 +150,8 @@ async fn one(store: &Store, config: &Config, base: &Path, watch: bool, front: &d
         gathers: Instant::now(),
         writer: JoinSet::new(),
         jobs: HashMap::new(),
+        renewed: store.clock(),
+        stumbled: HashSet::new(),
         tally: Tally::default(),
     };
     drain.run().await
@@ -109,6 +159,8 @@ async fn one(store: &Store, config: &Config, base: &Path, watch: bool, front: &d
 
 /// Deliveries that are written down, with their documents as they are now.
 type Written = (Vec<(Job, Receipt)>, Vec<Record>);
+/// New claims, and how long the next one waits by the station's rate.
+type Claimed = (Vec<Job>, Duration);
 /// The end of a task of the flight.
 type Landed = std::result::Result<(tokio::task::Id, (Job, Result<Outcome>)), tokio::task::JoinError>;
 
@@ -145,7 +197,7 @@ struct Drain<'a> {
     flight: JoinSet<(Job, Result<Outcome>)>,
     /// Claimed and not yet on their way.
     claimed: VecDeque<Job>,
-    claimer: JoinSet<Result<Vec<Job>>>,
+    claimer: JoinSet<Result<Claimed>>,
     /// Nothing more can be claimed for now.
     exhausted: bool,
     /// Arrived and not yet written down.
@@ -155,6 +207,10 @@ struct Drain<'a> {
     writer: JoinSet<Result<Written>>,
     /// Documents on their way, by their task.
     jobs: HashMap<tokio::task::Id, Job>,
+    /// When claims were renewed, by the clock of the leases.
+    renewed: i64,
+    /// Documents that failed one after the other although the destination answers.
+    stumbled: HashSet<DocumentId>,
     tally: Tally,
 }
 
@@ -179,6 +235,13 @@ impl Drain<'_> {
                     return self.away(&error).await;
                 }
                 continue;
+            }
+            // Who waits in front learns it at once when nothing arrives; with others arriving it is soon known whose fault it is.
+            if !self.watch && self.tally.done == 0 && !self.stumbled.is_empty() {
+                return self.left().await;
+            }
+            if self.breaker.keeps_back() {
+                idle = Duration::ZERO;
             }
             // What is left is in the hands of another process, or of the system there.
             if !self.watch && idle > PATIENCE {
@@ -212,6 +275,7 @@ impl Drain<'_> {
         let (mut flown, mut blocked) = (false, None);
         self.exhausted = false;
         loop {
+            self.renew().await?;
             if blocked.is_none() {
                 flown |= self.launch_all().await;
             }
@@ -222,9 +286,11 @@ impl Drain<'_> {
                     blocked = self.landed(landed).await?.or(blocked);
                 }
                 Some(written) = self.writer.join_next() => self.written(done(written)?).await?,
+                () = tokio::time::sleep(RENEW), if !self.flight.is_empty() => {}
                 () = gathered(self.gathers), if !self.arrived.is_empty() && self.writer.is_empty() => {}
-                Some(jobs) = self.claimer.join_next() => {
-                    let jobs = done(jobs)?;
+                Some(claimed) = self.claimer.join_next() => {
+                    let (jobs, wait) = done(claimed)?;
+                    self.breaker.next_after(wait);
                     self.exhausted = jobs.is_empty();
                     self.claimed.extend(jobs);
                 }
@@ -236,13 +302,27 @@ impl Drain<'_> {
         Ok((flown, blocked))
     }
 
+    /// Keeps the claims while they are worked on for long; what another process has taken over meanwhile is left to it.
+    async fn renew(&mut self) -> Result<()> {
+        let now = self.store.clock();
+        let young = micros(now - self.renewed) < RENEW;
+        if young || self.flight.is_empty() && self.claimed.is_empty() && self.arrived.is_empty() {
+            return Ok(());
+        }
+        self.renewed = now;
+        let arrived = self.arrived.iter().map(|(job, _)| job);
+        let held: Vec<&Job> = self.jobs.values().chain(&self.claimed).chain(arrived).collect();
+        let held = self.store.renew(&held).await?;
+        self.claimed.retain(|job| held.contains(&job.id));
+        Ok(())
+    }
+
     /// Sends as many at a time as may go; gives whether anything new went.
     async fn launch_all(&mut self) -> bool {
         let mut flown = false;
         while self.arrived.len() < UNWRITTEN
             && !self.claimed.is_empty()
             && self.breaker.has_room(self.flight.len()).await
-            && self.breaker.admits()
         {
             let Some(job) = self.claimed.pop_front() else { break };
             flown |= job.ticket.is_none();
@@ -266,12 +346,20 @@ impl Drain<'_> {
         let steady = self.breaker.is_steady();
         let enough = if steady { AHEAD / 2 } else { 1 };
         let room = steady || self.breaker.is_growing(self.flight.len());
-        let wait = self.exhausted || self.breaker.is_open() || !room || !self.claimer.is_empty();
+        let kept_back = self.breaker.keeps_back();
+        let wait = self.exhausted || self.breaker.is_open() || !room || kept_back || !self.claimer.is_empty();
         if !wanted || wait || self.claimed.len() >= enough {
             return;
         }
         let (store, name) = (self.store.clone(), self.config.name.clone());
-        self.claimer.spawn(async move { store.claim_all(&name, if steady { AHEAD } else { 1 }).await });
+        let (most, rate) = (if steady { AHEAD } else { 1 }, self.breaker.rate());
+        self.claimer.spawn(async move {
+            let (free, wait) = match rate {
+                Some(each) => store.take_slot(&name, each).await?,
+                None => (true, Duration::ZERO),
+            };
+            Ok((if free { store.claim_all(&name, most).await? } else { Vec::new() }, wait))
+        });
     }
 
     /// One that is no longer on its way; gives why a person has to act.
@@ -291,6 +379,7 @@ impl Drain<'_> {
                 if self.arrived.is_empty() {
                     self.gathers = Instant::now();
                 }
+                self.stumbled.clear();
                 self.arrived.push((job, receipt));
             }
             Ok(Outcome::Underway) => {
@@ -339,38 +428,14 @@ impl Drain<'_> {
         Ok(())
     }
 
-    /// Writes down why one did not arrive; gives it back where a person has to act before anything goes there.
-    async fn refused(&mut self, job: &Job, error: Error) -> Result<Option<Error>> {
-        if error.code() == kinds::LEASE_LOST.code {
-            return Ok(None);
-        }
-        if error.kind().retry == Retry::Later {
-            ours(self.store.defer(job, &error, Duration::ZERO).await)?;
-            self.breaker.trip(error).await?;
-            return Ok(None);
-        }
-        if !ABOUT_THE_DOCUMENT.contains(&error.code()) {
-            ours(self.store.defer(job, &error, Duration::ZERO).await)?;
-            return Ok(Some(error));
-        }
-        if !ours(self.store.bury(job, &error).await)? {
-            return Ok(None);
-        }
-        self.breaker.arrived().await?;
-        let document = job.document.to_string();
-        self.front.tell(&Event::error(&error, Some(Subject::Document(&document)), self.front.lang()));
-        self.tally.failed(&error);
-        self.front.advance(1);
-        Ok(None)
-    }
-
     /// Says what was not waited for any longer.
     async fn left(self) -> Result<Tally> {
         let name = &self.config.name;
         let error = match self.store.first_waiting(name).await? {
             None => return Ok(self.tally),
-            Some((_, true)) => self.underway(),
-            Some((document, false)) => kinds::DOCUMENT_BUSY.with("document", document),
+            Some((_, true, _)) => self.underway(),
+            Some((_, false, Some(refusal))) => refusal.error(),
+            Some((document, false, None)) => kinds::DOCUMENT_BUSY.with("document", document),
         };
         self.away(&error).await
     }
@@ -409,7 +474,7 @@ async fn away(
     front: &dyn Front,
     tally: &mut Tally,
 ) -> Result<()> {
-    let document = store.first_waiting(&config.name).await?.map(|(id, _)| id.to_string());
+    let document = store.first_waiting(&config.name).await?.map(|(id, ..)| id.to_string());
     front.tell(&Event::error(error, document.as_deref().map(Subject::Document), front.lang()));
     tally.failed(error);
     tally.queued += usize::try_from(store.open_jobs(&config.name).await?).unwrap_or_default();

@@ -1,12 +1,13 @@
 //! For the person who signs: read each document, then one PIN for all that were read.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use axum::extract::{Extension, Form, Path, Query, State};
 use axum::response::Html;
 use maud::{Markup, html};
 
-use crate::document::{DocumentId, Sha256};
+use crate::document::{DocumentId, Sha256, urgency};
 use crate::error::{Result, kinds};
 use crate::pipeline::Selection;
 use crate::pipeline::board::Row;
@@ -32,7 +33,7 @@ async fn queue(app: &App) -> Result<(Vec<Row>, HashSet<DocumentId>)> {
     let seen = app.desk.store.seen_waiting().await?;
     let board = app.board().await?;
     let mut rows: Vec<Row> = board.rows(|row| row.waits == Some("personal")).into_iter().cloned().collect();
-    rows.sort_by_key(|row| (row.urgency.is_none(), row.due.is_none(), row.due, row.id));
+    rows.sort_by_key(|row| (Reverse(urgency(row.urgency.as_deref())), row.due.is_none(), row.due, row.id));
     Ok((rows, seen))
 }
 

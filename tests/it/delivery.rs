@@ -340,21 +340,6 @@ fn without_its_fences_the_same_check_fails() {
     assert!(faults.iter().any(|fault| fault.ends_with("deliveries are not done")), "{faults:?}");
 }
 
-/// The control of the crash loop. A sender that is stopped has not always just delivered a document that another one then tells of, so
-/// the loop may have to be tried again.
-#[test]
-#[ignore = "a minute; run by tests/run delivery"]
-fn without_its_fences_the_crash_loop_fails() {
-    for attempt in 1..=4 {
-        let Some(scene) = Postgres::get().and_then(|server| Scene::new(100, Some(server))) else { return };
-        let (_proxy, fenced) = scene.unfenced();
-        let Blows { kills, stops, .. } = crash_loop(&scene, Duration::from_secs(30), None);
-        fs::write(scene.station.path().join("scanseal-drill/scanseal.toml"), fenced).unwrap();
-        let faults = scene.faults();
-        println!("without the fences, {kills} kills and {stops} stops, attempt {attempt}: {faults:#?}");
-    }
-}
-
 /// Down, a login page, 503 with Retry-After, up for a moment, down, up: nothing is burned, and all arrives in the end.
 #[test]
 fn a_day_of_flicker_burns_nothing() {

@@ -4,6 +4,7 @@
 
 mod aside;
 mod attacks;
+mod backlog;
 mod bad_input;
 mod choice;
 mod correct;

@@ -4,7 +4,8 @@
 The mode is read again for each connection: `ok`, `refuse` (reset at once), `hang` (never answers, until the other side gives up), `cut_up N` (reset after N
 bytes of the request), `cut_down N` (reset after N bytes of the answer), `slow N` (N bytes a second upwards), `delay N` (each request
 passes N milliseconds later), `lost` (the
-server gets the whole request, its answer never arrives), `lose VERB` (the same from the first request of that kind on; all before it goes well), `hold VERB` (from the first request of that kind on nothing passes any more; MODE_FILE.seen says that it came), `page` (a login page with 200 to whatever is asked), `busy N` (503 with
+server gets the whole request, its answer never arrives), `lose VERB` (the same from the first request of that kind on; all before it goes well), `hold VERB` (from the first request of that kind on nothing passes any more; MODE_FILE.seen says that it came), `spoil TEXT` (500 to each request
+with that text in its head), `page` (a login page with 200 to whatever is asked), `busy N` (503 with
 `Retry-After: N`). Ends with its standard input.
 """
 import asyncio
@@ -81,7 +82,8 @@ async def serve(reader, writer, target, mode_file):
     with open(mode_file) as f:
         mode, _, number = f.read().strip().partition(" ")
     verb = number.encode() + b" " if mode in ("lose", "hold") else None
-    number = int(number) if number and not verb else None
+    text = number.encode() if mode == "spoil" else None
+    number = int(number) if number and not verb and not text else None
     if mode == "refuse":
         return reset(writer)
     if mode == "hang":
@@ -97,6 +99,10 @@ async def serve(reader, writer, target, mode_file):
         reset(writer)
         reset(up_writer)
 
+    def cut_softly():
+        writer.close()
+        up_writer.close()
+
     seen = asyncio.Event()
 
     async def look(data):
@@ -108,6 +114,11 @@ async def serve(reader, writer, target, mode_file):
             await asyncio.Event().wait()
         if mode == "delay" and data.startswith(VERBS):
             await asyncio.sleep(number / 1000)
+        if text and data.startswith(VERBS) and text in data:
+            writer.write(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            await writer.drain()
+            cut_softly()
+            raise ConnectionError
 
     up = pump(reader, up_writer, number if mode == "cut_up" else None, number if mode == "slow" else None, cut, look)
     if mode == "lose":

@@ -92,6 +92,8 @@ kinds! {
     DESTINATION_CONFLICT = "destination_conflict", AfterYouFix, AllFailed;
     /// The destination keeps something else than it was given.
     DESTINATION_REWRITES = "destination_rewrites", AfterYouFix, AllFailed;
+    /// The destination answers and fails over one document again and again.
+    DESTINATION_STUMBLES = "destination_stumbles", AfterYouFix, AllFailed;
     /// The destination has taken a document and is not done with it.
     DESTINATION_UNDERWAY = "destination_underway", Later, DestinationAway;
     /// A recipe for a document system cannot be used.

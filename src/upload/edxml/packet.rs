@@ -239,7 +239,8 @@ fn other_info(xml: &mut Xml, prefix: &str, parcel: &Parcel) {
     let tag = |name: &str| format!("{prefix}{name}");
     let copies = known(parcel, "issued_amount");
     xml.open(&tag("OtherInfo"), "");
-    xml.leaf(&tag("Priority"), priority(known(parcel, "urgency")));
+    let degree = crate::document::urgency(Some(known(parcel, "urgency")));
+    xml.leaf(&tag("Priority"), &degree.to_string());
     xml.leaf(&tag("PromulgationAmount"), if copies.is_empty() { "1" } else { copies });
     xml.leaf(&tag("PageAmount"), known(parcel, "pages"));
     xml.open(&tag("Appendixes"), "");
@@ -275,18 +276,6 @@ fn trace(xml: &mut Xml, parcel: &Parcel, settings: &Settings) -> Result<()> {
     xml.close("edXML:Bussiness");
     xml.close("edXML:TraceHeaderList");
     Ok(())
-}
-
-/// 0 ordinary, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc, 4 hỏa tốc hẹn giờ.
-fn priority(urgency: &str) -> &'static str {
-    let plain = crate::register::folded(urgency);
-    match plain.split_whitespace().collect::<Vec<_>>().join(" ").as_str() {
-        "hoa toc hen gio" => "4",
-        "hoa toc" => "3",
-        "thuong khan" => "2",
-        "khan" => "1",
-        _ => "0",
-    }
 }
 
 /// A file inside a packet is a ZIP of itself.

@@ -43,6 +43,8 @@ pub struct Failed {
     pub times: u32,
     /// While other documents arrived.
     pub alone: u32,
+    /// The last time another file lay under its name; somebody has been told.
+    pub conflicted: bool,
 }
 
 impl Failed {
@@ -50,7 +52,8 @@ impl Failed {
     pub(super) fn kept(refusal: Option<Kept>) -> Self {
         let Some(error) = refusal.map(|kept| kept.error()) else { return Self::default() };
         let number = |name| error.arg(name).and_then(|text| text.parse().ok()).unwrap_or(0);
-        Self { times: number("times"), alone: number("alone") }
+        let conflicted = error.code() == kinds::DESTINATION_CONFLICT.code;
+        Self { times: number("times"), alone: number("alone"), conflicted }
     }
 
     /// The refusal with it.
@@ -205,12 +208,18 @@ impl Store {
     /// A store error.
     pub async fn revive(&self, destination: &str) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query("UPDATE job SET state = 'ready', ticket = NULL, last_error = NULL, run_at = $1 WHERE destination = $2 AND state = 'dead'")
-            .bind(tx.at())
-            .bind(destination)
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
+        // Whose name was taken is remembered: see `go_beside`.
+        sqlx::query(
+            "UPDATE job SET state = 'ready', ticket = NULL, run_at = $1, \
+             last_error = CASE WHEN last_error LIKE $3 THEN last_error ELSE NULL END \
+             WHERE destination = $2 AND state = 'dead'",
+        )
+        .bind(tx.at())
+        .bind(destination)
+        .bind(format!("%{}%", kinds::DESTINATION_CONFLICT.code))
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
         sqlx::query("UPDATE job SET run_at = $1 WHERE destination = $2 AND state = 'ready' AND run_at > $1")
             .bind(tx.at())
             .bind(destination)
@@ -218,6 +227,27 @@ impl Store {
             .await
             .map_err(failed)?;
         commit(tx).await
+    }
+
+    /// Another file lies under the name of a copy, as another station's does that has the same numbers: the copy goes beside it under
+    /// a name that no other bytes have. Gives whether there is one.
+    ///
+    /// # Errors
+    /// [`kinds::LEASE_LOST`], a store error.
+    pub async fn go_beside(&self, job: &Job, reason: &Error) -> Result<bool> {
+        let name = beside(&job.parcel.name, &job.parcel.sha256.0);
+        if name == job.parcel.name {
+            return Ok(false);
+        }
+        let mut tx = self.write().await?;
+        finish_job(&mut tx, job, "ready", reason, Duration::ZERO).await?;
+        let renamed = sqlx::query("UPDATE job SET name = $1 WHERE id = $2").bind(&name).bind(&job.id);
+        renamed.execute(&mut *tx).await.map_err(failed)?;
+        let detail = json!({"destination": job.destination, "from": job.parcel.name, "name": name});
+        journal::append(self, &mut tx, "delivery_renamed", Some(job.document), detail).await?;
+        commit(tx).await?;
+        self.holder.gave_back();
+        Ok(true)
     }
 
     /// Jobs of a destination that are not done, dead ones left out.
@@ -336,6 +366,16 @@ impl Store {
             delivered: count(&["done"], None),
             dead: count(&["dead"], None),
         })
+    }
+}
+
+/// `a.pdf` beside another `a.pdf`: `a.1f2e3d4c.pdf`, by the beginning of its digest.
+fn beside(name: &str, sha256: &str) -> String {
+    let mark = format!(".{}", sha256.get(..8).unwrap_or(sha256));
+    match name.strip_suffix(".pdf") {
+        Some(stem) if stem.ends_with(&mark) => name.to_owned(),
+        Some(stem) => format!("{stem}{mark}.pdf"),
+        None => name.to_owned(),
     }
 }
 

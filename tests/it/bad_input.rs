@@ -213,6 +213,22 @@ fn another_file_under_the_name_is_never_overwritten() {
     assert_eq!(office.state("D-000001"), "delivered");
 }
 
+/// As when two stations have numbered their papers alike: a person was told, and both are there in the end.
+#[test]
+fn a_copy_goes_beside_another_file_that_stays() {
+    let office = sealed();
+    let theirs = office.destination.join("2026-11-03.12.GM-UBND.pdf");
+    fs::write(&theirs, b"another station's").unwrap();
+    assert_eq!(office.run(&["upload"]).expect(4).errors(), ["destination_conflict"]);
+    let receipt = office.run(&["upload"]).expect(0).events("receipt").remove(0);
+    let name = receipt["remote_id"].as_str().unwrap();
+    let mark = &receipt["sha256"].as_str().unwrap()[..8];
+    assert_eq!(name, format!("2026-11-03.12.GM-UBND.{mark}.pdf"));
+    assert!(office.destination.join(name).is_file());
+    assert_eq!(fs::read(&theirs).unwrap(), b"another station's");
+    office.run(&["journal", "check"]).expect(0);
+}
+
 /// A small file system of its own, which only root can mount.
 pub struct SmallDisk(PathBuf);
 

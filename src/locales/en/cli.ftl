@@ -154,8 +154,8 @@ cli-outage-reconciled = reconciled
 cli-outage-closed = closed
 
 cli-destination-works = { $name }: works. Waiting { $queued }, delivered { $delivered }, set aside { $dead }.
-cli-destination-away = { $reason } Looked at again from { $until }. Waiting { $queued }, delivered { $delivered }, set aside { $dead }.
-cli-destination-blocked = { $reason } A person has to act. Waiting { $queued }, delivered { $delivered }, set aside { $dead }. { $advice }
+cli-destination-away = { $name }: away, looked at again from { $until }. Waiting { $queued }, delivered { $delivered }, set aside { $dead }. { $reason }
+cli-destination-blocked = { $name }: waits for a person. Waiting { $queued }, delivered { $delivered }, set aside { $dead }. { $reason } → { $advice }
 cli-destination-unnamed = { $name }: scanseal.toml does not name it any more. Never delivered there { $count }, of these not delivered at all yet { $open }. Put its name back if they are to go there; else scanseal upload sends them to the destinations that it names now.
 
 cli-verdict-valid = valid. Every signature holds and nothing was changed afterwards.

@@ -40,7 +40,7 @@ err-destination-full = The destination { $destination } has no room left.
 err-destination-denied = The destination { $destination } does not allow writing.
     .advice = Ask its administrator for the right to write there, then run scanseal upload again.
 err-destination-conflict = Another file lies at { $destination } under the name { $name }; it is never overwritten.
-    .advice = Look at that file; move it away if it does not belong there, then run scanseal upload again.
+    .advice = Look at that file and move it away if it does not belong there, then run scanseal upload again. If it is still there then, as another station's letter with the same number may be, the copy goes beside it under a longer name.
 err-destination-drill = Drill documents and the destination { $destination } do not go together.
     .advice = Drill documents go only to destinations marked drill = true, real documents only to the others.
 err-destination-not-named = This workspace names no destination, so there is nowhere to send to. The sealed documents lie in its folder "out".

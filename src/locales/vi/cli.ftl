@@ -158,8 +158,8 @@ cli-outage-reconciled = đã đối chiếu
 cli-outage-closed = đã đóng
 
 cli-destination-works = { $name }: hoạt động. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }.
-cli-destination-away = { $reason } Sẽ thử lại từ { $until }. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }.
-cli-destination-blocked = { $reason } Cần người xử lý. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }. { $advice }
+cli-destination-away = { $name }: chưa kết nối được, sẽ thử lại từ { $until }. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }. { $reason }
+cli-destination-blocked = { $name }: cần người xử lý. Đang chờ { $queued }, đã giao { $delivered }, để riêng { $dead }. { $reason } → { $advice }
 cli-destination-unnamed = { $name }: scanseal.toml không còn khai báo nơi nhận này. Chưa giao đến đó { $count }, trong đó chưa giao đến đâu { $open }. Nếu vẫn phải gửi đến đó, hãy ghi lại tên; nếu không, scanseal upload gửi đến các nơi nhận đang khai báo.
 
 cli-verdict-valid = hợp lệ. Mọi chữ ký số đều đúng và sau khi ký không có gì bị thay đổi.

@@ -40,7 +40,7 @@ err-destination-full = Nơi nhận { $destination } đã hết chỗ.
 err-destination-denied = Nơi nhận { $destination } không cho phép ghi.
     .advice = Đề nghị quản trị viên nơi nhận cấp quyền ghi rồi chạy lại scanseal upload.
 err-destination-conflict = Tại { $destination } đã có tệp khác mang tên { $name }; tệp đó không bao giờ bị ghi đè.
-    .advice = Xem tệp đó; chuyển đi nếu không thuộc về đó rồi chạy lại scanseal upload.
+    .advice = Xem tệp đó, chuyển đi nếu không thuộc về đó, rồi chạy lại scanseal upload. Nếu tệp đó vẫn còn, chẳng hạn là văn bản trùng số của trạm khác, bản của mình sẽ được gửi vào bên cạnh với tên dài hơn.
 err-destination-drill = Văn bản diễn tập và nơi nhận { $destination } không đi cùng nhau.
     .advice = Văn bản diễn tập chỉ gửi tới nơi nhận có drill = true, văn bản thật chỉ gửi tới các nơi nhận khác.
 err-destination-not-named = Không gian làm việc này chưa khai báo nơi nhận nào nên chưa gửi đi đâu được. Các văn bản đã ký số của cơ quan nằm trong thư mục "out".

@@ -3,6 +3,7 @@
 //! | fault | document | destination |
 //! |---|---|---|
 //! | refused for what it is | set aside for a person | goes on |
+//! | another file under its name, also after a person was told | goes beside it under a longer name | goes on |
 //! | destination busy, or its canary fails | waits, nothing is held against it | away, or waits for a person |
 //! | destination answers, this one fails | tried again behind the others; set aside when others arrive and it never does | goes on |
 //! | destination answers, several in a row fail | tried again later | away, or waits for a person |
@@ -50,6 +51,11 @@ impl Drain<'_> {
         if error.kind().exit == Exit::Workspace {
             return Err(error);
         }
+        // Somebody has looked at what lies there, and it is still there.
+        let again = job.failed.conflicted && error.code() == kinds::DESTINATION_CONFLICT.code;
+        if again && self.went_beside(job, &error).await? {
+            return Ok(None);
+        }
         if ABOUT_THE_DOCUMENT.contains(&error.code()) {
             return self.set_aside(job, error).await;
         }
@@ -81,10 +87,21 @@ impl Drain<'_> {
         self.stumbled.len() < IN_A_ROW
     }
 
+    async fn went_beside(&self, job: &Job, error: &Error) -> Result<bool> {
+        match self.store.go_beside(job, error).await {
+            Err(lost) if lost.code() == kinds::LEASE_LOST.code => Ok(true),
+            went => went,
+        }
+    }
+
     /// It is tried again behind the others.
     async fn set_back(&mut self, job: &Job, error: Error) -> Result<Option<Error>> {
         let others = self.tally.done > 0 || !self.arrived.is_empty();
-        let failed = Failed { times: job.failed.times + 1, alone: job.failed.alone + u32::from(others) };
+        let failed = Failed {
+            times: job.failed.times + 1,
+            alone: job.failed.alone + u32::from(others),
+            conflicted: false,
+        };
         if failed.alone > ALONE {
             let stumbles = kinds::DESTINATION_STUMBLES.with("destination", &self.config.name);
             let stumbles = stumbles.with("times", failed.times).with("cause", Clause::of(&error));

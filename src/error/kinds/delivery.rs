@@ -148,6 +148,10 @@ kinds! {
     SHEET_MALFORMED = "sheet_malformed", AfterYouFix, Usage;
     /// A table of another program without a column that is needed.
     SHEET_COLUMN = "sheet_column", AfterYouFix, Usage;
+    /// A table of another program in an old Vietnamese encoding.
+    SHEET_LEGACY = "sheet_legacy", AfterYouFix, Usage;
+    /// A table of another program that is no text in UTF-8 or UTF-16, or no text at all.
+    SHEET_ENCODING = "sheet_encoding", AfterYouFix, Usage;
 
     /// A line that the reconciliation does not have, or that wants no reason.
     LINE_UNKNOWN = "line_unknown", AfterYouFix, Usage;

@@ -89,6 +89,10 @@ fn plan(event: &Event, lang: Lang) -> Option<String> {
     };
     let files = event.fields.get("files").and_then(Value::as_array).cloned().unwrap_or_default();
     let files: Vec<&str> = files.iter().filter_map(Value::as_str).collect();
+    let step = match text("step_title") {
+        "" => String::new(),
+        title => format!("[{title}]"),
+    };
     let parts = [
         text("document"),
         &files.join(" | "),
@@ -96,6 +100,7 @@ fn plan(event: &Event, lang: Lang) -> Option<String> {
         text("subject"),
         text("destination"),
         text("store"),
+        &step,
     ];
     let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).map(shown).collect();
     Some(format!("· {action}: {}", parts.join("  ")))

@@ -142,13 +142,20 @@ impl Voice {
             (Answer::No, code, _) => self.because("clerk-no", code),
         };
         let told = |reason: &&super::Reason| Some(reason.code) != because;
+        let others = signature.reasons.iter().filter(told).map(|reason| reason.text.clone());
         Line {
             who: self.who(signature),
             answer,
             words,
-            notes: signature.reasons.iter().filter(told).map(|reason| reason.text.clone()).collect(),
+            notes: self.stated(signature).into_iter().chain(others).collect(),
             details: self.details(signature),
         }
+    }
+
+    /// What was signed for: it tells the steps of a route apart. Of a broken signature nothing is believed.
+    fn stated(&self, signature: &SignatureReport) -> Option<String> {
+        let reason = signature.reason.as_deref().filter(|_| signature.integrity == Integrity::Intact)?;
+        Some(locales::text(self.lang, "clerk-stated", &[("reason", reason)]))
     }
 
     fn stamp(&self, signature: &SignatureReport, because: Option<&'static str>) -> String {

@@ -41,6 +41,7 @@ pub(super) fn refused(bytes: &[u8], code: &'static str, lang: Lang) -> Result<Re
         role: None,
         signer: String::new(),
         organization: None,
+        reason: None,
         integrity: Integrity::Broken,
         coverage: Coverage::Partial,
         modifications: Modifications::Suspicious,

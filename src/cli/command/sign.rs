@@ -106,6 +106,11 @@ async fn of_workspace(args: Sign, role: Role, global: &Global, console: &Console
     }
     if !plan.is_empty() {
         let key = sign::key_uri(Some(&desk.workspace), role, request.key.clone())?;
+        let steps: Vec<String> =
+            plan.steps(console.lang()).iter().map(|(step, count)| format!("{step}: {count}")).collect();
+        if !steps.is_empty() {
+            console.say_id("cli-sign-steps", &[("steps", &steps.join(", "))]);
+        }
         let time = render::time_needed(plan.time(), console.lang());
         let question = [("documents", plan.len().to_string()), ("key", key.to_string()), ("time", time)];
         let question = question.each_ref().map(|(name, value)| (*name, value.as_str()));

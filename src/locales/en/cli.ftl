@@ -242,3 +242,4 @@ cli-serving = The station is open, for this machine only. Open in a browser:
       { $open }
     (only you can read the file { $file }; the pages are at { $address }). Ctrl-C ends it.
 cli-plan-serve = Open the station
+cli-sign-steps = You sign at these steps: { $steps }

@@ -124,3 +124,4 @@ clerk-revoked-no = no
 clerk-revoked-yes = yes
 clerk-revoked-unknown = not checked yet
 clerk-stamped-none = none; only the signer states a time
+clerk-stated = Signed for: { $reason }

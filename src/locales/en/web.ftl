@@ -395,6 +395,8 @@ web-form-number-top = From the top
 web-form-show = Show it there
 web-form-keep-what = What you see on the page is what will be signed.
 web-form-keep = Keep this place
+web-sign-steps = The PIN signs at:
+web-sign-step = You are asked to sign at the step:
 web-mark-stamp-missing = No red stamp found here
 web-mark-signature-missing = No signature found here
 

@@ -242,3 +242,4 @@ cli-serving = Trang làm việc đã mở, chỉ máy này vào được. Hãy m
       { $open }
     (tệp { $file } chỉ mình bạn đọc được; trang ở { $address }). Ctrl-C để dừng.
 cli-plan-serve = Mở trang làm việc
+cli-sign-steps = Các bước sẽ ký: { $steps }

@@ -124,3 +124,4 @@ clerk-revoked-no = không
 clerk-revoked-yes = có
 clerk-revoked-unknown = chưa kiểm tra
 clerk-stamped-none = không; chỉ có thời gian do người ký tự ghi
+clerk-stated = Ký với lý do: { $reason }

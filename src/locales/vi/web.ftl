@@ -395,6 +395,8 @@ web-form-number-top = Từ mép trên
 web-form-show = Xem ở vị trí đó
 web-form-keep-what = Hình trên trang thế nào thì khi ký sẽ như thế.
 web-form-keep = Dùng vị trí này
+web-sign-steps = Mã PIN ký cho các bước:
+web-sign-step = Bạn được đề nghị ký ở bước:
 web-mark-stamp-missing = Không thấy dấu đỏ ở đây
 web-mark-signature-missing = Không thấy chữ ký ở đây
 

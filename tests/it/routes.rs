@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use printpdf::{Mm, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem};
 use scanseal::sign::authority::{Issued, Purpose};
 
-use crate::support::{Office, PIN, Run, other, recipe, scans};
+use crate::support::{Office, PIN, Run, other, recipe, scans, write_private};
 
 /// Lines of an official letter: text, points from the left and from the upper edge.
 pub const LETTER: [(&str, f32, f32); 9] = [
@@ -67,7 +67,7 @@ static PEOPLE: LazyLock<People> = LazyLock::new(|| {
         fs::write(folder.join(format!("{file}.p12")), key.pkcs12(PIN).unwrap()).unwrap();
     }
     fs::write(folder.join("root.pem"), root.pem().unwrap()).unwrap();
-    fs::write(folder.join("pin"), PIN).unwrap();
+    write_private(folder.join("pin"), PIN);
     People { folder }
 });
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::args::{Attest, Edit, Global, List, Show};
 use super::super::console::Console;
-use super::super::{desk, documents, ended, render, tell_failure};
+use super::super::{desk, desk_to_read, documents, ended, render, tell_failure};
 use crate::document::{Fields, Finding};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally, finding_text};
@@ -19,7 +19,7 @@ use crate::store::{Filter, Record, State};
 const ACCEPT_PROPOSALS: &str = "accept-proposals";
 
 pub(in super::super) async fn list(args: List, global: &Global, console: &Console) -> Result<Exit> {
-    let desk = desk(global, console).await?;
+    let desk = desk_to_read(global, console).await?;
     let state =
         args.state.as_deref().map(|s| s.parse::<State>().map_err(|()| kinds::BAD_STATE.with("state", s)));
     let filter = Filter { states: state.transpose()?.into_iter().collect(), outage: args.outage };
@@ -44,7 +44,7 @@ pub(in super::super) async fn list(args: List, global: &Global, console: &Consol
 }
 
 pub(in super::super) async fn show(args: Show, global: &Global, console: &Console) -> Result<Exit> {
-    let desk = desk(global, console).await?;
+    let desk = desk_to_read(global, console).await?;
     for id in documents(&args.documents)? {
         if args.seen && !global.dry_run {
             correct::see(&desk, id).await?;
@@ -56,6 +56,7 @@ pub(in super::super) async fn show(args: Show, global: &Global, console: &Consol
             false => console.result(&page(&record, console)),
         }
         if !global.dry_run
+            && desk.store.is_writable()
             && let Some(path) = correct::viewing_copy(&desk, id).await?
         {
             console.say_id("cli-latest", &[("path", &path.display().to_string())]);

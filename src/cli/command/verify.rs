@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::super::args::{Global, Verify};
 use super::super::console::Console;
-use super::super::{desk, is_file, render, tell_failure, time};
+use super::super::{desk_to_read, is_file, render, tell_failure, time};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::fetch::Web;
@@ -89,7 +89,7 @@ impl Form {
 async fn documents_desk(what: &[String], global: &Global, console: &Console) -> Result<Option<Desk>> {
     match what.iter().all(|what| is_named_file(what)) {
         true => Ok(None),
-        false => desk(global, console).await.map(Some),
+        false => desk_to_read(global, console).await.map(Some),
     }
 }
 
@@ -163,7 +163,7 @@ async fn bytes(what: &str, global: &Global, console: &Console) -> Result<Vec<u8>
     if is_named_file(what) {
         return platform::read_limited(Path::new(what), MAX_PDF_BYTES);
     }
-    of_document(what, &desk(global, console).await?).await
+    of_document(what, &desk_to_read(global, console).await?).await
 }
 
 /// Writes the bytes of one revision, for a look at what a signer saw.

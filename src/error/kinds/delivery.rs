@@ -229,6 +229,8 @@ kinds! {
     // --- web: the local station ---------------------------------------------------------------------------------
     /// The port is in use.
     PORT_TAKEN = "port_taken", AfterYouFix, Usage;
+    /// Another server of this workspace runs.
+    STATION_OPEN = "station_open", AfterYouFix, Usage;
     /// A change without the token of the page.
     WEB_TOKEN = "web_token", Later, Usage;
     /// Work of this kind is under way.

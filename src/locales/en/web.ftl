@@ -397,11 +397,14 @@ web-form-keep-what = What you see on the page is what will be signed.
 web-form-keep = Keep this place
 web-sign-steps = The PIN signs at:
 web-sign-step = You are asked to sign at the step:
+web-reconcile-near = These rows: { $shown } of { $count }
 web-mark-stamp-missing = No red stamp found here
 web-mark-signature-missing = No signature found here
 
 err-lines-not-chosen = No line is marked.
     .advice = Mark the lines that the reason is for, and repeat.
+err-station-open = The station of this workspace is open already.
+    .advice = Open { $path } in the browser of this machine. To open it anew, end the other one first with Ctrl-C.
 err-port-taken = Port { $port } of this machine cannot be opened: { $cause }
     .advice = The station may be running already; open the file start.html in the folder "serve". Otherwise choose another port: scanseal serve --port 8500.
 err-web-token = This page is older than your session.

@@ -397,11 +397,14 @@ web-form-keep-what = Hình trên trang thế nào thì khi ký sẽ như thế.
 web-form-keep = Dùng vị trí này
 web-sign-steps = Mã PIN ký cho các bước:
 web-sign-step = Bạn được đề nghị ký ở bước:
+web-reconcile-near = Các dòng đó: { $shown } trong số { $count }
 web-mark-stamp-missing = Không thấy dấu đỏ ở đây
 web-mark-signature-missing = Không thấy chữ ký ở đây
 
 err-lines-not-chosen = Chưa đánh dấu dòng nào.
     .advice = Đánh dấu những dòng mà lý do này áp dụng, rồi làm lại.
+err-station-open = Trang làm việc của không gian này đang mở rồi.
+    .advice = Mở { $path } bằng trình duyệt trên máy này. Muốn mở lại, trước hết hãy kết thúc chương trình kia bằng Ctrl-C.
 err-port-taken = Không mở được cổng { $port } trên máy này: { $cause }
     .advice = Có thể trang làm việc đã chạy rồi; hãy mở tệp start.html trong thư mục "serve". Nếu không, chọn cổng khác: scanseal serve --port 8500.
 err-web-token = Trang này đã cũ so với phiên làm việc.

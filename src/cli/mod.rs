@@ -152,6 +152,7 @@ async fn open(workspace: Workspace, console: &Console) -> Result<Desk> {
 /// What is said about a workspace before anything is done in it.
 fn introduce(workspace: &Workspace, console: &Console) {
     console.set_support(workspace.station.support.clone());
+    console.set_offset(workspace.profile.utc_offset_minutes);
     warn_of_repealed_law(workspace, console);
 }
 

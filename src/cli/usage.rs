@@ -20,11 +20,14 @@ pub(super) fn message(error: &clap::Error, lang: Lang) -> String {
     );
     let (value, prior) =
         (context(error, &[ContextKind::InvalidValue]), context(error, &[ContextKind::PriorArg]));
+    let option = named.starts_with('-');
     let id = match error.kind() {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             "usage-no-command"
         }
         ErrorKind::InvalidSubcommand => "usage-unknown-command",
+        // What stands alone is no option that could be spelled otherwise.
+        ErrorKind::UnknownArgument if !option => "usage-surplus",
         ErrorKind::UnknownArgument => "usage-unknown-argument",
         ErrorKind::MissingRequiredArgument | ErrorKind::TooFewValues => "usage-missing-argument",
         ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::WrongNumberOfValues => {
@@ -33,7 +36,11 @@ pub(super) fn message(error: &clap::Error, lang: Lang) -> String {
         ErrorKind::ArgumentConflict => "usage-conflict",
         _ => "usage-other",
     };
-    let id = if suggested.is_empty() { id.replace("unknown", "no-such") } else { id.to_owned() };
+    // Without anything to suggest a sentence ends before it would.
+    let id = match suggested.is_empty() {
+        true => id.replace("unknown", "no-such").replace("bad-value", "value-alone"),
+        false => id.to_owned(),
+    };
     locales::text(
         lang,
         &id,

@@ -138,8 +138,8 @@ fn summary(
         &[
             ("documents", &records.len().to_string()),
             ("pages", &pages.to_string()),
-            ("in", &render::kilobytes(bytes_in)),
-            ("out", &render::kilobytes(bytes_out)),
+            ("in", &render::kilobytes(bytes_in, console.lang())),
+            ("out", &render::kilobytes(bytes_out, console.lang())),
             ("signatures", &signatures.to_string()),
             ("failed", &tally.failures.len().to_string()),
         ],

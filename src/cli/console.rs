@@ -99,7 +99,7 @@ impl Console {
     }
 
     /// Says the findings that wait, pages with the same one together.
-    fn flush(&self) {
+    pub fn flush(&self) {
         let findings = std::mem::take(&mut self.state().findings);
         let offset = self.state().offset;
         for text in render::findings(&findings, self.lang) {

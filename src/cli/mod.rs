@@ -82,6 +82,8 @@ fn run(cli: Cli, lang: Lang) -> Exit {
         Err(error) => Err(kinds::INTERNAL.with("cause", error)),
     };
     let exit = outcome.unwrap_or_else(|error| failed(&error, &console));
+    // Findings that nothing came behind.
+    console.flush();
     match console::lost() {
         Some(error) if exit == Exit::Done => failed(&error, &console),
         _ => exit,

@@ -131,6 +131,11 @@ fn lookup<V: AsRef<str>>(lang: Lang, id: &str, name: Option<&str>, args: &[(&str
     let mut values = FluentArgs::new();
     for (key, value) in args {
         let value = value.as_ref();
+        // A count chooses between one and many, and is written as it is.
+        if let ("count", Ok(count)) = (*key, value.parse::<u32>()) {
+            values.set("count", f64::from(count));
+            continue;
+        }
         let shown = match *key {
             // A list of nothing would end a sentence in the middle.
             "known" if value.is_empty() => "–".to_owned(),
@@ -262,6 +267,9 @@ mod tests {
         assert!(said(Lang::Vi, "finding-deskewed", "degrees", "-0.6").contains("-0,6"));
         assert!(said(Lang::En, "finding-deskewed", "degrees", "-0.6").contains("-0.6"));
         assert!(said(Lang::Vi, "err-file-missing", "path", "01.02").contains("01.02"));
+        let exported = |count| text(Lang::En, "find-written", &[("count", count), ("path", "p9.zip")]);
+        assert_eq!(exported("1"), "✓ 1 document in p9.zip");
+        assert_eq!(exported("100000"), "✓ 100000 documents in p9.zip");
         assert!(said(Lang::En, "err-outage-unknown", "known", "").ends_with('–'));
     }
 }

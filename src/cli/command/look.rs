@@ -85,6 +85,7 @@ pub(in super::super) async fn edit(args: Edit, global: &Global, console: &Consol
         ));
         return Ok(Exit::Done);
     }
+    let before = desk.store.document(id).await?.state;
     // What a person types goes before what is only proposed.
     if !changes.is_empty() {
         let record = correct::edit(&desk, id, &changes).await?;
@@ -95,11 +96,20 @@ pub(in super::super) async fn edit(args: Edit, global: &Global, console: &Consol
     if accept {
         tell(&propose::accept(&desk, id, console).await?, console);
     }
+    // Its file no longer says what is known about it.
+    if before == State::Built && desk.store.document(id).await?.state != before {
+        console.say_id("cli-opened-again", &[("document", &id.to_string())]);
+    }
     Ok(Exit::Done)
 }
 
 pub(super) fn tell(record: &Record, console: &Console) {
     console.tell(&Event::new("document", record));
+    tell_open(record, console);
+}
+
+/// The findings that nobody has accepted.
+pub(super) fn tell_open(record: &Record, console: &Console) {
     for finding in record.findings.iter().filter(|f| f.accepted_by.is_none()) {
         console.tell(&Event::finding(finding, Subject::Document(&record.document), console.lang()));
     }

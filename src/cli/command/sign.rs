@@ -156,6 +156,14 @@ fn plain_files(
     }
     if let (true, Some(certificate)) = (args.prepare, &args.certificate) {
         let tally = remote::prepare(&request, certificate, workspace.as_ref(), console)?;
+        let ready: Vec<String> =
+            remote::prepared(&request).iter().map(|path| path.display().to_string()).collect();
+        if !ready.is_empty() {
+            let folder = request.folder.display().to_string();
+            let role = request.role.as_str();
+            let words = [("files", ready.join(", ")), ("path", folder), ("role", role.to_owned())];
+            console.say_id("cli-prepared", &words.each_ref().map(|(name, value)| (*name, value.as_str())));
+        }
         return Ok(ended("sign", &tally, console));
     }
     let mut pins = Pin { file: args.pin_file, lang: console.lang() };

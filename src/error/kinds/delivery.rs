@@ -231,6 +231,8 @@ kinds! {
     PORT_TAKEN = "port_taken", AfterYouFix, Usage;
     /// Another server of this workspace runs.
     STATION_OPEN = "station_open", AfterYouFix, Usage;
+    /// An address that is no page of the station.
+    WEB_NOWHERE = "web_nowhere", Never, Usage;
     /// A change without the token of the page.
     WEB_TOKEN = "web_token", Later, Usage;
     /// Work of this kind is under way.

@@ -232,7 +232,10 @@ cli-kit = Written: { $path }. This is kit { $kit }. Print it, put it into the dr
 cli-plan-kit = print
 cli-watching = Watching { $path }. Ctrl-C ends it.
 cli-plan-watch = watch
-cli-exported = { $count } documents are in { $path }. Fingerprint of this station's key: { $fingerprint }
+cli-exported = { $count ->
+        [one] 1 document is
+       *[other] { $count } documents are
+    } in { $path }. Fingerprint of this station's key: { $fingerprint }
 cli-plan-export = hand over
 cli-plan-import = take over
 err-bad-place = The place "{ $place }" is not understood.
@@ -284,3 +287,8 @@ outage-fact-kits = Kits
 outage-fact-blocks = Numbers handed out
 outage-fact-restored = Systems back
 outage-fact-basis = Legal basis
+cli-opened-again = { $document } was PDF/A already; by this correction it is open again. Make it anew with: scanseal build { $document }
+cli-not-built = { $document } was not built: { $why }
+cli-prepared = Prepared: { $files }
+    Next: have the bytes of each .to-sign signed as its .order.json says, put the answer beside it under the name ending in .signature, then: scanseal sign --role { $role } --attach { $path } -o FOLDER
+cli-anchor-leaf = ! { $name } is no authority (it has no mark of a CA). Trusted is this one certificate only; whoever holds its key counts as trusted until it expires. Usually the certificate of the issuer is meant.

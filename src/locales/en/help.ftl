@@ -96,6 +96,7 @@ help-verify-revision = Write this revision of the file (counted from 1) to -o
 help-verify-report = Also write what was found, in plain words, as a page (.html) or a print (.pdf)
 help-upload-watch = Wait for destinations that are away
 help-convert-class = Fidelity: small, normal (default) or high
+help-convert-inputs = Scans (JPEG, PNG, TIFF, scanned PDF) in the order of their pages
 help-convert-pdfa = PDF/A part and level: 2b, 2u (text can be searched) or 3b (the scans are attached); else 2u with a text layer and 2b without
 help-arg-no-ocr = No text layer; else Tesseract reads the pages where it is installed
 help-arg-check-digits = Read the digits again after compression and tell where they differ

@@ -1,6 +1,9 @@
 # find, catalogue, register
 
-find-written = ✓ { $count } documents in { $path }
+find-written = ✓ { $count ->
+        [one] 1 document
+       *[other] { $count } documents
+    } in { $path }
 err-question-without-words = "{ $text }" has no word and no number, so there is nothing to look for.
     .advice = Write a number, a notation or words of the subject. Without any word, scanseal find lists all documents.
 err-find-limit = --limit 0 shows no document.
@@ -127,7 +130,7 @@ notice-file-title = Recovery result notice, outage { $reference }
 notice-nation = SOCIALIST REPUBLIC OF VIET NAM
 notice-motto = Independence - Freedom - Happiness
 notice-number = No.: { $number }
-notice-number-open = ......../TB-........
+notice-number-open = ................
 notice-place = { $place }, { $day }
 notice-day = { $day }
 notice-long-day = { $day }/{ $month }/{ $year }

@@ -287,3 +287,8 @@ outage-fact-kits = Bộ biểu mẫu
 outage-fact-blocks = Dải số đã cấp
 outage-fact-restored = Hệ thống hoạt động lại lúc
 outage-fact-basis = Căn cứ pháp lý
+cli-opened-again = { $document } đã là PDF/A; do sửa đổi này, văn bản được mở lại. Tạo lại bằng: scanseal build { $document }
+cli-not-built = Chưa tạo PDF/A cho { $document }: { $why }
+cli-prepared = Đã chuẩn bị: { $files }
+    Việc tiếp theo: đưa nội dung từng tệp .to-sign đi ký theo tệp .order.json, đặt kết quả bên cạnh với tên kết thúc bằng .signature, rồi chạy: scanseal sign --role { $role } --attach { $path } -o THƯ_MỤC
+cli-anchor-leaf = ! { $name } không phải là nơi cấp chứng thư (không có dấu hiệu CA). Chỉ riêng chứng thư này được tin cậy; ai giữ khóa của nó đều được coi là đáng tin cho đến khi hết hạn. Thông thường cần chứng thư của nơi cấp.

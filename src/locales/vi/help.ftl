@@ -96,6 +96,7 @@ help-verify-revision = Ghi phiên bản này của tệp (đếm từ 1) ra -o
 help-verify-report = Ghi thêm kết quả bằng lời dễ hiểu thành một trang (.html) hoặc bản in (.pdf)
 help-upload-watch = Chờ các nơi nhận chưa kết nối được
 help-convert-class = Độ trung thực: small (nhỏ), normal (mặc định) hoặc high (cao)
+help-convert-inputs = Bản quét (JPEG, PNG, TIFF, PDF quét) theo thứ tự trang
 help-convert-pdfa = Phần và mức PDF/A: 2b, 2u (tìm được chữ) hoặc 3b (kèm bản quét gốc); nếu không ghi: có lớp chữ là 2u, không có là 2b
 help-arg-no-ocr = Không có lớp chữ; nếu không ghi, Tesseract đọc các trang khi máy có cài
 help-arg-check-digits = Đọc lại chữ số sau khi nén và báo chỗ khác nhau

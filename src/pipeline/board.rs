@@ -111,7 +111,11 @@ impl Row {
     /// of a scan, and perhaps no number yet.
     pub fn name(&self) -> String {
         let known = self.number.as_deref().into_iter().chain([self.file.as_str()]);
-        known.filter(|name| !name.trim().is_empty()).map(str::to_owned).next().unwrap_or_else(|| self.id.to_string())
+        known
+            .filter(|name| !name.trim().is_empty())
+            .map(str::to_owned)
+            .next()
+            .unwrap_or_else(|| self.id.to_string())
     }
 }
 

@@ -62,8 +62,8 @@ impl Facts<'_> {
     fn marks(&self, file: &Checked) -> Vec<String> {
         let drill = file.report.drill.then(|| self.say("cli-verdict-drill"));
         let outage = file.report.outage.as_deref().filter(|outage| !outage.is_empty());
-        let outage = outage
-            .map(|outage| locales::text(self.voice.lang, "cli-verdict-outage", &[("outage", outage)]));
+        let outage =
+            outage.map(|outage| locales::text(self.voice.lang, "cli-verdict-outage", &[("outage", outage)]));
         let digest = format!("SHA-256: {}", file.sha256);
         file.subject.clone().into_iter().chain(drill).chain(outage).chain([digest]).collect()
     }

@@ -108,7 +108,8 @@ impl Voice {
 
     /// The voice for this file: what the organization has sealed is no question of sealing any more.
     pub fn about(self, report: &Report) -> Self {
-        let sealed = report.signatures.iter().any(|signature| signature.role.as_deref() == Some("organization"));
+        let sealed =
+            report.signatures.iter().any(|signature| signature.role.as_deref() == Some("organization"));
         Self { receiver: self.receiver || sealed, ..self }
     }
 
@@ -190,6 +191,9 @@ impl Voice {
     }
 
     fn who(&self, signature: &SignatureReport) -> String {
+        if signature.signer.is_empty() && signature.field.is_empty() {
+            return self.say("clerk-unread");
+        }
         let role = match &signature.role {
             Some(role) => self.say(&format!("cli-role-{role}")),
             None => signature.field.clone(),

@@ -1,11 +1,11 @@
 //! What is said of a file beside its signatures: the drill and the outage that it states, and a file whose structure is refused.
 
+use super::history::DAMAGED;
 use super::value::Value;
 use super::{
     Coverage, Integrity, Modifications, Report, Revocation, SignatureReport, TimestampKind, TrustState,
     Verdict, changes, reasons,
 };
-use super::history::DAMAGED;
 use crate::error::{Result, kinds};
 use crate::locales::Lang;
 

@@ -6,8 +6,8 @@ use axum::middleware;
 use axum::routing::{get, post};
 
 use super::{
-    Shared, answer, assets, attest, deliver, digitize, document, events, find, form, guard, home, inbox, outage,
-    pages, reconcile, seal, sign, verdict, watching,
+    Shared, answer, assets, attest, deliver, digitize, document, events, find, form, guard, home, inbox,
+    outage, pages, reconcile, seal, sign, verdict, watching,
 };
 
 /// Largest form, bytes. Uploads and PINs have readers and limits of their own.

@@ -22,9 +22,7 @@ pub(super) fn take_over(folder: &Path) -> Result<File> {
     let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
     let file = file.map_err(|e| Error::io(&path, e))?;
     match file.try_lock() {
-        Err(TryLockError::WouldBlock) => {
-            Err(kinds::STATION_OPEN.with("path", folder.join(FILE).display()))
-        }
+        Err(TryLockError::WouldBlock) => Err(kinds::STATION_OPEN.with("path", folder.join(FILE).display())),
         // Where the system knows no locks nobody can be kept out.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
     }

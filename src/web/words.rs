@@ -77,7 +77,9 @@ impl Words {
     fn for_pages(self, advice: &str) -> String {
         match advice.contains("scanseal ") || advice.contains("--") {
             true => format!("{advice} {}", self.t("web-advice-command")),
-            false => AGAIN.iter().fold(advice.to_owned(), |advice, (command, page)| advice.replace(command, page)),
+            false => {
+                AGAIN.iter().fold(advice.to_owned(), |advice, (command, page)| advice.replace(command, page))
+            }
         }
     }
 }

@@ -31,12 +31,7 @@ fn read_only_media_are_read_and_never_written() {
     let office = Office::with_files("eidas");
     office.built("scan_0001.jpg");
     let Some(disc) = Disc::of(&office.root) else { return };
-    for command in [
-        &["list"][..],
-        &["show", "D-000001"],
-        &["find", "muong", "lam"],
-        &["journal", "check"],
-    ] {
+    for command in [&["list"][..], &["show", "D-000001"], &["find", "muong", "lam"], &["journal", "check"]] {
         office.run(command).expect(0);
     }
     assert_eq!(office.run(&["verify", "D-000001"]).expect(5).events("document")[0]["verdict"], "unsigned");

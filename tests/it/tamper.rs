@@ -173,9 +173,14 @@ fn the_receiver_gets_a_page_and_a_print_in_plain_words() {
         path
     };
     let page = fs::read_to_string(report("vi", "report.html", 5)).unwrap();
-    for words in
-        ["Chữ ký không đúng.", "Chữ ký đúng; còn phải", "Ký với lý do: ", "Test person", "UBND", "&lt;b&gt;whole.pdf"]
-    {
+    for words in [
+        "Chữ ký không đúng.",
+        "Chữ ký đúng; còn phải",
+        "Ký với lý do: ",
+        "Test person",
+        "UBND",
+        "&lt;b&gt;whole.pdf",
+    ] {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(page.contains(&Sha256::of(&bytes).0), "{page}");
@@ -183,7 +188,9 @@ fn the_receiver_gets_a_page_and_a_print_in_plain_words() {
     let print = report("en", "report.pdf", 0);
     if let Some((_, text)) = crate::support::other("pdftotext", &["-layout", print.to_str().unwrap(), "-"]) {
         assert!(
-            text.contains("The signature holds; proofs") && !text.contains("ealed:") && text.contains("Issuer trusted here"),
+            text.contains("The signature holds; proofs")
+                && !text.contains("ealed:")
+                && text.contains("Issuer trusted here"),
             "{text}"
         );
     }

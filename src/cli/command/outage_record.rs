@@ -35,7 +35,8 @@ pub(super) fn facts(outage: &Outage, offset_minutes: i32, console: &Console) -> 
 
 /// The time in which paper is accepted.
 fn window(outage: &Outage, offset_minutes: i32, lang: Lang) -> String {
-    let side = |at: Option<Timestamp>| at.map_or_else(|| "…".to_owned(), |at| render::moment(at, offset_minutes));
+    let side =
+        |at: Option<Timestamp>| at.map_or_else(|| "…".to_owned(), |at| render::moment(at, offset_minutes));
     match (outage.paper_from, outage.paper_to) {
         (None, None) => locales::plain(lang, "outage-fact-paper-open"),
         (from, to) => format!("{} – {}", side(from), side(to)),

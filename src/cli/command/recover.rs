@@ -259,7 +259,8 @@ pub(in super::super) async fn build(args: Build, global: &Global, console: &Cons
     for record in desk.store.records_of(&named).await? {
         let state = render::state(record.state.as_str(), console.lang());
         let why = [state, render::waiting(&record, console.lang())].join(". ");
-        console.say_id("cli-not-built", &[("document", &record.document), ("why", why.trim_end_matches(". "))]);
+        console
+            .say_id("cli-not-built", &[("document", &record.document), ("why", why.trim_end_matches(". "))]);
         super::look::tell_open(&record, console);
     }
     if tally.waiting > 0 {

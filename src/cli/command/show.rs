@@ -24,10 +24,11 @@ impl Facts {
         locales::plain(self.lang, id)
     }
 
-    /// A word for a value of the program's own, else the value.
+    /// A word for a value of the program's own, or for its kind before a colon; else the value.
     fn word(&self, family: &str, value: &str) -> String {
-        let id = format!("{family}-{}", value.replace([':', '_'], "-"));
-        if locales::has(self.lang, &id) { self.say(&id) } else { value.to_owned() }
+        let kind = value.split(':').next().unwrap_or_default();
+        let ids = [value, kind].map(|name| format!("{family}-{}", name.replace([':', '_'], "-")));
+        ids.iter().find(|id| locales::has(self.lang, id)).map_or_else(|| value.to_owned(), |id| self.say(id))
     }
 
     fn moment(&self, at: jiff::Timestamp) -> String {

@@ -260,6 +260,7 @@ show-version-build = PDF/A made
 show-version-import = taken over from another machine
 show-version-sign-personal = signed by a person
 show-version-sign-organization = signed by the organization
+show-version-resign = signed once more by the organization
 show-version-build-replaced = opened again for a correction
 show-version-complete = missing proofs added
 show-version-upgrade-b-t = raised to level B-T

@@ -125,6 +125,7 @@ clerk-revoked-yes = yes
 clerk-revoked-unknown = not checked yet
 clerk-stamped-none = none; only the signer states a time
 clerk-stated = Signed for: { $reason }
+clerk-unread = A signature that cannot be read
 receiver-answer-yes = THE SIGNATURES HOLD.
 receiver-answer-yes-owed = THE SIGNATURES HOLD; proofs are still to come.
 receiver-answer-not-yet = NOT DECIDED YET.

@@ -260,6 +260,7 @@ show-version-build = đã tạo PDF/A
 show-version-import = nhận từ máy khác
 show-version-sign-personal = cá nhân đã ký
 show-version-sign-organization = cơ quan, tổ chức đã ký
+show-version-resign = cơ quan, tổ chức đã ký lại
 show-version-build-replaced = mở lại để sửa
 show-version-complete = đã bổ sung bằng chứng còn thiếu
 show-version-upgrade-b-t = nâng lên mức B-T

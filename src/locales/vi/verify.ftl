@@ -125,6 +125,7 @@ clerk-revoked-yes = có
 clerk-revoked-unknown = chưa kiểm tra
 clerk-stamped-none = không; chỉ có thời gian do người ký tự ghi
 clerk-stated = Ký với lý do: { $reason }
+clerk-unread = Một chữ ký không đọc được
 receiver-answer-yes = CÁC CHỮ KÝ ĐÚNG.
 receiver-answer-yes-owed = CÁC CHỮ KÝ ĐÚNG; còn phải bổ sung bằng chứng.
 receiver-answer-not-yet = CHƯA KẾT LUẬN ĐƯỢC.

@@ -298,4 +298,10 @@ fn commands_say_what_they_left_to_do_and_show_speaks_the_language_of_the_office(
     assert!(held.contains("marked secret"), "what holds it is said at once: {held}");
     let built = spoken("en", &["build", "D-000001"]);
     assert!(built.contains("D-000001 was not built: Held") && built.contains("marked secret"), "{built}");
+    // A scan that nobody has described yet is no line of the printed book.
+    let scan = scans().join("scan_0002.jpg");
+    office.run(&["scan", scan.to_str().unwrap(), "--outage", "SC-1"]).expect(0);
+    let book = office.destination.join("book.pdf");
+    let printed = spoken("en", &["find", "--format", "pdf", "-o", book.to_str().unwrap()]);
+    assert!(printed.contains("✓ 1 document in "), "{printed}");
 }

@@ -118,7 +118,7 @@ fn write(
     if !global.dry_run {
         platform::write_new(path, &bytes)?;
     }
-    let count = records.len().to_string();
+    let count = find::lines(form, records).to_string();
     console.say_id("find-written", &[("count", &count), ("path", &path.display().to_string())]);
     Ok(())
 }

@@ -71,13 +71,17 @@ impl Desk {
     /// [`kinds::WORKSPACE_ON_SHARE`], or a store error (exit 8).
     pub async fn open(workspace: Workspace) -> Result<Self> {
         refuse_share(&workspace.root, &workspace.station.store)?;
-        let setting = Setting {
-            root: workspace.root.clone(),
-            station: workspace.station.station.name.clone(),
-            actor: platform::user_name(),
-            form: workspace.profile.recovery.form,
-        };
-        let store = Store::open(workspace.place()?, workspace.blobs()?, setting).await?;
+        let store = Store::open(workspace.place()?, workspace.blobs()?, setting(&workspace)).await?;
+        Ok(Self { workspace, store })
+    }
+
+    /// As [`Desk::open`] for who only looks: also where nothing can be written, as on read-only media.
+    ///
+    /// # Errors
+    /// As [`Desk::open`].
+    pub async fn open_to_read(workspace: Workspace) -> Result<Self> {
+        refuse_share(&workspace.root, &workspace.station.store)?;
+        let store = Store::open_to_read(workspace.place()?, workspace.blobs()?, setting(&workspace)).await?;
         Ok(Self { workspace, store })
     }
 
@@ -111,6 +115,16 @@ impl Desk {
             documents.push(self.store.document(*id).await?);
         }
         Ok(documents)
+    }
+}
+
+/// Who writes here.
+fn setting(workspace: &Workspace) -> Setting {
+    Setting {
+        root: workspace.root.clone(),
+        station: workspace.station.station.name.clone(),
+        actor: platform::user_name(),
+        form: workspace.profile.recovery.form,
     }
 }
 

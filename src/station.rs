@@ -269,8 +269,12 @@ impl Workspace {
             None => nearest(&here).or_else(from_environment),
         };
         let shown = named.unwrap_or(&here).display().to_string();
-        match root {
-            Some(root) if root.join(STATION_FILE).is_file() => Self::open(root),
+        let file = root.as_ref().map(|root| std::fs::metadata(root.join(STATION_FILE)));
+        match (root, file) {
+            (Some(root), Some(Ok(file))) if file.is_file() => Self::open(root),
+            (Some(root), Some(Err(error))) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                Err(kinds::WORKSPACE_CLOSED.with("path", root.display()).because(error))
+            }
             _ => Err(kinds::WORKSPACE_MISSING.with("path", shown)),
         }
     }

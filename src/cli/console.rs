@@ -39,6 +39,8 @@ struct State {
     support: Option<Support>,
     /// Findings that wait for their kind to end: ten pages with the same fault are one line.
     findings: Vec<Event>,
+    /// The office's distance from UTC in minutes.
+    offset: i32,
     /// A command that ends in a table says nothing about single documents that went well.
     brief: bool,
     failed: bool,
@@ -70,6 +72,11 @@ impl Console {
         self.state().support = support;
     }
 
+    /// The office's distance from UTC in minutes, once the workspace is known.
+    pub fn set_offset(&self, minutes: i32) {
+        self.state().offset = minutes;
+    }
+
     /// Whether documents are told when a stage is done with them, or only once, at the end of the whole journey.
     pub fn set_brief(&self, brief: bool) {
         self.state().brief = brief;
@@ -92,10 +99,11 @@ impl Console {
     }
 
     /// Says the findings that wait, pages with the same one together.
-    fn flush(&self) {
+    pub fn flush(&self) {
         let findings = std::mem::take(&mut self.state().findings);
+        let offset = self.state().offset;
         for text in render::findings(&findings, self.lang) {
-            self.suspended(|| warn(&text));
+            self.suspended(|| warn(&render::local_times(&text, offset)));
         }
     }
 
@@ -195,7 +203,9 @@ impl Front for Console {
         self.flush();
         let code = event.fields.get("code").and_then(|c| c.as_str()).unwrap_or_default().to_owned();
         let first = self.state().advised.insert(code);
-        if let Some(text) = render::event(event, first, self.lang) {
+        let offset = self.state().offset;
+        let told = render::event(event, first, self.lang).map(|text| render::local_times(&text, offset));
+        if let Some(text) = told {
             self.suspended(
                 || if matches!(event.name, "plan" | "serving") { out(&text) } else { warn(&text) },
             );

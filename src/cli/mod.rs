@@ -82,6 +82,8 @@ fn run(cli: Cli, lang: Lang) -> Exit {
         Err(error) => Err(kinds::INTERNAL.with("cause", error)),
     };
     let exit = outcome.unwrap_or_else(|error| failed(&error, &console));
+    // Findings that nothing came behind.
+    console.flush();
     match console::lost() {
         Some(error) if exit == Exit::Done => failed(&error, &console),
         _ => exit,
@@ -137,10 +139,23 @@ async fn desk(global: &Global, console: &Console) -> Result<Desk> {
     open(workspace, console).await
 }
 
+/// As [`desk`], for commands that only look: they work on read-only media too.
+async fn desk_to_read(global: &Global, console: &Console) -> Result<Desk> {
+    let workspace = Workspace::find(global.workspace.as_deref())?;
+    introduce(&workspace, console);
+    Desk::open_to_read(workspace).await
+}
+
 async fn open(workspace: Workspace, console: &Console) -> Result<Desk> {
-    console.set_support(workspace.station.support.clone());
-    warn_of_repealed_law(&workspace, console);
+    introduce(&workspace, console);
     Desk::open(workspace).await
+}
+
+/// What is said about a workspace before anything is done in it.
+fn introduce(workspace: &Workspace, console: &Console) {
+    console.set_support(workspace.station.support.clone());
+    console.set_offset(workspace.profile.utc_offset_minutes);
+    warn_of_repealed_law(workspace, console);
 }
 
 /// A profile that rests on repealed law still works, and says so.

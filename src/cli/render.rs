@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use serde_json::Value;
 
 use crate::document::FilePages;
@@ -70,8 +72,8 @@ fn document(event: &Event, lang: Lang) -> Option<String> {
         serde_json::from_value(event.fields.get("fields")?.clone()).unwrap_or_default();
     let state = state(text("state"), lang);
     let sizes = match number("bytes_out") {
-        0 => kilobytes(number("bytes_in")),
-        out => format!("{} → {}", kilobytes(number("bytes_in")), kilobytes(out)),
+        0 => kilobytes(number("bytes_in"), lang),
+        out => format!("{} → {}", kilobytes(number("bytes_in"), lang), kilobytes(out, lang)),
     };
     let pages = locales::text(lang, "cli-pages", &[("pages", number("pages").to_string())]);
     let name = fields.number().unwrap_or_default();
@@ -89,6 +91,10 @@ fn plan(event: &Event, lang: Lang) -> Option<String> {
     };
     let files = event.fields.get("files").and_then(Value::as_array).cloned().unwrap_or_default();
     let files: Vec<&str> = files.iter().filter_map(Value::as_str).collect();
+    let step = match text("step_title") {
+        "" => String::new(),
+        title => format!("[{title}]"),
+    };
     let parts = [
         text("document"),
         &files.join(" | "),
@@ -96,6 +102,7 @@ fn plan(event: &Event, lang: Lang) -> Option<String> {
         text("subject"),
         text("destination"),
         text("store"),
+        &step,
     ];
     let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).map(shown).collect();
     Some(format!("· {action}: {}", parts.join("  ")))
@@ -129,9 +136,10 @@ pub(super) fn time_needed(time: Option<Duration>, lang: Lang) -> String {
     }
 }
 
-/// Hostile text (file names, subjects) must not move the cursor.
+/// Hostile text (file names, subjects) must not move the cursor or turn the direction of what follows.
 pub(super) fn shown(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+    let hostile = |c: char| c.is_control() || locales::turns(c);
+    text.chars().map(|c| if hostile(c) { '\u{FFFD}' } else { c }).collect()
 }
 
 /// As [`shown`], line by line.
@@ -168,11 +176,41 @@ pub(super) fn waiting(record: &Record, lang: Lang) -> String {
 }
 
 /// Bytes in KB of 1,000 bytes, or MB.
-pub(super) fn kilobytes(bytes: u64) -> String {
+pub(super) fn kilobytes(bytes: u64, lang: Lang) -> String {
     match bytes {
         0..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{} MB", locales::decimal(lang, &format!("{:.1}", bytes as f64 / 1e6))),
     }
+}
+
+/// Time and day as people write them in the office.
+pub(super) fn moment(at: Timestamp, offset_minutes: i32) -> String {
+    let offset = Offset::from_seconds(offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
+    offset.to_datetime(at).strftime("%H:%M:%S %d/%m/%Y").to_string()
+}
+
+/// A sentence with the times in it as people write them in the office: in UTC the day itself may be another one.
+pub(super) fn local_times(sentence: &str, offset_minutes: i32) -> String {
+    let part = |c: char| c.is_ascii_digit() || "T:.+-Z".contains(c);
+    let mut out = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, behind) = rest.split_at(start);
+        let (run, after) = behind.split_at(behind.find(|c| !part(c)).unwrap_or(behind.len()));
+        // A sentence may end behind a time.
+        let bare = run.trim_end_matches(['.', ':', '-']);
+        let at = bare.parse::<Timestamp>().ok().filter(|_| bare.contains('T'));
+        out.push_str(before);
+        match at {
+            Some(at) => {
+                out.push_str(&moment(at, offset_minutes));
+                out.push_str(run.get(bare.len()..).unwrap_or_default());
+            }
+            None => out.push_str(run),
+        }
+        rest = after;
+    }
+    out + rest
 }
 
 /// The table of `list` and `recover`.
@@ -195,8 +233,8 @@ fn row(record: &Record, lang: Lang) -> [String; 8] {
         shown(&fields.number().unwrap_or_default()),
         cut(&shown(&subject), SUBJECT),
         record.pages.to_string(),
-        kilobytes(record.bytes_in),
-        if record.bytes_out == 0 { "–".to_owned() } else { kilobytes(record.bytes_out) },
+        kilobytes(record.bytes_in, lang),
+        if record.bytes_out == 0 { "–".to_owned() } else { kilobytes(record.bytes_out, lang) },
         record.signatures.len().to_string(),
         if waits.is_empty() { state } else { format!("{state}. {waits}") },
     ]
@@ -236,4 +274,29 @@ fn columns(rows: &[[String; 8]]) -> String {
         cells.collect::<Vec<_>>().join("  ")
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_those_of_the_office() {
+        for (given, wanted) in [
+            ("ends (2026-11-02T16:59:59Z) before", "ends (23:59:59 02/11/2026) before"),
+            ("at 2026-11-01T17:00:00.123456789Z.", "at 00:00:00 02/11/2026."),
+            ("2026-11-06T08:50:00+07:00", "08:50:00 06/11/2026"),
+            ("125/UBND 2026-11-02 12:30 T1Z 1.1", "125/UBND 2026-11-02 12:30 T1Z 1.1"),
+            ("", ""),
+        ] {
+            assert_eq!(local_times(given, 420), wanted);
+        }
+    }
+
+    #[test]
+    fn megabytes_are_written_as_the_language_has_it() {
+        assert_eq!(kilobytes(1_149_000, Lang::Vi), "1,1 MB");
+        assert_eq!(kilobytes(1_149_000, Lang::En), "1.1 MB");
+        assert_eq!(kilobytes(999_001, Lang::Vi), "1000 KB");
+    }
 }

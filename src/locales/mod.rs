@@ -111,6 +111,17 @@ pub fn plain(lang: Lang, id: &str) -> String {
     text::<&str>(lang, id, &[])
 }
 
+/// Arguments that are measures and may have a decimal point.
+const DECIMALS: [&str; 7] = ["degrees", "gigabytes", "contrast", "lost", "red", "turn", "ink"];
+
+/// A number as the language writes it: in Vietnamese with a comma.
+pub fn decimal(lang: Lang, number: &str) -> String {
+    match lang {
+        Lang::Vi if number.parse::<f64>().is_ok() => number.replace('.', ","),
+        _ => printable(number),
+    }
+}
+
 fn lookup<V: AsRef<str>>(lang: Lang, id: &str, name: Option<&str>, args: &[(&str, V)]) -> Option<String> {
     let bundle = of(lang);
     let message = bundle.get_message(id)?;
@@ -120,14 +131,33 @@ fn lookup<V: AsRef<str>>(lang: Lang, id: &str, name: Option<&str>, args: &[(&str
     };
     let mut values = FluentArgs::new();
     for (key, value) in args {
-        values.set(Cow::Owned((*key).to_owned()), printable(value.as_ref()));
+        let value = value.as_ref();
+        // A count chooses between one and many, and is written as it is.
+        if let ("count", Ok(count)) = (*key, value.parse::<u32>()) {
+            values.set("count", f64::from(count));
+            continue;
+        }
+        let shown = match *key {
+            // A list of nothing would end a sentence in the middle.
+            "known" if value.is_empty() => "–".to_owned(),
+            key if DECIMALS.contains(&key) => decimal(lang, value),
+            _ => printable(value),
+        };
+        values.set(Cow::Owned((*key).to_owned()), shown);
     }
     Some(bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned())
 }
 
-/// Hostile text (file names, server answers) must not move the cursor or split a line: control characters are shown.
+/// Hostile text (file names, server answers) must not move the cursor, split a line or turn the direction of what follows:
+/// control characters and marks of direction are shown.
 fn printable(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+    let hostile = |c: char| c.is_control() || turns(c);
+    text.chars().flat_map(|c| if hostile(c) { c.escape_default().collect() } else { vec![c] }).collect()
+}
+
+/// Whether a character changes the direction in which text is shown (Unicode Annex 9): `gpj.exe` may then read as `exe.jpg`.
+pub fn turns(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -279,5 +309,19 @@ mod tests {
     fn hostile_text_cannot_split_a_line() {
         let shown = text(Lang::En, "err-file-missing", &[("path", "a\n\u{1b}[2Jb")]);
         assert!(!shown.contains(['\n', '\u{1b}']), "{shown}");
+        let turned = text(Lang::En, "err-file-missing", &[("path", "a\u{202e}gpj.exe")]);
+        assert!(!turned.contains('\u{202e}') && turned.contains("gpj.exe"), "{turned}");
+    }
+
+    #[test]
+    fn measures_have_the_comma_of_the_language_and_a_list_of_nothing_is_a_dash() {
+        let said = |lang, id: &str, name: &str, value: &str| text(lang, id, &[(name, value)]);
+        assert!(said(Lang::Vi, "finding-deskewed", "degrees", "-0.6").contains("-0,6"));
+        assert!(said(Lang::En, "finding-deskewed", "degrees", "-0.6").contains("-0.6"));
+        assert!(said(Lang::Vi, "err-file-missing", "path", "01.02").contains("01.02"));
+        let exported = |count| text(Lang::En, "find-written", &[("count", count), ("path", "p9.zip")]);
+        assert_eq!(exported("1"), "✓ 1 document in p9.zip");
+        assert_eq!(exported("100000"), "✓ 100000 documents in p9.zip");
+        assert!(said(Lang::En, "err-outage-unknown", "known", "").ends_with('–'));
     }
 }

@@ -33,6 +33,9 @@ pub struct Anchor {
     pub until: Timestamp,
     /// Fingerprint over the DER form.
     pub sha256: Sha256,
+    /// Whether it may issue certificates; else only it alone is trusted.
+    #[serde(skip)]
+    pub is_authority: bool,
     /// Its file in the workspace; none before it is added.
     #[serde(skip)]
     path: Option<PathBuf>,
@@ -48,6 +51,7 @@ impl Anchor {
             from,
             until,
             sha256: Sha256::of(der),
+            is_authority: certificate.is_authority(),
             path: path.map(Path::to_owned),
         })
     }

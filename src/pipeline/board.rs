@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::document::{DocumentId, Severity, Sha256};
+use crate::document::{Document, DocumentId, Severity, Sha256};
 use crate::error::Result;
 use crate::profile::Form;
 use crate::store::{Filter, State, Stored};
@@ -26,6 +26,8 @@ pub struct Row {
     pub waits: Option<&'static str>,
     /// The organization alone signs, and the clerk's word is still to be given.
     pub to_attest: bool,
+    /// It was written on a computer and goes its route step by step.
+    pub born: bool,
     /// Number and notation on the paper.
     pub number: Option<String>,
     /// What it is about.
@@ -105,9 +107,15 @@ impl Row {
         matches!(self.state, State::Captured | State::Held)
     }
 
-    /// What a person knows it by.
-    pub fn name(&self) -> &str {
-        self.number.as_deref().unwrap_or(&self.file)
+    /// What a person knows it by: its number, else its file, else its number here. What was written on a computer has no page
+    /// of a scan, and perhaps no number yet.
+    pub fn name(&self) -> String {
+        let known = self.number.as_deref().into_iter().chain([self.file.as_str()]);
+        known
+            .filter(|name| !name.trim().is_empty())
+            .map(str::to_owned)
+            .next()
+            .unwrap_or_else(|| self.id.to_string())
     }
 }
 
@@ -123,9 +131,10 @@ fn row(desk: &Desk, stored: &Stored) -> Row {
         state: stored.state,
         waits: desk.store.waiting_for(stored),
         to_attest: alone && matches!(stored.state, State::Captured | State::Held),
+        born: document.born.is_some(),
         number: document.number(),
         subject: document.fields.subject.clone().or_else(|| document.fields.type_name.clone()),
-        file: document.pages.first().map(|page| page.source_name.clone()).unwrap_or_default(),
+        file: file(document),
         pages: document.page_total(),
         holds: open(Severity::Hold),
         warnings: open(Severity::Warning),
@@ -137,5 +146,43 @@ fn row(desk: &Desk, stored: &Stored) -> Row {
         urgency: document.fields.urgency.clone(),
         due: document.fields.due_date,
         latest: stored.latest.clone(),
+    }
+}
+
+/// Name of the first file: of a scan, or of what was written on a computer.
+fn file(document: &Document) -> String {
+    let scanned = document.pages.first().map(|page| page.source_name.clone());
+    scanned.or_else(|| document.born.as_ref().map(|born| born.pdf.name.clone())).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_name_that_can_be_pressed() {
+        let mut row = Row {
+            id: DocumentId(16),
+            state: State::Built,
+            waits: None,
+            to_attest: false,
+            born: true,
+            number: None,
+            subject: None,
+            file: "cv1.pdf".to_owned(),
+            pages: 1,
+            holds: 0,
+            warnings: 0,
+            set_aside: false,
+            outage: String::new(),
+            urgency: None,
+            due: None,
+            latest: None,
+        };
+        assert_eq!(row.name(), "cv1.pdf");
+        row.file.clear();
+        assert_eq!(row.name(), "D-000016");
+        row.number = Some("140/UBND-VP".to_owned());
+        assert_eq!(row.name(), "140/UBND-VP");
     }
 }

@@ -31,6 +31,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Documents that a person has to do something about first.
+    pub fn waiting(&self) -> Vec<DocumentId> {
+        self.waiting.iter().map(|stored| stored.id).collect()
+    }
+
     /// Tells what a run would do.
     pub fn tell(&self, front: &dyn Front) {
         for (action, documents) in [("build", &self.ready), ("wait", &self.waiting)] {

@@ -83,8 +83,9 @@ fn verdicts(desk: &Desk, latest: &[u8], at: Timestamp) -> Result<Vec<Part>> {
             parts.push(Part::new("report.json", json));
         }
         let offset = desk.workspace.profile.utc_offset_minutes;
-        let voice = Voice { lang, utc_offset_minutes: offset, strict: false };
-        let files = [("document.pdf".to_owned(), report)];
+        let voice = Voice { lang, utc_offset_minutes: offset, strict: false, receiver: true };
+        let (file, sha256) = ("document.pdf".to_owned(), Sha256::of(latest));
+        let files = [verdict::Checked { name: file, subject: None, sha256, report }];
         let page = verdict::html(&verdict::Facts { files: &files, at, voice });
         parts.push(Part::new(format!("report.{name}.html"), page));
     }

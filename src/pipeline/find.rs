@@ -8,7 +8,7 @@ use crate::locales::{self, Lang};
 use crate::register::book::Wording;
 use crate::register::query::Query;
 use crate::report::register::{Book, book};
-use crate::store::{FileEntry, Found, Record, Search};
+use crate::store::{FileEntry, Found, Record, Search, State};
 
 use super::Desk;
 
@@ -70,10 +70,26 @@ pub fn file(desk: &Desk, form: Form, records: &[Record], scope: &str, lang: Lang
         Form::Pdf => {
             let office = &desk.workspace.station.office.name;
             let drill = desk.workspace.is_drill();
+            let lines: Vec<Record> = records.iter().filter(|record| is_line(record)).cloned().collect();
+            let records = lines.as_slice();
             let facts = Book { records, office, scope, made_at: Timestamp::now(), wording, drill };
             Ok(book(&facts)?.into_bytes())
         }
     }
+}
+
+/// How many of the documents have a line in a file of this form.
+pub fn lines(form: Form, records: &[Record]) -> usize {
+    match form {
+        Form::Pdf => records.iter().filter(|record| is_line(record)).count(),
+        Form::Csv | Form::Json => records.len(),
+    }
+}
+
+/// Whether a document has its line in a printed book: a scan that nobody has described yet would be an empty one.
+fn is_line(record: &Record) -> bool {
+    let open = matches!(record.state, State::Captured | State::Held);
+    !open || record.fields.code_number.is_some() || record.fields.arrival_number.is_some()
 }
 
 /// The two books have different columns, so one table holds one of them.

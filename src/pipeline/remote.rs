@@ -68,6 +68,13 @@ pub fn prepare(
     })
 }
 
+/// What of a request is prepared: the bytes that have to be signed, a file each.
+pub fn prepared(request: &Signing) -> Vec<PathBuf> {
+    let stems = request.files.iter().map(|file| request.folder.join(file.file_stem().unwrap_or_default()));
+    // Where the order is, the others are whole.
+    stems.filter(|stem| beside(stem, ORDER).is_file()).map(|stem| beside(&stem, TO_SIGN)).collect()
+}
+
 /// Puts the signatures that have come back into their files.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Tally};
 use crate::locales::Lang;
 use crate::pdf;
-use crate::profile::{Form, Level};
+use crate::profile::{Bilingual, Form, Level};
 use crate::sign::key::KeyUri;
 use crate::sign::{PinSource, Role, Session};
 use crate::station::Workspace;
@@ -113,6 +113,24 @@ impl Plan {
         Ok(())
     }
 
+    /// Says of each document at which step of its route a person would sign it.
+    async fn name_steps(&mut self, desk: &Desk) -> Result<()> {
+        let born: Vec<DocumentId> = self.ready.iter().filter(|p| p.born).map(|p| p.id).collect();
+        let mut steps = desk.store.steps(&born).await?;
+        for planned in &mut self.ready {
+            planned.step = steps.remove(&planned.id).map(|(route, step)| {
+                let title = desk.workspace.profile.step_title(route, &step);
+                (step, title)
+            });
+        }
+        Ok(())
+    }
+
+    /// The steps that would be signed at, with how many documents wait at each; none where there are no steps.
+    pub fn steps(&self, lang: Lang) -> Vec<(String, usize)> {
+        counted(self.ready.iter().filter_map(|planned| planned.step.as_ref()), lang)
+    }
+
     /// How many documents would be signed.
     pub fn len(&self) -> usize {
         self.ready.len()
@@ -137,8 +155,10 @@ impl Plan {
     /// Tells what a run would do: document by document, then all in all.
     pub fn tell(&self, role: Role, front: &dyn Front) {
         for planned in &self.ready {
+            let step = planned.step.as_ref();
             let line = json!({"action": "sign", "role": role, "document": planned.id.to_string(),
-                "number": planned.number, "subject": planned.subject});
+                "number": planned.number, "subject": planned.subject, "step": step.map(|(name, _)| name),
+                "step_title": step.map(|(_, title)| title.in_lang(front.lang()))});
             front.tell(&Event::new("plan", line));
         }
         self.tell_passed_over(front, &mut Tally::default());
@@ -168,6 +188,18 @@ impl Plan {
         self.blocked.iter().for_each(|(_, error)| tally.failed(error));
         tally
     }
+}
+
+/// Steps by what they are called, with how many there are of each, in the order in which they come.
+pub fn counted<'s>(steps: impl Iterator<Item = &'s (String, Bilingual)>, lang: Lang) -> Vec<(String, usize)> {
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for title in steps.map(|(_, title)| title.in_lang(lang)) {
+        match counted.iter_mut().find(|(known, _)| known == title) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((title.to_owned(), 1)),
+        }
+    }
+    counted
 }
 
 /// Whether the role has anything to sign here at all.
@@ -247,6 +279,9 @@ pub async fn plan(desk: &Desk, selection: &Selection, request: &Request) -> Resu
     }
     plan.ready.sort_by_key(Planned::rank);
     plan.waiting.sort_by_key(|(planned, _)| planned.rank());
+    if request.role == Role::Personal && request.resign.is_none() {
+        plan.name_steps(desk).await?;
+    }
     Ok(plan)
 }
 

@@ -105,6 +105,13 @@ pub struct Chain<'a> {
 }
 
 impl Profile {
+    /// What a step of a route is called; by its own name where the profile has changed meanwhile.
+    pub fn step_title(&self, route: Route, step: &str) -> Bilingual {
+        let rule = self.route_rules(route).ok().and_then(|rules| rules.step_named(step));
+        let title = rule.and_then(|rule| rule.title.clone());
+        title.unwrap_or_else(|| Bilingual { vi: step.to_owned(), en: step.to_owned() })
+    }
+
     /// Who signs this document.
     ///
     /// # Errors
@@ -174,5 +181,7 @@ mod tests {
         assert_eq!(internal.chosen(&names("approval approval approval")).unwrap().len(), 3);
         assert_eq!(internal.chosen(&[]).unwrap(), ["approval"]);
         assert!(internal.organization().is_none());
+        assert_eq!(profile.step_title(Route::Outgoing, "approval").en, "Approval");
+        assert_eq!(profile.step_title(Route::Outgoing, "blessing").vi, "blessing");
     }
 }

@@ -32,10 +32,10 @@ impl Sheet {
     /// Reads a table: UTF-8 or UTF-16 with its mark; `,`, `;` or tab as the heads have it.
     ///
     /// # Errors
-    /// [`kinds::SHEET_MALFORMED`] with the line, [`kinds::SHEET_COLUMN`] when one of `needed` is missing, or a refusal of its
-    /// letters.
+    /// [`kinds::SHEET_MALFORMED`] with the line, [`kinds::SHEET_COLUMN`] when one of `needed` is missing,
+    /// [`kinds::SHEET_LEGACY`] or [`kinds::SHEET_ENCODING`] for its letters.
     pub fn read(bytes: &[u8], known: &[Known], needed: &[&'static str]) -> Result<Self> {
-        let text = encoding::text(bytes)?;
+        let text = encoding::text(bytes).map_err(|error| letters(&error))?;
         let delimiter = delimiter(&text);
         if let Some(line) = open_quote(&text, char::from(delimiter)) {
             return Err(kinds::SHEET_QUOTE.with("line", line));
@@ -99,6 +99,16 @@ impl Sheet {
     }
 }
 
+/// A refusal of the letters, said of a table: whoever hands one in has no manifest.
+fn letters(error: &Error) -> Error {
+    let kind = match error.code() == kinds::MANIFEST_LEGACY.code {
+        true => &kinds::SHEET_LEGACY,
+        false => &kinds::SHEET_ENCODING,
+    };
+    let of = |name: &str| error.arg(name).unwrap_or_default().to_owned();
+    kind.with("line", of("line")).with("encoding", of("encoding"))
+}
+
 /// The line of a quotation mark that begins a cell and is not closed (RFC 4180 2.5 to 2.7).
 fn open_quote(text: &str, delimiter: char) -> Option<u64> {
     let (mut line, mut opened, mut fresh) = (1, None, true);
@@ -132,6 +142,7 @@ fn malformed(error: csv::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locales::Lang;
 
     const KNOWN: [Known; 2] = [("code", &["ma ho so", "so ky hieu"]), ("title", &["tieu de"])];
 
@@ -154,5 +165,19 @@ mod tests {
         assert_eq!(whole.rows.len(), 2);
         let missing = Sheet::read(b"a,b\n1,2\n", &KNOWN, &["code"]).unwrap_err();
         assert_eq!(missing.code(), "sheet_column");
+    }
+
+    #[test]
+    fn letters_that_cannot_be_read_are_said_of_the_table_and_leave_no_gap_in_the_sentence() {
+        let old = b"so,trich yeu\n1,V\xEA\xCC vi\xEA\xF2c s\xFD\xD2a ch\xFD\xDEa\n";
+        let noise: Vec<u8> = (0..=255u8).cycle().map(|byte| byte.wrapping_mul(167)).take(4_000).collect();
+        for (bytes, code) in [(&old[..], "sheet_legacy"), (&noise, "sheet_encoding")] {
+            let error = Sheet::read(bytes, &KNOWN, &[]).unwrap_err();
+            assert_eq!(error.code(), code);
+            for lang in [Lang::Vi, Lang::En] {
+                let said = format!("{} {}", error.message(lang), error.advice(lang));
+                assert!(!said.contains('{'), "{said}");
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
+use crate::document::Sha256;
 use crate::error::Result;
 use crate::locales;
 use crate::verify::Report;
@@ -22,11 +23,24 @@ const EDGES: (f32, f32) = (LEFT, RIGHT);
 /// Most lines of a value.
 const MAX_LINES: usize = 6;
 
+/// One file.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What the receiver knows it by: the name of the file that he has.
+    pub name: String,
+    /// What it is about, where the office knows that.
+    pub subject: Option<String>,
+    /// Digest of its bytes: a name says nothing about which file was checked.
+    pub sha256: Sha256,
+    /// What was found.
+    pub report: Report,
+}
+
 /// What the report tells.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// Names of the files and what was found.
-    pub files: &'a [(String, Report)],
+    /// The files.
+    pub files: &'a [Checked],
     /// The time of the check.
     pub at: Timestamp,
     /// How it is put into words.
@@ -44,13 +58,14 @@ impl Facts<'_> {
         locales::text(self.voice.lang, "clerk-made", &args)
     }
 
-    /// Marks above the signatures: a drill, the outage.
-    fn marks(&self, report: &Report) -> Vec<String> {
-        let drill = report.drill.then(|| self.say("cli-verdict-drill"));
-        let outage = report.outage.as_ref().map(|outage| {
-            locales::text(self.voice.lang, "cli-verdict-outage", &[("outage", outage.as_str())])
-        });
-        drill.into_iter().chain(outage).collect()
+    /// What stands above the signatures: the subject, a drill, the outage, the digest.
+    fn marks(&self, file: &Checked) -> Vec<String> {
+        let drill = file.report.drill.then(|| self.say("cli-verdict-drill"));
+        let outage = file.report.outage.as_deref().filter(|outage| !outage.is_empty());
+        let outage =
+            outage.map(|outage| locales::text(self.voice.lang, "cli-verdict-outage", &[("outage", outage)]));
+        let digest = format!("SHA-256: {}", file.sha256);
+        file.subject.clone().into_iter().chain(drill).chain(outage).chain([digest]).collect()
     }
 }
 
@@ -71,8 +86,8 @@ pub fn pdf(facts: &Facts) -> Result<Vec<u8>> {
     let mut sheets = Sheets::new(&ruler, None);
     sheets.line(&ruler.tidy(&facts.say("clerk-title")), Style::bold(TITLE), EDGES, Align::Center);
     sheets.line(&ruler.tidy(&facts.made()), Style::regular(SMALL), EDGES, Align::Center);
-    for (name, report) in facts.files {
-        file(&mut sheets, &ruler, facts, name, report);
+    for checked in facts.files {
+        file(&mut sheets, &ruler, facts, checked);
     }
     sheets.y -= 8.0;
     sheets.paragraph(&ruler.tidy(&facts.say("clerk-footnote")), Style::regular(SMALL), EDGES);
@@ -83,14 +98,15 @@ pub fn pdf(facts: &Facts) -> Result<Vec<u8>> {
     sheets.finish(&title, facts.at)
 }
 
-fn file(sheets: &mut Sheets, ruler: &Ruler, facts: &Facts, name: &str, report: &Report) {
+fn file(sheets: &mut Sheets, ruler: &Ruler, facts: &Facts, checked: &Checked) {
+    let Checked { name, report, .. } = checked;
     sheets.y -= 10.0;
     sheets.rule((LEFT, sheets.y), (RIGHT, sheets.y), 0.9);
     sheets.y -= 4.0;
     sheets.paragraph(&ruler.tidy(name), Style::bold(BODY + 1.0), EDGES);
     let (word, verdict) = headline(facts, report);
     sheets.paragraph(&ruler.tidy(&format!("{word} {verdict}")), Style::bold(BODY), EDGES);
-    for mark in facts.marks(report) {
+    for mark in facts.marks(checked) {
         sheets.paragraph(&ruler.tidy(&mark), Style::regular(BODY), EDGES);
     }
     for signature in &report.signatures {
@@ -124,7 +140,7 @@ fn line(sheets: &mut Sheets, ruler: &Ruler, line: &Line) {
 const HEAD: &str = "<meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
 style-src 'unsafe-inline'\"><meta name=\"viewport\" content=\"width=device-width\"><style>body{font:16px/1.45 \
 sans-serif;max-width:46rem;margin:1.5rem auto;padding:0 1rem;color:#111;background:#fff}h1{font-size:1.4rem}h2{font-size:1.1rem;\
-overflow-wrap:anywhere}section{border:1px solid #bbb;border-left:.5rem solid;border-radius:.3rem;padding:.2rem \
+overflow-wrap:anywhere}section p{overflow-wrap:anywhere}section{border:1px solid #bbb;border-left:.5rem solid;border-radius:.3rem;padding:.2rem \
 1rem;margin:1rem 0}.yes{border-left-color:#1a7f37}.not_yet{border-left-color:#b58900}.no{border-left-color:#c1121f}h3{font-size:1rem;\
 margin:.8rem 0 .2rem;overflow-wrap:anywhere}p,ul{margin:.3rem 0}table{border-collapse:collapse;font-size:.9rem;margin:.4rem \
 0}td{padding:.1rem .8rem .1rem 0;vertical-align:top}td:first-child{color:#555}footer{font-size:.85rem;color:#555}</style>";
@@ -136,8 +152,8 @@ pub fn html(facts: &Facts) -> String {
     let mut out = format!(
         "<!DOCTYPE html><html lang=\"{lang}\"><head>{HEAD}<title>{title}</title></head><body><h1>{title}</h1>"
     );
-    for (name, report) in facts.files {
-        section(&mut out, facts, name, report);
+    for checked in facts.files {
+        section(&mut out, facts, checked);
     }
     let (made, note) = (escaped(&facts.made()), escaped(&facts.say("clerk-footnote")));
     // Writing into a string cannot fail.
@@ -145,7 +161,8 @@ pub fn html(facts: &Facts) -> String {
     out
 }
 
-fn section(out: &mut String, facts: &Facts, name: &str, report: &Report) {
+fn section(out: &mut String, facts: &Facts, checked: &Checked) {
+    let Checked { name, report, .. } = checked;
     let answer = overall(report, facts.voice.strict);
     let class = match answer {
         Answer::Yes => "yes",
@@ -159,7 +176,7 @@ fn section(out: &mut String, facts: &Facts, name: &str, report: &Report) {
         "<section class=\"{class}\"><h2>{}</h2><p><strong>{word}</strong> {verdict}</p>",
         escaped(name)
     );
-    for mark in facts.marks(report) {
+    for mark in facts.marks(checked) {
         let _ = write!(out, "<p>{}</p>", escaped(&mark));
     }
     for signature in &report.signatures {
@@ -204,17 +221,19 @@ mod tests {
     use crate::locales::Lang;
     use crate::verify::Verdict;
 
-    fn facts_of(name: &str, lang: Lang) -> (Vec<(String, Report)>, Voice) {
+    fn facts_of(name: &str, lang: Lang) -> (Vec<Checked>, Voice) {
         let outage = Some("<img src=x onerror=alert(1)>\u{202E}".to_owned());
         let report = Report { verdict: Verdict::Unsigned, drill: true, outage, signatures: Vec::new() };
-        (vec![(name.to_owned(), report)], Voice { lang, utc_offset_minutes: 420, strict: false })
+        let (name, subject) = (name.to_owned(), Some("<b>y".to_owned()));
+        let files = vec![Checked { name, subject, sha256: Sha256::of(b"file"), report }];
+        (files, Voice { lang, utc_offset_minutes: 420, strict: false, receiver: true })
     }
 
     #[test]
     fn hostile_text_stays_text() {
         let (files, voice) = facts_of("\"><script>alert('x')</script>\u{7}", Lang::Vi);
         let page = html(&Facts { files: &files, at: Timestamp::UNIX_EPOCH, voice });
-        for bad in ["<script", "<img", "\u{202E}", "\u{7}", "onerror=alert(1)>"] {
+        for bad in ["<script", "<img", "<b>", "\u{202E}", "\u{7}", "onerror=alert(1)>"] {
             assert!(!page.contains(bad), "{bad}");
         }
         assert!(page.contains("&lt;script&gt;") && page.contains("default-src 'none'"));
@@ -226,7 +245,8 @@ mod tests {
             let (files, voice) = facts_of("D-000001.pdf", lang);
             let facts = Facts { files: &files, at: Timestamp::UNIX_EPOCH, voice };
             assert!(pdf(&facts).unwrap().starts_with(b"%PDF-"));
-            assert!(html(&facts).contains("D-000001.pdf"));
+            let page = html(&facts);
+            assert!(page.contains("D-000001.pdf") && page.contains(&Sha256::of(b"file").0), "{page}");
         }
     }
 }

@@ -8,7 +8,7 @@ use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::PublicKeyParts;
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
-use x509_cert::ext::pkix::KeyUsage;
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
 use super::algorithm::{Algorithm, kind_name};
 use crate::document::hex;
@@ -71,6 +71,16 @@ impl Certificate {
             return Err(refused(Clause::new("why-not-canonical")));
         }
         Ok(Self { der: der.to_vec(), parsed })
+    }
+
+    /// Whether it may issue certificates (RFC 5280 4.2.1.9). The first version of X.509 could not say so; a root of that age is
+    /// one that has issued itself.
+    pub fn is_authority(&self) -> bool {
+        let tbs = self.parsed.tbs_certificate();
+        match tbs.get_extension::<BasicConstraints>() {
+            Ok(Some((_, constraints))) => constraints.ca,
+            _ => tbs.version() == x509_cert::Version::V1 && self.is_self_issued(),
+        }
     }
 
     /// The bytes.

@@ -300,12 +300,19 @@ fn a_signing_time_outside_of_the_certificate_is_refused() {
 #[test]
 fn the_password_may_come_from_a_file() {
     let folder = folder();
-    std::fs::write(folder.path().join("password"), format!("{PASSWORD}\n")).unwrap();
+    let password = folder.path().join("password");
+    crate::platform::write_new_private(&password, format!("{PASSWORD}\n").as_bytes()).unwrap();
     let policy = KeyPolicy { base: folder.path().into(), ..KeyPolicy::default() };
     let mut pins = OnePin("never asked", 0);
     let uri = KeyUri { pin_file: Some("password".into()), ..address("good") };
     let session = open(&uri, &policy, &mut pins).unwrap();
     assert_eq!((session.signer_name(), pins.1), ("Nguyễn Văn A good", 0));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o640)).unwrap();
+        assert_eq!(open(&uri, &policy, &mut pins).err().unwrap().code(), "pin_file_open");
+    }
     let uri = KeyUri { pin_file: Some("none".into()), ..address("good") };
     assert_eq!(open(&uri, &policy, &mut pins).err().unwrap().code(), "pin_file_unreadable");
 }

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 
+use super::access::Access;
 use super::{Store, failed, now};
 
 /// How long a connection waits for another process's write (SQLite).
@@ -72,9 +73,15 @@ impl Place {
     }
 
     /// The address with what has to be known to connect.
-    pub(super) fn target(&self) -> Result<Zeroizing<String>> {
+    pub(super) fn target(&self, access: Access) -> Result<Zeroizing<String>> {
         if !self.is_server() {
-            return Ok(Zeroizing::new(format!("{}?mode=rwc", self.url)));
+            let mode = match access {
+                Access::Write => "mode=rwc",
+                // Pages of a log that nobody could write into the file count as well, and need the files beside it.
+                Access::Read if self.has_log() => "mode=ro",
+                Access::Read => "mode=ro&immutable=true",
+            };
+            return Ok(Zeroizing::new(format!("{}?{mode}", self.url)));
         }
         let wrong = |cause: Clause| kinds::STORE_UNUSABLE.with("store", self.shown()).with("cause", cause);
         let mut url =
@@ -91,16 +98,16 @@ impl Place {
     /// # Errors
     /// [`kinds::STORE_AWAY`] when a server does not answer, [`kinds::STORE_LOGIN`], [`kinds::STORE_NO_DATABASE`] or
     /// [`kinds::STORE_SERVER`] when it refuses; [`kinds::STORE_UNUSABLE`] for a file.
-    pub(super) async fn connect(&self) -> Result<AnyPool> {
+    pub(super) async fn connect(&self, access: Access) -> Result<AnyPool> {
         sqlx::any::install_default_drivers();
-        let target = self.target()?;
+        let target = self.target(access)?;
         let options = AnyConnectOptions::from_str(&target).map_err(|e| self.unusable(e))?;
         let engine = self.engine();
-        let _first = self.first(engine, &options).await?;
+        let _first = self.first(engine, access, &options).await?;
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(if engine == Engine::Postgres { FIRST_PATIENCE } else { PATIENCE })
-            .after_connect(move |connection, _| Box::pin(prepare(engine, connection)))
+            .after_connect(move |connection, _| Box::pin(prepare(engine, access, connection)))
             .connect_with(options)
             .await;
         pool.map_err(|e| self.unusable(e))
@@ -108,13 +115,18 @@ impl Place {
 
     /// A connection that tells at once when the disk is full: the pool goes on trying for as long as it waits for a busy file.
     /// It stays open until the pool is there, because the last one to close a file of SQLite writes it.
-    async fn first(&self, engine: Engine, options: &AnyConnectOptions) -> Result<Option<AnyConnection>> {
+    async fn first(
+        &self,
+        engine: Engine,
+        access: Access,
+        options: &AnyConnectOptions,
+    ) -> Result<Option<AnyConnection>> {
         if engine == Engine::Postgres {
             return Ok(None);
         }
         let open = async {
             let mut connection = AnyConnection::connect_with(options).await?;
-            prepare(engine, &mut connection).await?;
+            prepare(engine, access, &mut connection).await?;
             Ok(connection)
         };
         match open.await {
@@ -153,6 +165,12 @@ impl Place {
         kind.with("store", self.shown()).with("database", database).with("cause", &error).because(error)
     }
 
+    /// Whether a log with pages lies beside the file (SQLite): a station that was cut off has left it.
+    fn has_log(&self) -> bool {
+        let log = self.url.strip_prefix("sqlite:").map(|file| format!("{file}-wal"));
+        log.and_then(|log| std::fs::metadata(log).ok()).is_some_and(|log| log.len() > 0)
+    }
+
     /// Whether there is no room beside the file: SQLite says then that it cannot open it.
     fn is_full(&self) -> bool {
         let Some(file) = self.url.strip_prefix("sqlite:") else { return false };
@@ -162,12 +180,15 @@ impl Place {
 }
 
 /// Settings of a new connection.
-async fn prepare(engine: Engine, connection: &mut AnyConnection) -> sqlx::Result<()> {
+async fn prepare(engine: Engine, access: Access, connection: &mut AnyConnection) -> sqlx::Result<()> {
     if engine == Engine::Sqlite {
-        let settings = format!(
-            "PRAGMA busy_timeout={BUSY_TIMEOUT_MS}; PRAGMA journal_mode=WAL; \
-             PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-{CACHE_KB}"
-        );
+        let settings = match access {
+            Access::Write => format!(
+                "PRAGMA busy_timeout={BUSY_TIMEOUT_MS}; PRAGMA journal_mode=WAL; \
+                 PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-{CACHE_KB}"
+            ),
+            Access::Read => format!("PRAGMA query_only=ON; PRAGMA cache_size=-{CACHE_KB}"),
+        };
         connection.execute(sqlx::AssertSqlSafe(settings)).await?;
     }
     Ok(())
@@ -221,7 +242,7 @@ impl Store {
     /// Begins a writing transaction under the writers' lock.
     ///
     /// # Errors
-    /// As [`Store::open`] when the records were moved or brought to another version since.
+    /// [`kinds::WORKSPACE_READ_ONLY`]; as [`Store::open`] when the records were moved or brought to another version since.
     pub(crate) async fn write(&self) -> Result<Write> {
         self.begin(&format!("{LOCK} AND {}", ours())).await
     }
@@ -232,6 +253,7 @@ impl Store {
     }
 
     async fn begin(&self, lock: &str) -> Result<Write> {
+        self.check_writable()?;
         let mut tx = self.pool.begin().await.map_err(failed)?;
         let at = match self.engine {
             Engine::Sqlite => {
@@ -256,6 +278,7 @@ impl Store {
         if self.engine == Engine::Sqlite {
             return self.write().await;
         }
+        self.check_writable()?;
         let mut tx = self.pool.begin().await.map_err(failed)?;
         let sql = format!("SELECT {SERVER_TIME} FROM meta WHERE name = 'writer' AND {}", ours());
         match self.told(&mut tx, &sql).await? {

@@ -15,8 +15,8 @@ use crate::platform;
 pub(super) struct Holder {
     /// Prefix of every lease token of this process.
     pub name: String,
-    /// Locked until the process ends.
-    lock: Arc<Guard>,
+    /// Locked until the process ends; none where nothing can be written.
+    lock: Option<Arc<Guard>>,
 }
 
 /// Removes the lock file on an end that leaves no lease behind.
@@ -50,7 +50,18 @@ impl Holder {
             Ok(file)
         };
         let file = lock().map_err(|e| Error::io(&path, e))?;
-        Ok(Self { name, lock: Arc::new(Guard { path, _file: file, leases: AtomicUsize::new(0) }) })
+        let guard = Guard { path, _file: file, leases: AtomicUsize::new(0) };
+        Ok(Self { name, lock: Some(Arc::new(guard)) })
+    }
+
+    /// Of a process that only reads and takes no lease.
+    pub fn absent() -> Self {
+        Self { name: uuid::Uuid::now_v7().simple().to_string(), lock: None }
+    }
+
+    /// Whether this process can take leases.
+    pub fn is_present(&self) -> bool {
+        self.lock.is_some()
     }
 
     /// A lease token of this process.
@@ -60,12 +71,16 @@ impl Holder {
 
     /// A lease of this process is written.
     pub fn took(&self) {
-        self.lock.leases.fetch_add(1, Ordering::Relaxed);
+        if let Some(lock) = &self.lock {
+            lock.leases.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// A lease of this process is ended.
     pub fn gave_back(&self) {
-        self.lock.leases.fetch_sub(1, Ordering::Relaxed);
+        if let Some(lock) = &self.lock {
+            lock.leases.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::error::{Clause, Error, Result, kinds};
 use crate::platform;
 use crate::profile::Form;
 
+mod access;
 mod align;
 mod away;
 mod blobs;
@@ -49,6 +50,7 @@ mod steps;
 mod tests;
 mod transfer;
 
+use access::Access;
 use connect::Engine;
 use holder::Holder;
 
@@ -125,24 +127,21 @@ impl Store {
     /// # Errors
     /// [`kinds::STORE_UNUSABLE`] when it is damaged or not ours, [`kinds::STORE_AWAY`] when a server does not answer,
     /// [`kinds::STORE_VERSION`] when it is of another version.
+    /// [`kinds::WORKSPACE_READ_ONLY`] when nothing can be written there.
     pub async fn open(place: Place, blobs: Blobs, setting: Setting) -> Result<Self> {
-        let pool = place.connect().await?;
-        let holder = Holder::enter(&setting.root.join(LEASES))?;
+        let holder = Holder::enter(&setting.root.join(LEASES)).map_err(|e| access::refused(&setting, e))?;
         platform::mark_temporary_files(&holder.name);
-        let (engine, skew) = (place.engine(), Arc::new(AtomicI64::new(0)));
-        let store = Self {
-            pool,
-            blobs,
-            holder,
-            setting,
-            engine,
-            place: Arc::new(place),
-            skew,
-            counted: Arc::default(),
-        };
+        let pool = place.connect(Access::Write).await?;
+        let store = Self::on(pool, place, blobs, setting, holder);
         store.prepare().await?;
         store.free_leases_of_the_dead().await?;
         Ok(store)
+    }
+
+    fn on(pool: AnyPool, place: Place, blobs: Blobs, setting: Setting, holder: Holder) -> Self {
+        let (engine, skew) = (place.engine(), Arc::new(AtomicI64::new(0)));
+        let place = Arc::new(place);
+        Self { pool, blobs, holder, setting, engine, place, skew, counted: Arc::default() }
     }
 
     /// Whatever a process that was killed was working on can be taken up at once.

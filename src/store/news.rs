@@ -6,6 +6,7 @@ use sqlx::postgres::PgListener;
 
 use crate::error::Result;
 
+use super::access::Access;
 use super::connect::{Engine, Place, Write};
 use super::{Store, failed};
 
@@ -49,8 +50,9 @@ impl Store {
         if !self.is_shared() {
             return Ok(News(None));
         }
-        let mut listener =
-            PgListener::connect(&self.place.target()?).await.map_err(|e| self.place.unusable(e))?;
+        let mut listener = PgListener::connect(&self.place.target(Access::Write)?)
+            .await
+            .map_err(|e| self.place.unusable(e))?;
         listener.listen(CHANNEL).await.map_err(failed)?;
         Ok(News(Some(listener)))
     }

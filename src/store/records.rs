@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::document::{AUTHOR, Document, DocumentId, Sha256};
+use crate::document::{AUTHOR, Document, DocumentId, Route, Sha256};
 use crate::error::Result;
 use crate::ocr::Proposal;
 use crate::profile::Form;
@@ -98,6 +98,28 @@ impl Store {
             }));
         }
         Ok(records)
+    }
+
+    /// The steps at which some documents wait for a person, with their routes; only those that were written on a computer have
+    /// any.
+    ///
+    /// # Errors
+    /// A store error.
+    pub async fn steps(&self, ids: &[DocumentId]) -> Result<HashMap<DocumentId, (Route, String)>> {
+        let mut steps = HashMap::new();
+        for ids in ids.chunks(AT_A_TIME) {
+            let mut signatures: HashMap<i64, Vec<SignatureRow>> = HashMap::new();
+            let select = "SELECT document, report FROM signature";
+            for row in self.rows(select, "document, ordinal", Which::These(ids)).await? {
+                let report = serde_json::from_str(&row.get::<String, _>(1)).map_err(unreadable)?;
+                signatures.entry(row.get(0)).or_default().push(SignatureRow(report));
+            }
+            for (id, Stored { state, document, .. }) in self.documents_of(ids).await? {
+                let signed = signatures.remove(&id.0).unwrap_or_default();
+                steps.extend(step(state, &document, &signed).map(|step| (id, (document.route, step))));
+            }
+        }
+        Ok(steps)
     }
 
     /// Revisions, signatures and receipts of some documents or of all.

@@ -48,6 +48,8 @@ pub struct Voice {
     pub utc_offset_minutes: i32,
     /// Whether the profile wants every proof before it seals (`seal_requires = "valid"`).
     pub strict: bool,
+    /// Whether it is for somebody who got the document and has nothing to seal.
+    pub receiver: bool,
 }
 
 /// One signature in words.
@@ -104,6 +106,26 @@ impl Voice {
         locales::plain(self.lang, id)
     }
 
+    /// The voice for this file: what the organization has sealed is no question of sealing any more.
+    pub fn about(self, report: &Report) -> Self {
+        let sealed =
+            report.signatures.iter().any(|signature| signature.role.as_deref() == Some("organization"));
+        Self { receiver: self.receiver || sealed, ..self }
+    }
+
+    /// The identifier of a sentence about an answer, for whoever reads it.
+    fn answer_id(&self, of_file: bool, answer: Answer, owed: bool) -> String {
+        let (who, what) =
+            (if self.receiver { "receiver" } else { "clerk" }, if of_file { "-answer" } else { "" });
+        let answer = match (answer, owed) {
+            (Answer::Yes, false) => "yes",
+            (Answer::Yes, true) => "yes-owed",
+            (Answer::NotYet, _) => "not-yet",
+            (Answer::No, _) => "no",
+        };
+        format!("{who}{what}-{answer}")
+    }
+
     /// A moment as people write it, with the distance from UTC.
     pub fn moment(&self, at: Timestamp) -> String {
         let offset = Offset::from_seconds(self.utc_offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
@@ -113,12 +135,7 @@ impl Voice {
     /// The answer about a whole file, as a word.
     pub fn word(&self, report: &Report) -> String {
         let owed = report.signatures.iter().any(|signature| !signature.owed.is_empty());
-        self.say(match (overall(report, self.strict), owed) {
-            (Answer::Yes, false) => "clerk-answer-yes",
-            (Answer::Yes, true) => "clerk-answer-yes-owed",
-            (Answer::NotYet, _) => "clerk-answer-not-yet",
-            (Answer::No, _) => "clerk-answer-no",
-        })
+        self.say(&self.about(report).answer_id(true, overall(report, self.strict), owed))
     }
 
     /// The headline of a file.
@@ -134,21 +151,27 @@ impl Voice {
     /// One signature in words.
     pub fn line(&self, signature: &SignatureReport) -> Line {
         let (answer, because) = answer(signature, self.strict);
-        let words = match (answer, because, signature.owed.is_empty()) {
-            (_, _, _) if signature.role.as_deref() == Some("timestamp") => self.stamp(signature, because),
-            (Answer::Yes, _, true) => self.say("clerk-yes"),
-            (Answer::Yes, _, false) => self.say("clerk-yes-owed"),
-            (Answer::NotYet, code, _) => self.because("clerk-not-yet", code),
-            (Answer::No, code, _) => self.because("clerk-no", code),
+        let id = self.answer_id(false, answer, !signature.owed.is_empty());
+        let words = match answer {
+            _ if signature.role.as_deref() == Some("timestamp") => self.stamp(signature, because),
+            Answer::Yes => self.say(&id),
+            Answer::NotYet | Answer::No => self.because(&id, because),
         };
         let told = |reason: &&super::Reason| Some(reason.code) != because;
+        let others = signature.reasons.iter().filter(told).map(|reason| reason.text.clone());
         Line {
             who: self.who(signature),
             answer,
             words,
-            notes: signature.reasons.iter().filter(told).map(|reason| reason.text.clone()).collect(),
+            notes: self.stated(signature).into_iter().chain(others).collect(),
             details: self.details(signature),
         }
+    }
+
+    /// What was signed for: it tells the steps of a route apart. Of a broken signature nothing is believed.
+    fn stated(&self, signature: &SignatureReport) -> Option<String> {
+        let reason = signature.reason.as_deref().filter(|_| signature.integrity == Integrity::Intact)?;
+        Some(locales::text(self.lang, "clerk-stated", &[("reason", reason)]))
     }
 
     fn stamp(&self, signature: &SignatureReport, because: Option<&'static str>) -> String {
@@ -168,6 +191,9 @@ impl Voice {
     }
 
     fn who(&self, signature: &SignatureReport) -> String {
+        if signature.signer.is_empty() && signature.field.is_empty() {
+            return self.say("clerk-unread");
+        }
         let role = match &signature.role {
             Some(role) => self.say(&format!("cli-role-{role}")),
             None => signature.field.clone(),

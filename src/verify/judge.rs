@@ -11,7 +11,7 @@ use super::needs::{self, Ledger};
 use super::permissions::Permissions;
 use super::revocation::evidence::{Known, Pool, Proof};
 use super::signer::{Measure, Signer};
-use super::value::Value;
+use super::value::{Value, text_string};
 use super::{
     Coverage, Integrity, Modifications, Revocation, SignatureReport, TimestampKind, Trust, Verdict, fields,
     reasons,
@@ -68,6 +68,16 @@ struct After {
     codes: Vec<Code>,
 }
 
+/// Longest reason that is told, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// What the signer states to sign for.
+fn stated(found: &Found) -> Option<String> {
+    let reason = found.dictionary.get("Reason").and_then(Value::text).map(text_string)?;
+    let reason: String = reason.trim().chars().take(LONGEST_REASON).collect();
+    Some(reason).filter(|reason| !reason.is_empty())
+}
+
 impl Case<'_> {
     /// Judges one signature.
     pub fn judge(&self, found: &Found) -> Judged {
@@ -119,6 +129,7 @@ impl Case<'_> {
             level: self.level(found.kind(), &signer, stamped.is_some(), closed),
             signer: signer.name,
             organization: signer.organization,
+            reason: stated(found),
             integrity: if signer.intact { Integrity::Intact } else { Integrity::Broken },
             coverage: match &found.place {
                 None => Coverage::Partial,

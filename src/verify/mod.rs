@@ -185,6 +185,8 @@ pub struct SignatureReport {
     pub signer: String,
     /// Organization in the signer's certificate.
     pub organization: Option<String>,
+    /// What the signer states to sign for (ISO 32000-1 Table 252, /Reason); no longer than 500 characters.
+    pub reason: Option<String>,
     /// Integrity.
     pub integrity: Integrity,
     /// Coverage.

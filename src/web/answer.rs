@@ -29,12 +29,19 @@ impl IntoResponse for Fault {
     }
 }
 
+/// An address that is no page.
+pub(super) async fn nowhere() -> Fault {
+    kinds::WEB_NOWHERE.error().into()
+}
+
 /// What a handler gives.
 pub(super) type Answer<T = Response> = std::result::Result<T, Fault>;
 
 /// The HTTP status of a refusal.
 pub(super) fn status(error: &Error) -> StatusCode {
-    let missing = [kinds::DOCUMENT_UNKNOWN.code, kinds::BAD_DOCUMENT_ID.code, kinds::PAGE_UNKNOWN.code];
+    let missing =
+        [&kinds::DOCUMENT_UNKNOWN, &kinds::BAD_DOCUMENT_ID, &kinds::PAGE_UNKNOWN, &kinds::WEB_NOWHERE]
+            .map(|kind| kind.code);
     match error.kind().exit {
         _ if missing.contains(&error.code()) => StatusCode::NOT_FOUND,
         Exit::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -41,7 +41,7 @@ pub(super) async fn page(
             h2 { (words.t("web-deliver-arrived")) }
             @if receipts.is_empty() { p.soft { (words.t("web-deliver-none-arrived")) } } @else {
                 div.wide tabindex="0" role="region" aria-label=(words.t("web-deliver-arrived")) {
-                    table {
+                    table.stack {
                         thead { tr {
                             th scope="col" { (words.t("web-col-at")) } th scope="col" { (words.t("cli-head-document")) }
                             th scope="col" { (words.t("web-col-destination")) } th scope="col" { (words.t("web-col-proof")) }
@@ -49,7 +49,7 @@ pub(super) async fn page(
                         tbody {
                             @for (id, destination, proof, at) in &receipts {
                                 tr {
-                                    td { (words.moment(*at)) }
+                                    td.when { (words.moment(*at)) }
                                     td { a href={ "/doc/" (id) } { (id) } }
                                     td { (destination) }
                                     td { span.tag.good { "✓ " (words.t(&format!("report-proof-{proof}"))) } }
@@ -124,7 +124,7 @@ fn waiting(words: Words, open: &[Delivery]) -> Markup {
             h2 { (words.n("web-deliver-waiting", open.len())) }
             @if open.is_empty() { p.soft { (words.t("web-deliver-none")) } } @else {
                 div.wide tabindex="0" role="region" aria-label=(words.n("web-deliver-waiting", open.len())) {
-                    table {
+                    table.stack {
                         thead { tr {
                             th scope="col" { (words.t("cli-head-document")) } th scope="col" { (words.t("web-col-destination")) }
                             th scope="col" { (words.t("web-col-name")) } th scope="col" { (words.t("web-col-last")) }

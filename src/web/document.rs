@@ -167,7 +167,7 @@ async fn others(app: &App, stored: &Stored) -> Result<Vec<(DocumentId, String)>>
     let fits = |row: &Row| row.is_to_check() && row.id != stored.id && row.outage == stored.document.outage;
     let mut near = board.rows(fits);
     near.sort_by_key(|row| (row.id.0 - stored.id.0).abs());
-    Ok(near.into_iter().take(12).map(|row| (row.id, row.name().to_owned())).collect())
+    Ok(near.into_iter().take(12).map(|row| (row.id, row.name())).collect())
 }
 
 /// What was noticed, and how to answer.

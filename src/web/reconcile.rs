@@ -173,7 +173,7 @@ fn sides(words: Words, found: &Reconciled) -> Markup {
             }
             section.panel {
                 h2 { (words.t("web-reconcile-system")) }
-                @if found.system.is_some() { p { (words.n("web-reconcile-rows", found.system_rows)) } (strangers(words, found)) }
+                @if found.system.is_some() { p { (words.n("web-reconcile-rows", found.system_rows)) } }
                 @else { p.soft { (words.t("web-reconcile-system-none")) } }
                 form #system-form action={ "/reconcile/system?outage=" (escaped(&outage.reference)) } {
                     p {
@@ -182,6 +182,7 @@ fn sides(words: Words, found: &Reconciled) -> Markup {
                     }
                     p.hint #system-hint { (words.t("web-reconcile-upload-hint")) }
                 }
+                @if found.system.is_some() { (strangers(words, found)) }
             }
         }
     }
@@ -412,15 +413,30 @@ pub(super) async fn notice(
     Ok(download("application/pdf", "notice.pdf", made?.0))
 }
 
-/// Rows of the list that are no paper of the outage; those of its days are named.
+/// Rows of the list that are no paper of the outage: how many, what a person should ask of those that look like one, and the
+/// first of them, folded away.
 fn strangers(words: Words, found: &Reconciled) -> Markup {
     let strangers = &found.strangers;
+    let near = strangers.near.len();
+    let counted = [("count", near.to_string()), ("rows", String::new())];
+    let question =
+        words.f("reconcile-strangers-near", &counted.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let shown = [("shown", near.min(PER_PAGE).to_string()), ("count", near.to_string())];
+    let shown = words.f("web-reconcile-near", &shown.each_ref().map(|(name, value)| (*name, value.as_str())));
     html! {
         @if strangers.count > 0 {
             p.soft { (words.f("reconcile-strangers", &[("count", &strangers.count.to_string())])) }
         }
-        @for (line, number, day) in strangers.near.iter().take(PER_PAGE) {
-            p { "! " (words.f("reconcile-stranger", &[("line", &line.to_string()), ("number", number), ("day", day)])) }
+        @if near > 0 {
+            p { (question.trim()) }
+            details #strangers {
+                summary { (shown) }
+                ul {
+                    @for (line, number, day) in strangers.near.iter().take(PER_PAGE) {
+                        li { (words.f("reconcile-stranger", &[("line", &line.to_string()), ("number", number), ("day", day)])) }
+                    }
+                }
+            }
         }
     }
 }

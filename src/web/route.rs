@@ -6,8 +6,8 @@ use axum::middleware;
 use axum::routing::{get, post};
 
 use super::{
-    Shared, assets, attest, deliver, digitize, document, events, find, form, guard, home, inbox, outage,
-    pages, reconcile, seal, sign, verdict, watching,
+    Shared, answer, assets, attest, deliver, digitize, document, events, find, form, guard, home, inbox,
+    outage, pages, reconcile, seal, sign, verdict, watching,
 };
 
 /// Largest form, bytes. Uploads and PINs have readers and limits of their own.
@@ -37,6 +37,7 @@ pub(super) fn routes(app: Shared) -> Router {
         .route("/deliver/pause", post(deliver::pause))
         .route("/deliver/resume", post(deliver::resume))
         .route("/deliver/retry", post(deliver::retry))
+        .fallback(answer::nowhere)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(guarded)
         .with_state(app)

@@ -16,7 +16,7 @@ use crate::pipeline::board::Board;
 use crate::platform;
 
 use super::session::Sessions;
-use super::start::Start;
+use super::start::{Start, take_over};
 use super::work::Works;
 use super::{App, FOLDER, picture, route, sender};
 
@@ -37,14 +37,15 @@ pub struct Request {
 /// Serves until the person ends the program.
 ///
 /// # Errors
-/// [`kinds::PORT_TAKEN`], or a disk error.
+/// [`kinds::STATION_OPEN`] while the station is open already, [`kinds::PORT_TAKEN`], or a disk error.
 pub async fn run(desk: Desk, request: Request, front: &dyn Front) -> Result<()> {
-    let taken = |e| kinds::PORT_TAKEN.with("port", request.port).with("cause", e);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, request.port)).await.map_err(taken)?;
-    let port = listener.local_addr().map_err(taken)?.port();
     let folder = desk.workspace.root.join(FOLDER);
     platform::create_private_dir(&folder)?;
     platform::make_private(&folder)?;
+    let _ours = take_over(&folder)?;
+    let taken = |e| kinds::PORT_TAKEN.with("port", request.port).with("cause", e);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, request.port)).await.map_err(taken)?;
+    let port = listener.local_addr().map_err(taken)?.port();
     let (end, ending) = watch::channel(false);
     let app = Arc::new(App {
         start: Start::write(&folder, port)?,

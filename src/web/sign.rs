@@ -13,7 +13,7 @@ use crate::pipeline::Selection;
 use crate::pipeline::board::Row;
 use crate::pipeline::correct;
 use crate::pipeline::sign::{self, document_id};
-use crate::profile::Form as Legal;
+use crate::profile::{Bilingual, Form as Legal};
 use crate::sign::Role;
 
 use super::answer::{self, Answer};
@@ -49,6 +49,7 @@ pub(super) async fn page(
     let read = rows.len() - unread.len();
     let at = place(&query, rows.len(), PER_PAGE);
     let choices = keys::choices(&app, Role::Personal, words).await;
+    let steps = steps(&app, &rows).await?;
     let alone = app.desk.workspace.profile.recovery.form == Legal::SaoY;
     let body = html! {
         h1 { (words.t("web-sign")) }
@@ -66,15 +67,43 @@ pub(super) async fn page(
                 @if read > 0 { span.soft { (words.n("web-sign-read-done", read)) } }
             }
         }
+        @if read > 0 { (steps_of(words, rows.iter().filter(|row| seen.contains(&row.id)), &steps)) }
         @if read > 0 { (keys::form(words, "/sign/start", read, "web-sign-do", &choices)) }
-        @if !rows.is_empty() { (table(words, rows.iter().skip(at * PER_PAGE).take(PER_PAGE), &seen)) }
+        @if !rows.is_empty() { (table(words, rows.iter().skip(at * PER_PAGE).take(PER_PAGE), &seen, &steps)) }
         (turn(words, "/sign", at, rows.len(), PER_PAGE))
     };
     let sheet = Sheet { tab: Tab::Sign, title: words.t("web-sign"), scripts: &["live.js", "sign.js"], body };
     layout::page(&app, &person, words, sheet).await
 }
 
-fn table<'a>(words: Words, rows: impl Iterator<Item = &'a Row>, seen: &HashSet<DocumentId>) -> Markup {
+/// The steps at which documents wait that go a route, by what they are called.
+type Steps = HashMap<DocumentId, (String, Bilingual)>;
+
+async fn steps(app: &App, rows: &[Row]) -> Result<Steps> {
+    let born: Vec<DocumentId> = rows.iter().filter(|row| row.born).map(|row| row.id).collect();
+    let steps = app.desk.store.steps(&born).await?.into_iter();
+    let profile = &app.desk.workspace.profile;
+    Ok(steps.map(|(id, (route, step))| (id, (step.clone(), profile.step_title(route, &step)))).collect())
+}
+
+/// At which steps the PIN below signs.
+fn steps_of<'a>(words: Words, rows: impl Iterator<Item = &'a Row>, steps: &Steps) -> Markup {
+    let counted = sign::counted(rows.filter_map(|row| steps.get(&row.id)), words.lang);
+    html! {
+        @if !counted.is_empty() {
+            p { (words.t("web-sign-steps")) " "
+                @for (at, (step, count)) in counted.iter().enumerate() { @if at > 0 { ", " } strong { (step) } " (" (count) ")" }
+            }
+        }
+    }
+}
+
+fn table<'a>(
+    words: Words,
+    rows: impl Iterator<Item = &'a Row>,
+    seen: &HashSet<DocumentId>,
+    steps: &Steps,
+) -> Markup {
     html! {
         div.wide tabindex="0" role="region" aria-label=(words.t("web-sign-list")) {
             table {
@@ -89,7 +118,7 @@ fn table<'a>(words: Words, rows: impl Iterator<Item = &'a Row>, seen: &HashSet<D
                     @for row in rows {
                         tr {
                             td { @if seen.contains(&row.id) { span.tag.good { "✓ " (words.t("web-read")) } } @else { span.tag.warn { (words.t("web-unread")) } } }
-                            td { a href={ "/sign/read/" (row.id) } { (row.name()) } }
+                            td { a href={ "/sign/read/" (row.id) } { (row.name()) } @if let Some((_, step)) = steps.get(&row.id) { br; span.soft { (step.in_lang(words.lang)) } } }
                             td { (row.subject.as_deref().unwrap_or(&row.file)) }
                             td.number { (row.pages) }
                             td { @if let Some(urgency) = &row.urgency { strong { (urgency) } " " } @if let Some(due) = row.due { (due.strftime("%d/%m/%Y").to_string()) } }
@@ -119,6 +148,7 @@ pub(super) async fn read(
     let pages = verdict::page_count(&app, &stored).await?;
     let fields = &stored.document.fields;
     let left = rows.iter().filter(|row| !seen.contains(&row.id)).count();
+    let step = steps(&app, rows.get(at..=at).unwrap_or_default()).await?;
     let shows = form::section(&app, words, &stored, Role::Personal).await;
     let body = html! {
         div.row.spread {
@@ -129,6 +159,7 @@ pub(super) async fn read(
             }
         }
         @if let Some(subject) = &fields.subject { p.big { (subject) } }
+        @if let Some((_, step)) = step.get(&stored.id) { p { (words.t("web-sign-step")) " " strong { (step.in_lang(words.lang)) } } }
         section.reading #reading-area aria-label=(words.t("web-viewer")) { (verdict::sheets(words, &stored, pages, None)) }
         div.reading { (shows) }
         div #end-of-pages {}

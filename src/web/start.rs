@@ -1,12 +1,35 @@
 //! The way in: a file that only its owner can read leads the browser to a page with a one-time token. Whoever can read the
 //! file is the user of this workspace; nobody else on the machine gets in.
 
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::error::Result;
+use crate::error::{Error, Result, kinds};
 
 use super::session::{random, replace_private, same};
+
+/// Locked while a station of this workspace is open.
+const LOCK: &str = "lock";
+
+/// Takes the workspace for this server: a second one would write its own start file and its own sessions over those of the first.
+/// The system gives the lock back when the process ends, however it ends.
+///
+/// # Errors
+/// [`kinds::STATION_OPEN`] while another server of this workspace runs; a disk error.
+pub(super) fn take_over(folder: &Path) -> Result<File> {
+    let path = folder.join(LOCK);
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+    let file = file.map_err(|e| Error::io(&path, e))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(kinds::STATION_OPEN.with("path", folder.join(FILE).display())),
+        // Where the system knows no locks nobody can be kept out.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
+}
+
+/// Name of the start file.
+const FILE: &str = "start.html";
 
 /// The start file and the token in it.
 pub(super) struct Start {
@@ -21,7 +44,7 @@ impl Start {
     /// # Errors
     /// A disk error.
     pub fn write(folder: &Path, port: u16) -> Result<Self> {
-        let start = Self { path: folder.join("start.html"), port, token: Mutex::default() };
+        let start = Self { path: folder.join(FILE), port, token: Mutex::default() };
         start.renew()?;
         Ok(start)
     }
@@ -103,5 +126,14 @@ mod tests {
         let second = written(&start);
         assert_ne!(first, second);
         assert!(start.take(&second).unwrap());
+    }
+
+    #[test]
+    fn a_second_server_leaves_the_first_its_way_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = take_over(folder.path()).unwrap();
+        assert_eq!(take_over(folder.path()).unwrap_err().code(), "station_open");
+        drop(first);
+        take_over(folder.path()).unwrap();
     }
 }

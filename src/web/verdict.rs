@@ -29,7 +29,7 @@ use super::{App, Shared};
 pub(super) fn voice(app: &App, words: Words) -> Voice {
     let profile = &app.desk.workspace.profile;
     let strict = profile.recovery.seal_requires == SealRequires::Valid;
-    Voice { lang: words.lang, utc_offset_minutes: profile.utc_offset_minutes, strict }
+    Voice { lang: words.lang, utc_offset_minutes: profile.utc_offset_minutes, strict, receiver: false }
 }
 
 /// Judges the latest bytes of documents, anew and offline.
@@ -81,7 +81,7 @@ fn headline(voice: Voice, report: &Report) -> Markup {
 pub(super) fn lines(words: Words, voice: Voice, report: &Report, details: bool) -> Markup {
     html! {
         ul.signatures {
-            @for line in report.signatures.iter().map(|signature| voice.line(signature)) {
+            @for line in report.signatures.iter().map(|signature| voice.about(report).line(signature)) {
                 @let (class, mark) = tone(line.answer);
                 li class=(class) {
                     p { strong { (mark) " " (line.who) } }

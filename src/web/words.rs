@@ -57,7 +57,7 @@ impl Words {
 
     /// A sentence in which facts have the names that people know them by, and times are written as people write them.
     pub fn with_facts(self, sentence: &str) -> String {
-        Fields::NAMES.iter().fold(timed(sentence), |sentence, name| {
+        Fields::NAMES.iter().fold(timed(&without_commands(sentence)), |sentence, name| {
             let quoted = format!("\"{name}\"");
             if !sentence.contains(&quoted) {
                 return sentence;
@@ -77,8 +77,30 @@ impl Words {
     fn for_pages(self, advice: &str) -> String {
         match advice.contains("scanseal ") || advice.contains("--") {
             true => format!("{advice} {}", self.t("web-advice-command")),
-            false => advice.to_owned(),
+            false => {
+                AGAIN.iter().fold(advice.to_owned(), |advice, (command, page)| advice.replace(command, page))
+            }
         }
+    }
+}
+
+/// How sentences ask for a command once more, the longer ones first, and what a person does on a page instead.
+const AGAIN: [(&str, &str); 7] = [
+    ("run this very command again", "try again"),
+    ("run this command again", "try again"),
+    ("run the same command again", "try again"),
+    ("run the command again", "try again"),
+    ("chạy lại đúng lệnh này", "làm lại"),
+    ("chạy lại lệnh này", "làm lại"),
+    ("chạy lại lệnh", "làm lại"),
+];
+
+/// A sentence without what is typed on a command line: a page has a field for it.
+fn without_commands(sentence: &str) -> String {
+    let Some((before, behind)) = sentence.split_once(" (accept=") else { return sentence.to_owned() };
+    match behind.split_once(')') {
+        Some((_, after)) => format!("{before}{after}"),
+        None => sentence.to_owned(),
     }
 }
 
@@ -125,6 +147,15 @@ mod tests {
         ] {
             assert_eq!(timed(given), wanted);
         }
+    }
+
+    #[test]
+    fn pages_do_not_speak_of_command_lines() {
+        let words = Words { lang: Lang::Vi, offset: 420 };
+        assert_eq!(words.with_facts("nêu lý do (accept=x:LÝ_DO); nếu không"), "nêu lý do; nếu không");
+        assert_eq!(words.with_facts("(accept=x"), "(accept=x");
+        assert_eq!(words.for_pages("Cắm thiết bị rồi chạy lại đúng lệnh này."), "Cắm thiết bị rồi làm lại.");
+        assert!(words.for_pages("scanseal build rồi chạy lại lệnh").contains("chạy lại lệnh"));
     }
 
     /// Every identifier that stands in the source of the pages.

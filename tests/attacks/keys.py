@@ -86,6 +86,7 @@ class Office:
             getattr(self, role).pkcs12(folder / f"{role}.p12")
         self.root.pem(folder / "root.pem")
         (folder / "pin").write_bytes(PIN)
+        (folder / "pin").chmod(0o600)
 
     def crl(self, issuer=None, revoked=(), days=(-1, 30)):
         """A revocation list of the root, DER."""

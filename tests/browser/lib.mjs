@@ -109,7 +109,7 @@ export async function tidy(page, name) {
     // What is folded away counts as well.
     const text = `${document.body.innerText} ${document.querySelector("main").textContent}`;
     for (const id of text.match(/\b(web|cli|report|finding|err|clerk)-[a-z]+(-[a-z]+)*\b/g) ?? []) faults.push(`no sentence: ${id}`);
-    if (/\{ \$/.test(text)) faults.push("a placeholder without its value");
+    if (/\{\s*\$/.test(text)) faults.push("a placeholder without its value");
     return faults;
   });
   if (found.length) throw new Error(`${name}:\n${found.join("\n")}`);

@@ -36,6 +36,7 @@ def keys(at: Path):
     run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", at / "root.key", "-out", at / "root.pem", "-subj", "/CN=Matrix root", "-days", "30",
         "-addext", "keyUsage=critical,keyCertSign,cRLSign")
     (at / "pin").write_text(PIN)
+    (at / "pin").chmod(0o600)
     for name, new in (("rsa", ["rsa:2048"]), ("p256", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]), ("p384", ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"])):
         run("openssl", "req", "-newkey", *new, "-nodes", "-keyout", at / f"{name}.key", "-out", at / f"{name}.csr", "-utf8", "-subj", "/CN=Nguyễn Văn An/O=UBND xã")
         run("openssl", "x509", "-req", "-in", at / f"{name}.csr", "-CA", at / "root.pem", "-CAkey", at / "root.key", "-CAcreateserial", "-out", at / f"{name}.pem",

@@ -189,7 +189,7 @@ fn what_was_set_aside_is_named_with_its_reason_and_the_others_go_on() {
     assert!(desk.document("D-000005").get("set_aside").is_none());
     let shown = desk.spoken(&["show", "D-000002"]);
     assert!(
-        shown.contains("set_aside: dms: Another file lies at dms under the name D-000002.pdf"),
+        shown.contains("Refused by: dms: Another file lies at dms under the name D-000002.pdf"),
         "{shown}"
     );
     assert!(shown.contains("then run scanseal upload again"), "{shown}");
@@ -223,7 +223,7 @@ fn a_destination_that_waits_for_a_person_is_not_called_away() {
     let mail = &status["destinations"][0];
     assert_eq!((&mail["state"], &mail["until"]), (&json!("blocked"), &Value::Null));
     let status = desk.spoken(&["status"]);
-    assert!(status.contains("mail: waits for a person ("), "{status}");
+    assert!(status.contains("mail: waits for a person. Waiting 1"), "{status}");
     assert!(!status.contains("looked at again from"), "{status}");
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::paper::{Form, Stack, numbered};
-use crate::support::{Office, scans};
+use crate::support::{Office, scans, scanseal};
 
 /// A document of pages whose widths tell them apart: page `n` is `500 + 10 n` pixels wide.
 fn document(office: &Office, name: &str, numbers: &[u32]) {
@@ -271,4 +271,37 @@ fn paper_outside_its_time_needs_a_reason_and_a_number_is_taken_once() {
     assert_eq!(office.state("D-000001"), "captured");
     let edited = office.run(&["edit", "D-000002", "code_number=13"]).expect(0);
     assert!(!edited.events("finding").iter().any(|f| f["code"] == "number_taken"), "mended");
+}
+
+#[test]
+fn commands_say_what_they_left_to_do_and_show_speaks_the_language_of_the_office() {
+    let office = Office::with_files("eidas");
+    office.built("scan_0001.jpg");
+    let spoken = |lang: &str, arguments: &[&str]| {
+        let run = scanseal(&office.root, &[arguments, &["--lang", lang]].concat());
+        run.stdout + &run.stderr
+    };
+    let edited = spoken("en", &["edit", "D-000001", "note=x"]);
+    assert!(
+        edited.contains("D-000001 was PDF/A already") && edited.contains("scanseal build D-000001"),
+        "{edited}"
+    );
+    let shown = spoken("vi", &["show", "D-000001"]);
+    for words in ["Ghi chú (note): x", "Nhận bản quét lúc: ", "Phiên bản: mở lại để sửa, ", "Sự cố: SC-1"]
+    {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert!(!shown.contains("captured_at") && !shown.contains("build:replaced"), "{shown}");
+    let outage = spoken("en", &["outage", "show", "SC-1"]);
+    assert!(outage.contains("Paper signed: ") && outage.contains("Noticed: "), "{outage}");
+    let held = spoken("en", &["edit", "D-000001", "secrecy=MẬT"]);
+    assert!(held.contains("marked secret"), "what holds it is said at once: {held}");
+    let built = spoken("en", &["build", "D-000001"]);
+    assert!(built.contains("D-000001 was not built: Held") && built.contains("marked secret"), "{built}");
+    // A scan that nobody has described yet is no line of the printed book.
+    let scan = scans().join("scan_0002.jpg");
+    office.run(&["scan", scan.to_str().unwrap(), "--outage", "SC-1"]).expect(0);
+    let book = office.destination.join("book.pdf");
+    let printed = spoken("en", &["find", "--format", "pdf", "-o", book.to_str().unwrap()]);
+    assert!(printed.contains("✓ 1 document in "), "{printed}");
 }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use scanseal::document::Sha256;
 use scanseal::sign::authority::{Issued, Purpose};
 
-use crate::support::{Office, Run, command, other, recipe, scans};
+use crate::support::{Office, Run, command, other, recipe, scans, write_private};
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 const PIN: &str = "246810";
@@ -27,7 +27,7 @@ fn make() -> Token {
     let token = Token { folder };
     let place = format!("directories.tokendir = {}\n", token.path("tokens"));
     fs::write(token.path("softhsm2.conf"), place).unwrap();
-    fs::write(token.path("pin"), PIN).unwrap();
+    write_private(token.path("pin"), PIN);
     let root = Issued::root(&recipe("CN=Journey root", (-1, 30), Purpose::Authority)).unwrap();
     fs::write(token.path("root.pem"), root.pem().unwrap()).unwrap();
     let init = ["--init-token", "--free", "--label", "office", "--so-pin", "0000", "--pin", PIN];

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::{Run, command, scans};
+use crate::support::{Run, command, scans, write_private};
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 const PIN: &str = "135246";
@@ -51,7 +51,7 @@ impl Bench {
         let hidden = "-CKM_MD5,CKM_SHA256_RSA_PKCS,CKM_SHA256_RSA_PKCS_PSS";
         let bare = format!("{place}slots.mechanisms = {hidden}\n");
         fs::write(bench.path(BARE), bare).unwrap();
-        fs::write(bench.path("pin"), PIN).unwrap();
+        write_private(bench.path("pin"), PIN);
         let root =
             ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "root.pem"];
         let usage = ["-days", "30", "-subj", "/CN=Keys root", "-addext", "keyUsage=critical,keyCertSign"];

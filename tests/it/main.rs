@@ -35,6 +35,7 @@ mod plain;
 mod postgres;
 mod quality;
 mod queue;
+mod read_only;
 mod reconcile;
 mod refusals;
 mod register;

@@ -405,7 +405,7 @@ fn what_does_not_belong_is_named_and_nothing_is_lost() {
     }
     assert_eq!(office.run(&["list", "--outage", "SC-3N"]).expect(0).events("document").len(), 4);
     for (text, code) in
-        [("Tên;Ngày\nx;y\n", "sheet_column"), ("", "sheet_column"), ("\u{0}\u{0}", "manifest_encoding")]
+        [("Tên;Ngày\nx;y\n", "sheet_column"), ("", "sheet_column"), ("\u{0}\u{0}", "sheet_encoding")]
     {
         fs::write(office.root.join("x.csv"), text).unwrap();
         assert_eq!(outage.reconcile(&["--system", "x.csv"]).expect(2).errors(), [code], "{text:?}");

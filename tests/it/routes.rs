@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use printpdf::{Mm, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem};
 use scanseal::sign::authority::{Issued, Purpose};
 
-use crate::support::{Office, PIN, Run, other, recipe, scans};
+use crate::support::{Office, PIN, Run, other, recipe, scans, write_private};
 
 /// Lines of an official letter: text, points from the left and from the upper edge.
 pub const LETTER: [(&str, f32, f32); 9] = [
@@ -67,7 +67,7 @@ static PEOPLE: LazyLock<People> = LazyLock::new(|| {
         fs::write(folder.join(format!("{file}.p12")), key.pkcs12(PIN).unwrap()).unwrap();
     }
     fs::write(folder.join("root.pem"), root.pem().unwrap()).unwrap();
-    fs::write(folder.join("pin"), PIN).unwrap();
+    write_private(folder.join("pin"), PIN);
     People { folder }
 });
 
@@ -189,6 +189,16 @@ fn a_place_is_chosen_where_the_profile_lets_one_and_counts_for_the_bytes_that_we
     office.run(&["journal", "check"]).expect(0);
 }
 
+/// The step is named before the PIN, and in the verdict what each signature was made for.
+fn the_step_is_named(office: &Office) {
+    let dry = ["sign", "--role", "personal", "--unseen", "test", "--all", "--dry-run", "--lang", "en"];
+    let plan = office.run(&dry).expect(0).events("plan").remove(0);
+    assert_eq!((&plan["step"], &plan["step_title"]), (&"format_check".into(), &"Check of the form".into()));
+    let verdict = office.run(&["verify", "D-000001"]).events("document").remove(0);
+    let reason = verdict["signatures"][0]["reason"].as_str().unwrap();
+    assert!(reason.starts_with("Kiểm tra nội dung văn bản số 125"), "{verdict}");
+}
+
 #[test]
 fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
     let office = office("vn-state");
@@ -231,6 +241,7 @@ fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
     assert_eq!(office.state("D-000001"), "partly_signed");
     assert!(waiting(&office, "content_check").is_empty());
     assert_eq!(waiting(&office, "format_check"), ["D-000001"]);
+    the_step_is_named(&office);
     let refused = office.run(&["sign", "--role", "organization", "D-000001"]);
     assert_eq!(refused.errors(), ["role_missing"]);
     sign(&office, "binh", &["--all"]).expect(0);

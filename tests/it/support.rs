@@ -122,9 +122,16 @@ pub static KEYS: LazyLock<Keys> = LazyLock::new(|| {
         fs::write(folder.join(format!("{name}.p12")), key.pkcs12(PIN).unwrap()).unwrap();
     }
     fs::write(folder.join("root.pem"), root.pem().unwrap()).unwrap();
-    fs::write(folder.join("pin"), PIN).unwrap();
+    write_private(folder.join("pin"), PIN);
     Keys { folder }
 });
+
+/// Writes what nobody else may read, as a PIN has to be kept.
+pub fn write_private(path: impl AsRef<Path>, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+}
 
 pub fn recipe(subject: &str, days: (i64, i64), purpose: Purpose) -> Recipe<'_> {
     let day = |days: i64| Timestamp::now() + SignedDuration::from_hours(24 * days);

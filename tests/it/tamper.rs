@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use scanseal::document::Sha256;
 use serde_json::Value;
 
 use crate::support::{KEYS, Office};
@@ -172,16 +173,24 @@ fn the_receiver_gets_a_page_and_a_print_in_plain_words() {
         path
     };
     let page = fs::read_to_string(report("vi", "report.html", 5)).unwrap();
-    for words in
-        ["Đóng dấu: không được", "Đóng dấu: tạm thời được", "Test person", "UBND", "&lt;b&gt;whole.pdf"]
-    {
+    for words in [
+        "Chữ ký không đúng.",
+        "Chữ ký đúng; còn phải",
+        "Ký với lý do: ",
+        "Test person",
+        "UBND",
+        "&lt;b&gt;whole.pdf",
+    ] {
         assert!(page.contains(words), "{words}: {page}");
     }
+    assert!(page.contains(&Sha256::of(&bytes).0), "{page}");
     assert!(!page.contains("<b>") && !page.contains("<script") && !page.contains("http://"), "{page}");
     let print = report("en", "report.pdf", 0);
     if let Some((_, text)) = crate::support::other("pdftotext", &["-layout", print.to_str().unwrap(), "-"]) {
         assert!(
-            text.contains("May be sealed: yes, for now.") && text.contains("Issuer trusted here"),
+            text.contains("The signature holds; proofs")
+                && !text.contains("ealed:")
+                && text.contains("Issuer trusted here"),
             "{text}"
         );
     }

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use scanseal::sign::authority::{Issued, Purpose};
 
-use crate::support::{Office, Run, command, recipe};
+use crate::support::{Office, Run, command, recipe, write_private};
 
 const SOFTHSM: &str = "/usr/lib/softhsm/libsofthsm2.so";
 pub const PIN: &str = "864209";
@@ -27,7 +27,7 @@ impl FaultyToken {
         fs::create_dir_all(token.path("control")).unwrap();
         let place = format!("directories.tokendir = {}\n", token.path("tokens").display());
         fs::write(token.path("softhsm2.conf"), place).unwrap();
-        fs::write(token.path("pin"), PIN).unwrap();
+        write_private(token.path("pin"), PIN);
         token.compile();
         token.fill(more);
         Some(token)

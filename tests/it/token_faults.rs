@@ -10,7 +10,7 @@ use scanseal::sign::{KeyPolicy, PinSource, Session, key};
 use secrecy::SecretString;
 
 use crate::stock;
-use crate::support::{Office, Run, finished};
+use crate::support::{Office, Run, finished, write_private};
 use crate::token::{FaultyToken, PIN, assert_signed_once};
 
 const SIGN: [&str; 6] = ["sign", "--role", "personal", "--all", "--unseen", "test"];
@@ -88,12 +88,12 @@ fn a_wrong_pin_in_the_middle_is_tried_once_and_ends_the_batch() {
     let Some((token, office)) = bench("wrong", 30, &controls) else { return };
     let child = token.start(&office, &SIGN);
     until("pulled out", || token.is_set("away"));
-    fs::write(token.path("pin"), "000000").unwrap();
+    write_private(token.path("pin"), "000000");
     token.unset("away");
     let run = finished(child.wait_with_output().unwrap()).expect(6);
     assert_eq!((run.errors(), run.events("signature").len()), (vec!["wrong_pin".to_owned()], 9));
     assert_eq!(token.logins(), ["user ok", "user 0xa0"]);
-    fs::write(token.path("pin"), PIN).unwrap();
+    write_private(token.path("pin"), PIN);
     token.run(&office, &SIGN).expect(0);
     assert_eq!(token.logins(), ["user ok", "user 0xa0", "user ok"]);
     assert_signed_once(&office, 30);
@@ -173,7 +173,7 @@ fn a_key_that_wants_its_pin_each_time_says_so_and_gets_it_each_time() {
     assert_eq!(logins[1..], ["context ok"; 6].map(str::to_owned));
     assert_signed_once(&office, 6);
     // A PIN of its own for signatures stands in the second line; a wrong one is tried once.
-    fs::write(token.path("pin"), format!("{PIN}\n000000\n")).unwrap();
+    write_private(token.path("pin"), &format!("{PIN}\n000000\n"));
     let office = token.office(&token.pin_file());
     stock::fill(&office, 3);
     assert_eq!(token.run(&office, &SIGN).expect(6).errors(), ["wrong_pin"]);
@@ -332,13 +332,13 @@ fn plain_files_are_signed_by_a_key_that_wants_its_pin_each_time() {
 fn an_empty_pin_never_reaches_the_token_and_a_mark_of_the_encoding_is_none_of_it() {
     let Some((token, office)) = bench("empty-pin", 1, &[]) else { return };
     for nothing in ["", "\n", "\u{feff}\n"] {
-        fs::write(token.path("pin"), nothing).unwrap();
+        write_private(token.path("pin"), nothing);
         assert_eq!(token.run(&office, &SIGN).expect(6).errors(), ["pin_empty"], "{nothing:?}");
     }
     assert!(token.logins().is_empty());
     // Who names another file for this run means it.
     let named = token.path("named");
-    fs::write(&named, format!("\u{feff}{}\r\n", super::token::PIN)).unwrap();
+    write_private(&named, &format!("\u{feff}{}\r\n", super::token::PIN));
     let named = ["--pin-file", named.to_str().unwrap()];
     token.run(&office, &[&SIGN[..], &named].concat()).expect(0);
     assert_eq!(token.logins(), ["user ok"]);

@@ -386,7 +386,25 @@ fn a_port_that_is_taken_is_said() {
     let office = Office::with_files("vn-state");
     let station = Station::open(&office, &[]);
     let port = station.port.to_string();
-    let run = office.run(&["serve", "--port", &port]).expect(2);
-    assert_eq!(run.errors(), ["port_taken"]);
+    // Of another workspace the port is taken; of the same one the station is there already, whatever the port.
+    let other = Office::with_files("vn-state");
+    assert_eq!(other.run(&["serve", "--port", &port]).expect(2).errors(), ["port_taken"]);
+    let start = std::fs::read(office.root.join("serve/start.html")).unwrap();
+    assert_eq!(office.run(&["serve", "--port", "0"]).expect(2).errors(), ["station_open"]);
+    assert_eq!(std::fs::read(office.root.join("serve/start.html")).unwrap(), start, "the way in stays");
     assert!(station.process() > 0);
+}
+
+#[test]
+fn an_address_that_is_no_page_is_said_in_words() {
+    let office = Office::with_files("vn-state");
+    let station = Station::open(&office, &["--lang", "en"]);
+    let browser = station.browser();
+    let page = browser.get("/nothing/here");
+    assert_eq!(page.status, 404);
+    assert!(
+        page.body.contains("no page at this address") && page.body.contains("href=\"/\""),
+        "{}",
+        page.body
+    );
 }

@@ -40,6 +40,7 @@ class Bench:
         (folder / "control").mkdir()
         (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\n")
         (folder / "pin").write_text(PIN)
+        (folder / "pin").chmod(0o600)
         self.tool("cc", "-O2", HEADER, "-o", "raw_sign", ROOT / "tests/peers/raw_sign.c", "-ldl")
         self.tool("cc", "-O1", "-shared", "-fPIC", HEADER, f'-DCONTROL="{folder}/control"', "-o", "slow.so",
                   ROOT / "tests/shim/faulty_token.c", "-ldl")

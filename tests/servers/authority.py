@@ -115,6 +115,7 @@ def written(folder, arch):
     load = lambda label: x509.load_der_x509_certificate(arch.get_cert(CertLabel(label)).dump())
     (folder / "root.pem").write_bytes(load("root").public_bytes(serialization.Encoding.PEM))
     (folder / "pin").write_bytes(PIN)
+    (folder / "pin").chmod(0o600)
     for label in SIGNERS:
         key = serialization.load_pem_private_key((folder / "keys" / f"{label}.pem").read_bytes(), None)
         secret = serialization.BestAvailableEncryption(PIN)

@@ -44,8 +44,8 @@ pub(in super::super) fn run(args: Convert, global: &Global, console: &Console) -
     let words = [
         ("file", path.clone()),
         ("pages", made.pages.len().to_string()),
-        ("in", render::kilobytes(made.bytes_in)),
-        ("out", render::kilobytes(made.bytes_out as u64)),
+        ("in", render::kilobytes(made.bytes_in, console.lang())),
+        ("out", render::kilobytes(made.bytes_out as u64, console.lang())),
     ];
     console.say(&locales::text(console.lang(), "cli-convert-done", &words));
     let summary = json!({"command": "convert", "file": path, "pages": made.pages.len(),

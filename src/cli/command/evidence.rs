@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::args::{Global, Journal};
 use super::super::console::Console;
-use super::super::desk;
+use super::super::desk_to_read;
 use crate::document::Finding;
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Subject};
@@ -21,7 +21,7 @@ pub(super) async fn export(
     global: &Global,
     console: &Console,
 ) -> Result<Exit> {
-    let desk = desk(global, console).await?;
+    let desk = desk_to_read(global, console).await?;
     let id = document_id(document)?;
     let path = output.display().to_string();
     if global.dry_run {
@@ -52,7 +52,7 @@ pub(in super::super) async fn check_journal(
     if accept_clock.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
         return Err(kinds::NAME_EMPTY.with("what", "--accept-clock"));
     }
-    let desk = desk(global, console).await?;
+    let desk = desk_to_read(global, console).await?;
     let check = evidence::check_journal(&desk).await?;
     for finding in check.faults.iter().chain(&check.clock) {
         let document = finding.args.iter().find(|(name, _)| name == "document");

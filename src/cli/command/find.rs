@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::super::args::{Catalogue, CatalogueAdd, Find, Global};
 use super::super::console::Console;
-use super::super::{desk, render};
+use super::super::{desk, desk_to_read, render};
 use crate::document::{Direction, Fields};
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
@@ -27,7 +27,7 @@ const SUBJECT: usize = 56;
 const NAME: usize = 24;
 
 pub(in super::super) async fn run(args: Find, global: &Global, console: &Console) -> Result<Exit> {
-    let desk = desk(global, console).await?;
+    let desk = desk_to_read(global, console).await?;
     let form = form(&args)?;
     let asked = args.words.join(" ");
     if args.limit == Some(0) {
@@ -118,7 +118,7 @@ fn write(
     if !global.dry_run {
         platform::write_new(path, &bytes)?;
     }
-    let count = records.len().to_string();
+    let count = find::lines(form, records).to_string();
     console.say_id("find-written", &[("count", &count), ("path", &path.display().to_string())]);
     Ok(())
 }

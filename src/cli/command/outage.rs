@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::super::args::{Global, Outage as Args, OutageClose, OutageOpen};
 use super::super::console::Console;
 use super::super::{desk, time};
+use super::outage_record;
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
 use crate::kit::{Block, KitId};
@@ -33,7 +34,13 @@ pub(in super::super) async fn run(args: Args, global: &Global, console: &Console
         }
         Args::Show(args) => {
             let outage = desk.store.outage(&args.reference).await?;
-            tell("outage show", &outage, &desk, console);
+            console.result(&line(&outage, &desk, console));
+            let offset = desk.workspace.profile.utc_offset_minutes;
+            console.result(&outage_record::facts(&outage, offset, console));
+            console.finish(
+                Event::new("summary", json!({"command": "outage show", "outage": outage})),
+                Exit::Done,
+            );
             Ok(Exit::Done)
         }
     }

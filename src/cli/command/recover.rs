@@ -138,8 +138,8 @@ fn summary(
         &[
             ("documents", &records.len().to_string()),
             ("pages", &pages.to_string()),
-            ("in", &render::kilobytes(bytes_in)),
-            ("out", &render::kilobytes(bytes_out)),
+            ("in", &render::kilobytes(bytes_in, console.lang())),
+            ("out", &render::kilobytes(bytes_out, console.lang())),
             ("signatures", &signatures.to_string()),
             ("failed", &tally.failures.len().to_string()),
         ],
@@ -253,7 +253,16 @@ pub(in super::super) async fn build(args: Build, global: &Global, console: &Cons
         plan.tell(console);
         return Ok(Exit::Done);
     }
+    // Who names a document wants to know about this one; of a backlog the counts are enough.
+    let named = if args.documents.is_empty() { Vec::new() } else { plan.waiting() };
     let tally = building::run(&desk, plan, console).await?;
+    for record in desk.store.records_of(&named).await? {
+        let state = render::state(record.state.as_str(), console.lang());
+        let why = [state, render::waiting(&record, console.lang())].join(". ");
+        console
+            .say_id("cli-not-built", &[("document", &record.document), ("why", why.trim_end_matches(". "))]);
+        super::look::tell_open(&record, console);
+    }
     if tally.waiting > 0 {
         let records = desk.store.records(&Filter::default()).await?;
         say_waiting(&records, console);

@@ -106,6 +106,11 @@ async fn of_workspace(args: Sign, role: Role, global: &Global, console: &Console
     }
     if !plan.is_empty() {
         let key = sign::key_uri(Some(&desk.workspace), role, request.key.clone())?;
+        let steps: Vec<String> =
+            plan.steps(console.lang()).iter().map(|(step, count)| format!("{step}: {count}")).collect();
+        if !steps.is_empty() {
+            console.say_id("cli-sign-steps", &[("steps", &steps.join(", "))]);
+        }
         let time = render::time_needed(plan.time(), console.lang());
         let question = [("documents", plan.len().to_string()), ("key", key.to_string()), ("time", time)];
         let question = question.each_ref().map(|(name, value)| (*name, value.as_str()));
@@ -151,6 +156,14 @@ fn plain_files(
     }
     if let (true, Some(certificate)) = (args.prepare, &args.certificate) {
         let tally = remote::prepare(&request, certificate, workspace.as_ref(), console)?;
+        let ready: Vec<String> =
+            remote::prepared(&request).iter().map(|path| path.display().to_string()).collect();
+        if !ready.is_empty() {
+            let folder = request.folder.display().to_string();
+            let role = request.role.as_str();
+            let words = [("files", ready.join(", ")), ("path", folder), ("role", role.to_owned())];
+            console.say_id("cli-prepared", &words.each_ref().map(|(name, value)| (*name, value.as_str())));
+        }
         return Ok(ended("sign", &tally, console));
     }
     let mut pins = Pin { file: args.pin_file, lang: console.lang() };

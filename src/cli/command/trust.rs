@@ -32,6 +32,9 @@ async fn add(desk: &Desk, args: TrustAdd, global: &Global, console: &Console) ->
     let found = anchors::read(&args.file)?;
     for anchor in &found {
         console.say(&words(anchor, desk, console));
+        if !anchor.is_authority {
+            console.say_id("cli-anchor-leaf", &[("name", &anchor.name)]);
+        }
         compare(anchor, desk, args.fingerprint.as_deref(), console)?;
     }
     if !global.dry_run {

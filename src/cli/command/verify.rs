@@ -7,16 +7,17 @@ use jiff::Timestamp;
 
 use super::super::args::{Global, Verify};
 use super::super::console::Console;
-use super::super::{desk, is_file, render, tell_failure, time};
+use super::super::{desk_to_read, is_file, render, tell_failure, time};
+use crate::document::Sha256;
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::fetch::Web;
 use crate::locales::{self, Lang};
 use crate::pipeline::sign::document_id;
-use crate::pipeline::{Desk, ordered};
+use crate::pipeline::{Desk, ordered, wording};
 use crate::platform;
 use crate::profile::SealRequires;
-use crate::report::verdict;
+use crate::report::verdict::{self, Checked};
 use crate::station::Workspace;
 use crate::verify::clerk::Voice;
 use crate::verify::{self, Report, Trust, Verdict, Verifier};
@@ -47,7 +48,7 @@ pub(in super::super) async fn run(args: Verify, global: &Global, console: &Conso
     }
     let form = args.report.as_deref().map(Form::of).transpose()?;
     let strict = around.as_ref().is_some_and(|w| w.profile.recovery.seal_requires == SealRequires::Valid);
-    let voice = Voice { lang: console.lang(), utc_offset_minutes: offset, strict };
+    let voice = Voice { lang: console.lang(), utc_offset_minutes: offset, strict, receiver: false };
     let mut told = Told { voice, tally: Tally::default(), kept: form.is_some().then(Vec::new), console };
     let desk = documents_desk(&args.what, global, console).await?;
     let fetch = around.as_ref().is_some_and(|w| w.station.verify.fetch);
@@ -56,7 +57,7 @@ pub(in super::super) async fn run(args: Verify, global: &Global, console: &Conso
         judge(part, desk.as_ref(), &means, &mut told).await?;
     }
     if let (Some(form), Some(path), Some(files)) = (form, &args.report, &told.kept) {
-        let facts = verdict::Facts { files, at, voice };
+        let facts = verdict::Facts { files, at, voice: Voice { receiver: true, ..voice } };
         let bytes = match form {
             Form::Page => verdict::html(&facts).into_bytes(),
             Form::Print => verdict::pdf(&facts)?,
@@ -89,7 +90,7 @@ impl Form {
 async fn documents_desk(what: &[String], global: &Global, console: &Console) -> Result<Option<Desk>> {
     match what.iter().all(|what| is_named_file(what)) {
         true => Ok(None),
-        false => desk(global, console).await.map(Some),
+        false => desk_to_read(global, console).await.map(Some),
     }
 }
 
@@ -124,27 +125,63 @@ enum Source {
 /// Judges a part of the files, on all cores, and tells the verdicts in their order.
 async fn judge(part: &[String], desk: Option<&Desk>, means: &Means, told: &mut Told<'_>) -> Result<()> {
     let mut sources = Vec::with_capacity(part.len());
+    let mut known = Vec::with_capacity(part.len());
     for what in part {
-        sources.push(match desk.filter(|_| !is_named_file(what)) {
-            None => Source::File(what.clone()),
-            Some(desk) => Source::Bytes(of_document(what, desk).await),
-        });
+        match desk.filter(|_| !is_named_file(what)) {
+            None => {
+                sources.push(Source::File(what.clone()));
+                known.push(Known::of_file(what));
+            }
+            Some(desk) => {
+                sources.push(Source::Bytes(of_document(what, desk).await));
+                known.push(Known::of_document(what, desk).await);
+            }
+        }
     }
-    let (means, lang) = (means.clone(), told.voice.lang);
-    let work = move |source| {
+    let (means, lang, kept) = (means.clone(), told.voice.lang, told.kept.is_some());
+    let work = move |source| -> Judged {
         let bytes = match source {
             Source::File(path) => platform::read_limited(Path::new(&path), MAX_PDF_BYTES),
             Source::Bytes(bytes) => bytes,
         };
-        bytes.and_then(|bytes| means.report(&bytes, lang))
+        let bytes = bytes?;
+        Ok((means.report(&bytes, lang)?, kept.then(|| Sha256::of(&bytes))))
     };
-    let mut names = part.iter();
-    ordered::each(sources, work, async |judged: Result<Result<Report>>| {
-        let name = names.next().map(String::as_str).unwrap_or_default();
-        told.tell(name, judged.and_then(|judged| judged));
+    let mut names = part.iter().zip(known);
+    ordered::each(sources, work, async |judged: Result<Judged>| {
+        if let Some((name, known)) = names.next() {
+            told.tell(name, known, judged.and_then(|judged| judged));
+        }
         Ok(())
     })
     .await
+}
+
+/// What was found, and the digest where a report tells it.
+type Judged = Result<(Report, Option<Sha256>)>;
+
+/// What a receiver knows a file by.
+struct Known {
+    name: String,
+    subject: Option<String>,
+}
+
+impl Known {
+    fn of_file(path: &str) -> Self {
+        let name = Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
+        Self { name: name.unwrap_or_else(|| path.to_owned()), subject: None }
+    }
+
+    /// The name that its copies have, and what it is about; one that cannot be found is told about elsewhere.
+    async fn of_document(what: &str, desk: &Desk) -> Self {
+        let stored = match document_id(what) {
+            Ok(id) => desk.store.document(id).await.ok(),
+            Err(_) => None,
+        };
+        let Some(stored) = stored else { return Self { name: what.to_owned(), subject: None } };
+        let name = wording::copy_name(&stored.document, stored.id, &desk.workspace);
+        Self { name: format!("{name}.pdf"), subject: stored.document.fields.subject.clone() }
+    }
 }
 
 async fn of_document(what: &str, desk: &Desk) -> Result<Vec<u8>> {
@@ -163,7 +200,7 @@ async fn bytes(what: &str, global: &Global, console: &Console) -> Result<Vec<u8>
     if is_named_file(what) {
         return platform::read_limited(Path::new(what), MAX_PDF_BYTES);
     }
-    of_document(what, &desk(global, console).await?).await
+    of_document(what, &desk_to_read(global, console).await?).await
 }
 
 /// Writes the bytes of one revision, for a look at what a signer saw.
@@ -189,14 +226,14 @@ struct Told<'c> {
     voice: Voice,
     tally: Tally,
     /// Kept for a report.
-    kept: Option<Vec<(String, Report)>>,
+    kept: Option<Vec<Checked>>,
     console: &'c Console,
 }
 
 impl Told<'_> {
-    fn tell(&mut self, file: &str, judged: Result<Report>) {
-        let report = match judged {
-            Ok(report) => report,
+    fn tell(&mut self, file: &str, known: Known, judged: Judged) {
+        let (report, sha256) = match judged {
+            Ok(judged) => judged,
             Err(error) => return tell_failure(self.console, &error, Subject::File(file), &mut self.tally),
         };
         match report.verdict {
@@ -209,8 +246,9 @@ impl Told<'_> {
         } else {
             self.console.result(&words(file, &report, self.voice));
         }
-        if let Some(kept) = &mut self.kept {
-            kept.push((file.to_owned(), report));
+        if let (Some(kept), Some(sha256)) = (&mut self.kept, sha256) {
+            let Known { name, subject } = known;
+            kept.push(Checked { name, subject, sha256, report });
         }
     }
 }
@@ -230,7 +268,7 @@ fn words(file: &str, report: &Report, voice: Voice) -> String {
         let args = [("outage", render::shown(outage))];
         lines.push(format!("  {}", locales::text(voice.lang, "cli-verdict-outage", &args)));
     }
-    for line in report.signatures.iter().map(|signature| voice.line(signature)) {
+    for line in report.signatures.iter().map(|signature| voice.about(report).line(signature)) {
         lines.push(format!("  · {}", render::shown(&line.who)));
         lines.push(format!("    {}", render::shown(&line.words)));
         lines.extend(line.notes.iter().map(|note| format!("    {}", render::shown(note))));

@@ -150,6 +150,10 @@ kinds! {
     SHEET_MALFORMED = "sheet_malformed", AfterYouFix, Usage;
     /// A table of another program without a column that is needed.
     SHEET_COLUMN = "sheet_column", AfterYouFix, Usage;
+    /// A table of another program in an old Vietnamese encoding.
+    SHEET_LEGACY = "sheet_legacy", AfterYouFix, Usage;
+    /// A table of another program that is no text in UTF-8 or UTF-16, or no text at all.
+    SHEET_ENCODING = "sheet_encoding", AfterYouFix, Usage;
 
     /// A line that the reconciliation does not have, or that wants no reason.
     LINE_UNKNOWN = "line_unknown", AfterYouFix, Usage;
@@ -227,6 +231,10 @@ kinds! {
     // --- web: the local station ---------------------------------------------------------------------------------
     /// The port is in use.
     PORT_TAKEN = "port_taken", AfterYouFix, Usage;
+    /// Another server of this workspace runs.
+    STATION_OPEN = "station_open", AfterYouFix, Usage;
+    /// An address that is no page of the station.
+    WEB_NOWHERE = "web_nowhere", Never, Usage;
     /// A change without the token of the page.
     WEB_TOKEN = "web_token", Later, Usage;
     /// Work of this kind is under way.

@@ -70,6 +70,10 @@ kinds! {
     DRILL_IN_WORKSPACE = "drill_in_workspace", AfterYouFix, Workspace;
     /// This machine's clock and another disagree.
     CLOCK_WRONG = "clock_wrong", AfterYouFix, AllFailed;
+    /// Nothing can be written into the workspace.
+    WORKSPACE_READ_ONLY = "workspace_read_only", AfterYouFix, Workspace;
+    /// A workspace whose folder this user may not enter.
+    WORKSPACE_CLOSED = "workspace_closed", AfterYouFix, Workspace;
 
     // --- scan ---------------------------------------------------------------------------------------------------
     /// The file is empty.

@@ -36,6 +36,12 @@ kinds! {
     PIN_IN_URI = "pin_in_uri", AfterYouFix, Usage;
     /// The file that a PIN should be read from cannot be read.
     PIN_FILE_UNREADABLE = "pin_file_unreadable", AfterYouFix, Key;
+    /// A PDF behind a password, in which nobody sees whether it is signed.
+    VERIFY_ENCRYPTED = "verify_encrypted", AfterYouFix, Signature;
+    /// A PDF without its end, in which nobody sees whether it was signed.
+    VERIFY_CUT = "verify_cut", AfterYouFix, Signature;
+    /// Others can read the file that a PIN should be read from.
+    PIN_FILE_OPEN = "pin_file_open", AfterYouFix, Key;
     /// The key file is missing or cannot be opened.
     KEY_FILE_MISSING = "key_file_missing", AfterYouFix, Key;
     /// The key file cannot be read as PKCS#12.

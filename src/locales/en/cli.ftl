@@ -236,7 +236,10 @@ cli-kit = Written: { $path }. This is kit { $kit }. Print it, put it into the dr
 cli-plan-kit = print
 cli-watching = Watching { $path }. Ctrl-C ends it.
 cli-plan-watch = watch
-cli-exported = { $count } documents are in { $path }. Fingerprint of this station's key: { $fingerprint }
+cli-exported = { $count ->
+        [one] 1 document is
+       *[other] { $count } documents are
+    } in { $path }. Fingerprint of this station's key: { $fingerprint }
 cli-plan-export = hand over
 cli-plan-import = take over
 err-bad-place = The place "{ $place }" is not understood.
@@ -248,3 +251,49 @@ cli-serving = The station is open, for this machine only. Open in a browser:
       { $open }
     (only you can read the file { $file }; the pages are at { $address }). Ctrl-C ends it.
 cli-plan-serve = Open the station
+cli-sign-steps = You sign at these steps: { $steps }
+show-captured-at = Scan taken in
+show-entered-at = Entered at the destination
+show-outage = Outage
+show-separator = Cover or empty sheet
+show-dropped-page = Page taken out
+show-file = File
+show-source = SHA-256 of the scan
+show-version = Version
+show-version-build = PDF/A made
+show-version-import = taken over from another machine
+show-version-sign-personal = signed by a person
+show-version-sign-organization = signed by the organization
+show-version-resign = signed once more by the organization
+show-version-build-replaced = opened again for a correction
+show-version-complete = missing proofs added
+show-version-upgrade-b-t = raised to level B-T
+show-version-upgrade-b-lt = raised to level B-LT
+show-version-upgrade-b-lta = raised to level B-LTA
+show-signature = Signature
+show-integrity-intact = unchanged
+show-integrity-broken = CHANGED
+show-trust-trusted = issuer trusted here
+show-trust-untrusted = issuer not trusted here
+show-trust-unknown = nobody is trusted here yet
+show-owed = Still owed
+show-stands-until = Proofs stand until
+show-receipt = Receipt
+show-set-aside = Refused by
+outage-fact-systems = Systems
+outage-fact-units = Units
+outage-fact-paper = Paper signed
+outage-fact-paper-open = no window stated
+outage-fact-detected = Noticed
+outage-fact-declared = Declared by
+outage-fact-document = Declared on
+outage-fact-ticket = Ticket
+outage-fact-kits = Kits
+outage-fact-blocks = Numbers handed out
+outage-fact-restored = Systems back
+outage-fact-basis = Legal basis
+cli-opened-again = { $document } was PDF/A already; by this correction it is open again. Make it anew with: scanseal build { $document }
+cli-not-built = { $document } was not built: { $why }
+cli-prepared = Prepared: { $files }
+    Next: have the bytes of each .to-sign signed as its .order.json says, put the answer beside it under the name ending in .signature, then: scanseal sign --role { $role } --attach { $path } -o FOLDER
+cli-anchor-leaf = ! { $name } is no authority (it has no mark of a CA). Trusted is this one certificate only; whoever holds its key counts as trusted until it expires. Usually the certificate of the issuer is meant.

@@ -33,3 +33,7 @@ err-drill-in-workspace = This folder belongs to the real workspace { $path }; a 
     .advice = Change to another folder and start the drill there.
 err-clock-wrong = This computer's clock says { $here }, but { $source } says { $there }.
     .advice = Set the clock right before anything is signed: the time of signing stands in every signature.
+err-workspace-read-only = Nothing can be written into the workspace { $path }: it lies on read-only media, or this user may not write there.
+    .advice = On read-only media list, find, show, verify and journal check work. For everything else copy the workspace to a disk, or log in as the user whom it belongs to.
+err-workspace-closed = This user may not enter { $path }, so it cannot be seen whether a workspace is there.
+    .advice = Log in as the user whom the workspace belongs to, or ask the administrator of this machine.

@@ -1,6 +1,9 @@
 # find, catalogue, register
 
-find-written = ✓ { $count } documents in { $path }
+find-written = ✓ { $count ->
+        [one] 1 document
+       *[other] { $count } documents
+    } in { $path }
 err-question-without-words = "{ $text }" has no word and no number, so there is nothing to look for.
     .advice = Write a number, a notation or words of the subject. Without any word, scanseal find lists all documents.
 err-find-limit = --limit 0 shows no document.
@@ -67,6 +70,10 @@ err-sheet-quote = A quotation mark in line { $line } of the table is not closed,
     .advice = The export may have been cut off: export it again. If the mark belongs to the text, write it twice ("") within the cell.
 err-sheet-column = The table has no column "{ $column }".
     .advice = Its head may also be one of these: { $spellings }. The first line of the table has to hold the heads.
+err-sheet-legacy = The table is saved in an old Vietnamese encoding ({ $encoding }, line { $line }), so its tone marks cannot be trusted.
+    .advice = Open it in the spreadsheet program and save it as "CSV UTF-8" or as "Unicode text", then try again.
+err-sheet-encoding = This is no table in UTF-8 (line { $line }): it is in another encoding, or another kind of file.
+    .advice = A workbook (.xlsx, .ods) or a print (.pdf) is not a table: export it as "CSV UTF-8" and try again.
 
 reconcile-class-missing = missing
 reconcile-class-duplicate = duplicate
@@ -123,7 +130,7 @@ notice-file-title = Recovery result notice, outage { $reference }
 notice-nation = SOCIALIST REPUBLIC OF VIET NAM
 notice-motto = Independence - Freedom - Happiness
 notice-number = No.: { $number }
-notice-number-open = ......../TB-........
+notice-number-open = ................
 notice-place = { $place }, { $day }
 notice-day = { $day }
 notice-long-day = { $day }/{ $month }/{ $year }

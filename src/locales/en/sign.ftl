@@ -34,6 +34,8 @@ err-pin-in-uri = The address of the key holds a PIN or a command. That is refuse
     .advice = Take it out. Type the PIN when asked, or put it into a file that only you can read and write pin-source=file:/path.
 err-pin-file-unreadable = The file { $path } that should hold the PIN cannot be read: { $cause }
     .advice = Check the path and that you may read it; the PIN stands alone on its first line.
+err-pin-file-open = Other users can read { $path }, which holds the PIN of a key.
+    .advice = Take the right away (on Linux: chmod 600 { $path }), change the PIN, since others may know it, and run the command again.
 err-key-file-missing = The key file { $path } cannot be opened: { $cause }
     .advice = Check the path of the key in scanseal.toml or behind --key.
 err-key-file-damaged = The key file { $path } cannot be used: { $cause }

@@ -33,3 +33,7 @@ err-drill-in-workspace = Thư mục này thuộc không gian làm việc thật 
     .advice = Chuyển sang thư mục khác rồi bắt đầu diễn tập.
 err-clock-wrong = Đồng hồ của máy là { $here }, nhưng { $source } cho biết { $there }.
     .advice = Chỉnh lại đồng hồ trước khi ký: thời điểm ký được ghi trong từng chữ ký số.
+err-workspace-read-only = Không ghi được gì vào không gian làm việc { $path }: thư mục nằm trên phương tiện chỉ đọc hoặc người dùng này không có quyền ghi.
+    .advice = Trên phương tiện chỉ đọc vẫn dùng được list, find, show, verify và journal check. Với việc khác, hãy chép không gian làm việc sang một ổ đĩa, hoặc đăng nhập bằng người dùng sở hữu nó.
+err-workspace-closed = Người dùng này không vào được { $path } nên không biết ở đó có không gian làm việc hay không.
+    .advice = Đăng nhập bằng người dùng sở hữu không gian làm việc, hoặc hỏi quản trị viên của máy này.

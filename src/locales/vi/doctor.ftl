@@ -47,7 +47,10 @@ doctor-proofs-owed = { $count } văn bản còn nợ bằng chứng về thời 
     .advice = Khi dịch vụ hoạt động lại: scanseal sign --complete --all
 doctor-blobs-good = Kho dùng chung { $place } lưu và trả lại đúng tệp.
 doctor-route-good = { $route }: bước nào cũng có khóa và người ký.
-doctor-route-key-missing = { $route }, bước "{ $step }": máy này chưa khai báo khóa cho vai trò { $role }.
+doctor-route-key-missing = { $route }, bước "{ $step }": máy này chưa khai báo khóa cho { $role ->
+        [personal] chữ ký số cá nhân
+       *[organization] chữ ký số của cơ quan, tổ chức
+    }.
     .advice = Nếu bước đó ký ở máy khác thì không phải làm gì. Nếu không, hãy khai báo khóa ở mục [keys.{ $role }] trong scanseal.toml.
 doctor-route-signers-elsewhere = { $route }, bước "{ $step }": chỉ { $names } được ký, mà ở máy này không thấy khóa của ai trong số đó.
     .advice = Cắm thiết bị ký số của người đó rồi chạy lại scanseal doctor. Nếu người đó ký ở máy khác thì không phải làm gì. Nếu tên trong chứng thư viết khác, hãy sửa mục [signers] trong scanseal.toml.

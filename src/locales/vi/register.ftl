@@ -67,6 +67,10 @@ err-sheet-quote = Dấu nháy kép ở dòng { $line } của bảng không đư�
     .advice = Có thể tệp xuất bị cắt dở: hãy xuất lại. Nếu dấu nháy thuộc nội dung thì viết hai lần ("") trong ô.
 err-sheet-column = Bảng không có cột "{ $column }".
     .advice = Tên cột cũng có thể là một trong các tên: { $spellings }. Dòng đầu của bảng phải là tên các cột.
+err-sheet-legacy = Bảng được lưu ở bảng mã tiếng Việt cũ ({ $encoding }, dòng { $line }) nên dấu có thể sai.
+    .advice = Mở bằng chương trình bảng tính, lưu lại dạng "CSV UTF-8" hoặc "Unicode text" rồi thử lại.
+err-sheet-encoding = Đây không phải là bảng ở bảng mã UTF-8 (dòng { $line }): tệp ở bảng mã khác hoặc là loại tệp khác.
+    .advice = Sổ tính (.xlsx, .ods) hay bản in (.pdf) không phải là bảng: hãy xuất ra dạng "CSV UTF-8" rồi thử lại.
 
 reconcile-class-missing = thiếu
 reconcile-class-duplicate = trùng

@@ -34,6 +34,8 @@ err-pin-in-uri = Địa chỉ của khóa có chứa mã PIN hoặc câu lệnh.
     .advice = Hãy bỏ phần đó. Nhập mã PIN khi được hỏi, hoặc ghi vào tệp chỉ mình bạn đọc được và viết pin-source=file:/đường/dẫn.
 err-pin-file-unreadable = Không đọc được tệp chứa mã PIN { $path }: { $cause }
     .advice = Kiểm tra đường dẫn và quyền đọc; mã PIN đứng một mình ở dòng đầu.
+err-pin-file-open = Người khác đọc được { $path }, tệp này chứa mã PIN của khóa.
+    .advice = Bỏ quyền đó (trên Linux: chmod 600 { $path }), đổi mã PIN vì người khác có thể đã biết, rồi chạy lại lệnh.
 err-key-file-missing = Không mở được tệp khóa { $path }: { $cause }
     .advice = Kiểm tra đường dẫn của khóa trong scanseal.toml hoặc sau --key.
 err-key-file-damaged = Không dùng được tệp khóa { $path }: { $cause }

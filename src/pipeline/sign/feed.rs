@@ -9,6 +9,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::document::{DocumentId, Sha256};
 use crate::error::{Error, Result, kinds};
+use crate::profile::Bilingual;
 use crate::store::{State, Stored};
 
 use super::super::{Desk, GLANCE, PATIENCE, route};
@@ -34,6 +35,10 @@ pub(super) struct Planned {
     pub number: Option<String>,
     /// Subject.
     pub subject: Option<String>,
+    /// It was written on a computer and goes its route step by step.
+    pub born: bool,
+    /// The step that a person would sign at: its name and what it is called.
+    pub step: Option<(String, Bilingual)>,
 }
 
 impl Planned {
@@ -46,6 +51,8 @@ impl Planned {
             due: stored.document.fields.due_date,
             number: stored.document.number(),
             subject: stored.document.fields.subject.clone(),
+            born: stored.document.born.is_some(),
+            step: None,
         }
     }
 

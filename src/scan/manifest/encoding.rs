@@ -51,7 +51,9 @@ fn line(bytes: &[u8], place: usize) -> usize {
 fn is_1258(bytes: &[u8]) -> bool {
     let vowel = |b: u8| b"aeiouyAEIOUY\xE2\xEA\xF4\xE3\xF5\xFD\xC2\xCA\xD4\xC3\xD5\xDD".contains(&b);
     let tones = bytes.windows(2).filter(|pair| vowel(pair[0]) && TONES_1258.contains(&pair[1])).count();
-    tones >= 2
+    // No text has these: what has them is another kind of file, in which such pairs stand by chance.
+    let binary = bytes.iter().any(|b| matches!(b, 0..=8 | 14..=25 | 27..=31));
+    tones >= 2 && !binary
 }
 
 #[cfg(test)]

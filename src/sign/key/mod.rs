@@ -89,7 +89,7 @@ impl Pins<'_> {
 /// The first line of a file.
 ///
 /// # Errors
-/// [`kinds::PIN_FILE_UNREADABLE`].
+/// [`kinds::PIN_FILE_OPEN`] when others can read it too, [`kinds::PIN_FILE_UNREADABLE`].
 pub fn read_pin(path: &Path) -> Result<SecretString> {
     read_line(path, 0)
 }
@@ -98,7 +98,7 @@ pub fn read_pin(path: &Path) -> Result<SecretString> {
 /// a PIN of their own for signatures, else the first.
 ///
 /// # Errors
-/// [`kinds::PIN_FILE_UNREADABLE`].
+/// [`kinds::PIN_FILE_OPEN`] when others can read it too, [`kinds::PIN_FILE_UNREADABLE`].
 pub fn read_signing_pin(path: &Path) -> Result<SecretString> {
     read_line(path, 1)
 }
@@ -107,6 +107,10 @@ pub fn read_signing_pin(path: &Path) -> Result<SecretString> {
 fn read_line(path: &Path, number: usize) -> Result<SecretString> {
     let unreadable =
         |cause: Clause| kinds::PIN_FILE_UNREADABLE.with("path", path.display()).with("cause", cause);
+    // A pipe or a terminal is nobody else's; a file that others can read has told them the PIN already.
+    if path.is_file() && crate::platform::others_can_read(path)? {
+        return Err(kinds::PIN_FILE_OPEN.with("path", path.display()));
+    }
     let bytes = Zeroizing::new(
         crate::platform::read_limited(path, MAX_PIN_FILE).map_err(|e| unreadable(Clause::of(&e)))?,
     );

@@ -80,7 +80,8 @@ pub(super) fn keys(office: &Office) -> Vec<Case> {
     let good = fs::read(KEYS.path("person.p12")).unwrap();
     let pin = format!("?pin-source=file:{}", KEYS.path("pin"));
     let wrong = file("wrong", b"000000", 0o600);
-    let cases: [(&str, String, i32, &str); 11] = [
+    let open = file("open", crate::support::PIN.as_bytes(), 0o644);
+    let cases: [(&str, String, i32, &str); 12] = [
         ("certificate expired", KEYS.uri("expired.p12"), 6, "certificate_expired"),
         ("no such file", format!("p12:lost.p12{pin}"), 6, "key_file_missing"),
         (
@@ -101,6 +102,12 @@ pub(super) fn keys(office: &Office) -> Vec<Case> {
             format!("p12:{}?pin-source=file:/nonexistent/pin", KEYS.path("person.p12")),
             6,
             "pin_file_unreadable",
+        ),
+        (
+            "PIN file that others can read",
+            format!("p12:{}?pin-source=file:{open}", KEYS.path("person.p12")),
+            6,
+            "pin_file_open",
         ),
         ("PIN in the address", format!("p12:{}?pin-value=1", KEYS.path("person.p12")), 2, "pin_in_uri"),
         (

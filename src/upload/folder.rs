@@ -104,6 +104,10 @@ impl Destination for Folder {
 
     fn probe(&self, parcel: &Parcel, _ticket: Option<&str>) -> Result<Probe> {
         let Some(found) = self.read_back(&parcel.name)? else { return Ok(Probe::Absent) };
+        // Nobody's document: a writer was killed on a share without hard links.
+        if found == Sha256::of(b"") && platform::clear_claim(&self.path.join(&parcel.name)) {
+            return Ok(Probe::Absent);
+        }
         let url = self.path.join(&parcel.name).display().to_string();
         let there = super::compared(&self.name, parcel, found, url)?;
         for (name, content) in &parcel.along {
@@ -189,6 +193,21 @@ mod tests {
             assert_eq!((error.code(), error.arg("name")), ("destination_conflict", Some(name)));
         }
         assert_eq!(fs::read(at("theirs.pdf")).unwrap(), b"theirs");
+    }
+
+    #[test]
+    fn the_empty_file_of_a_killed_writer_is_no_document() {
+        let (temporary, folder) = folder(0);
+        let at = |name: &str| temporary.path().join(name);
+        let parcel = Parcel::bare("a.pdf", b"%PDF");
+        fs::write(at("a.pdf"), "").unwrap();
+        assert_eq!(folder.probe(&parcel, None).unwrap_err().code(), "destination_conflict");
+        fs::write(at(".scanseal-a.pdf.-0192f0c0a1b27c3d8e4f5a6b7c8d9e0f.part"), "%P").unwrap();
+        assert_eq!(folder.probe(&parcel, None).unwrap(), Probe::Absent);
+        folder.sweep(&parcel);
+        folder.put(&parcel, b"%PDF").unwrap();
+        assert!(matches!(folder.probe(&parcel, None).unwrap(), Probe::There(_)));
+        assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -12,6 +12,17 @@ use crate::upload::{Config, Parcel};
 use super::documents::Stored;
 use super::{Store, Write, commit, failed, journal, timestamp};
 
+/// Stands before the ticket of a job that a person has asked for again.
+const ASKED_AGAIN: &str = "asked again: ";
+
+/// A ticket as the destination gave it, and whether a person has asked for its job again since.
+pub(super) fn ticket(stored: Option<String>) -> (Option<String>, bool) {
+    match stored.as_deref().and_then(|text| text.strip_prefix(ASKED_AGAIN)) {
+        Some(ticket) => (Some(ticket.to_owned()), true),
+        None => (stored, false),
+    }
+}
+
 /// A claimed delivery.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -171,18 +182,24 @@ impl Store {
         Ok(())
     }
 
-    /// Sets jobs that a person has dealt with back into the queue.
+    /// Sets jobs that were set aside back into the queue, with what the destination gave for them: it is asked first. `by_hand` tells
+    /// that a person who has been told of them wants it, and not a program that was started again.
     ///
     /// # Errors
     /// A store error.
-    pub async fn revive(&self, destination: &str) -> Result<()> {
+    pub async fn revive(&self, destination: &str, by_hand: bool) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query("UPDATE job SET state = 'ready', ticket = NULL, run_at = $1 WHERE destination = $2 AND state = 'dead'")
-            .bind(tx.at())
-            .bind(destination)
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
+        sqlx::query(
+            "UPDATE job SET state = 'ready', run_at = $1, ticket = CASE WHEN $2 = 0 OR ticket LIKE $3 || '%' THEN ticket \
+             ELSE $3 || ticket END WHERE destination = $4 AND state = 'dead'",
+        )
+        .bind(tx.at())
+        .bind(i64::from(by_hand))
+        .bind(ASKED_AGAIN)
+        .bind(destination)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
         commit(tx).await
     }
 

@@ -32,7 +32,7 @@ const ASK_AGAIN: Duration = Duration::from_secs(2);
 /// How long after a document's arrival an earlier request for it may still come in.
 const LATE: Duration = Duration::from_secs(15 * 60);
 /// Refusals of one document; every other one is about the destination and leaves the document queued.
-const ABOUT_THE_DOCUMENT: [&str; 11] = [
+const ABOUT_THE_DOCUMENT: [&str; 12] = [
     "attachment_open",
     "edxml_along",
     "edxml_fact",
@@ -40,6 +40,7 @@ const ABOUT_THE_DOCUMENT: [&str; 11] = [
     "edxml_refused",
     "destination_conflict",
     "destination_refused",
+    "destination_forgot",
     "destination_rewrites",
     "destination_drill",
     "blob_missing",
@@ -356,6 +357,10 @@ impl Drain<'_> {
         if !ours(self.store.bury(job, &error).await)? {
             return Ok(None);
         }
+        // Whatever goes there next would be changed as well. What a person has looked at since keeps nothing back.
+        if error.code() == kinds::DESTINATION_REWRITES.code && !job.parcel.asked_again {
+            return Ok(Some(error.with("document", job.document)));
+        }
         self.breaker.arrived().await?;
         let document = job.document.to_string();
         self.front.tell(&Event::error(&error, Some(Subject::Document(&document)), self.front.lang()));
@@ -409,7 +414,10 @@ async fn away(
     front: &dyn Front,
     tally: &mut Tally,
 ) -> Result<()> {
-    let document = store.first_waiting(&config.name).await?.map(|(id, _)| id.to_string());
+    let document = match error.arg("document") {
+        Some(document) => Some(document.to_owned()),
+        None => store.first_waiting(&config.name).await?.map(|(id, _)| id.to_string()),
+    };
     front.tell(&Event::error(error, document.as_deref().map(Subject::Document), front.lang()));
     tally.failed(error);
     tally.queued += usize::try_from(store.open_jobs(&config.name).await?).unwrap_or_default();

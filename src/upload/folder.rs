@@ -81,10 +81,10 @@ impl Folder {
     }
 
     /// Writes a file under a name; what lies there stays as it is, and the probe tells what that is.
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<Put> {
         match platform::write_new(&self.path.join(name), bytes) {
-            Err(error) if error.code() == kinds::FILE_EXISTS.code => Ok(()),
-            written => written.map_err(|e| self.translate(e).with("name", name)),
+            Err(error) if error.code() == kinds::FILE_EXISTS.code => Ok(Put::Occupied),
+            written => written.map(|()| Put::Stored).map_err(|e| self.translate(e).with("name", name)),
         }
     }
 }
@@ -125,8 +125,7 @@ impl Destination for Folder {
             // Before the document is there, so that nobody finds it beside a file that is not its own.
             self.is_along(name, content)?;
         }
-        self.write(&parcel.name, bytes)?;
-        Ok(Put::Stored)
+        self.write(&parcel.name, bytes)
     }
 
     fn trial(&self) -> Result<()> {
@@ -188,7 +187,7 @@ mod tests {
         assert!(made.success());
         for name in ["folder.pdf", "theirs.pdf", "link.pdf", "pipe.pdf"] {
             let parcel = Parcel::bare(name, b"%PDF");
-            assert_eq!(folder.put(&parcel, b"%PDF").unwrap(), Put::Stored, "{name}");
+            assert_eq!(folder.put(&parcel, b"%PDF").unwrap(), Put::Occupied, "{name}");
             let error = folder.probe(&parcel, None).unwrap_err();
             assert_eq!((error.code(), error.arg("name")), ("destination_conflict", Some(name)));
         }

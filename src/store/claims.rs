@@ -11,7 +11,7 @@ use crate::upload::{Parcel, Receipt};
 
 use super::connect::several;
 use super::documents::numbers;
-use super::queue::{Job, ticket};
+use super::queue::{Job, Ticket};
 use super::record::State;
 use super::{Store, Write, commit, failed, journal, register, timestamp};
 
@@ -68,13 +68,14 @@ impl Store {
         let job = |row: &sqlx::any::AnyRow| {
             let id = DocumentId(row.get(1));
             let document = &documents.get(&id)?.document;
-            let (ticket, asked_again) = ticket(row.get(4));
+            let Ticket { given, told, asked_again } = Ticket::kept(row.get(4));
             Some(Job {
                 id: row.get(0),
                 document: id,
                 destination: destination.to_owned(),
                 parcel: Parcel { asked_again, ..Parcel::of(id, document, row.get(2), Sha256(row.get(3))) },
-                ticket,
+                ticket: given,
+                told,
                 again: row.get::<i64, _>(5) > 1,
                 drill: document.drill,
                 token: token.clone(),

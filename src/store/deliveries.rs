@@ -117,7 +117,7 @@ impl Store {
                 .map_err(failed)?;
         let open = |(state, _): &(String, Option<String>)| usize::from(state == "done");
         let row = rows.into_iter().min_by_key(open);
-        Ok(row.map(|(state, stored)| (state, super::queue::ticket(stored).0)))
+        Ok(row.map(|(state, stored)| (state, super::queue::Ticket::kept(stored).given)))
     }
 
     /// The last receipts, newest first, each with its document.

@@ -12,14 +12,31 @@ use crate::upload::{Config, Parcel};
 use super::documents::Stored;
 use super::{Store, Write, commit, failed, journal, timestamp};
 
-/// Stands before the ticket of a job that a person has asked for again.
+/// What stands before the ticket of a job that was set aside, told, and put back into the queue: by a program that was started
+/// again, or by a person.
+const TOLD: &str = "told: ";
 const ASKED_AGAIN: &str = "asked again: ";
 
-/// A ticket as the destination gave it, and whether a person has asked for its job again since.
-pub(super) fn ticket(stored: Option<String>) -> (Option<String>, bool) {
-    match stored.as_deref().and_then(|text| text.strip_prefix(ASKED_AGAIN)) {
-        Some(ticket) => (Some(ticket.to_owned()), true),
-        None => (stored, false),
+/// A ticket as it is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ticket {
+    /// As the destination gave it.
+    pub given: Option<String>,
+    /// Its job was set aside before.
+    pub told: bool,
+    /// A person has asked for it since.
+    pub asked_again: bool,
+}
+
+impl Ticket {
+    /// From the column.
+    pub fn kept(stored: Option<String>) -> Self {
+        let marked = |mark: &str| stored.as_deref()?.strip_prefix(mark).map(str::to_owned);
+        match (marked(ASKED_AGAIN), marked(TOLD)) {
+            (Some(given), _) => Self { given: Some(given), told: true, asked_again: true },
+            (None, Some(given)) => Self { given: Some(given), told: true, asked_again: false },
+            (None, None) => Self { given: stored, ..Self::default() },
+        }
     }
 }
 
@@ -38,6 +55,8 @@ pub struct Job {
     pub ticket: Option<String>,
     /// An earlier attempt may have been cut off anywhere.
     pub again: bool,
+    /// It was set aside before, which was told, and has a ticket since then.
+    pub told: bool,
     /// Whether it is a drill's document.
     pub drill: bool,
     pub(super) token: String,
@@ -189,17 +208,24 @@ impl Store {
     /// A store error.
     pub async fn revive(&self, destination: &str, by_hand: bool) -> Result<()> {
         let mut tx = self.write().await?;
-        sqlx::query(
-            "UPDATE job SET state = 'ready', run_at = $1, ticket = CASE WHEN $2 = 0 OR ticket LIKE $3 || '%' THEN ticket \
-             ELSE $3 || ticket END WHERE destination = $4 AND state = 'dead'",
+        let revived: Vec<(String, Option<String>)> = sqlx::query_as(
+            "UPDATE job SET state = 'ready', run_at = $1 WHERE destination = $2 AND state = 'dead' RETURNING id, ticket",
         )
         .bind(tx.at())
-        .bind(i64::from(by_hand))
-        .bind(ASKED_AGAIN)
         .bind(destination)
-        .execute(&mut *tx)
+        .fetch_all(&mut *tx)
         .await
         .map_err(failed)?;
+        let mark = if by_hand { ASKED_AGAIN } else { TOLD };
+        for (id, stored) in revived {
+            let Some(given) = Ticket::kept(stored).given else { continue };
+            sqlx::query("UPDATE job SET ticket = $1 WHERE id = $2")
+                .bind(format!("{mark}{given}"))
+                .bind(id)
+                .execute(&mut *tx)
+                .await
+                .map_err(failed)?;
+        }
         commit(tx).await
     }
 
@@ -393,5 +419,21 @@ async fn finish_job(tx: &mut Write, job: &Job, state: &str, error: &Error, wait:
     match done.rows_affected() {
         1 => Ok(()),
         _ => Err(kinds::LEASE_LOST.with("document", job.document)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_what_was_given_whatever_became_of_its_job() {
+        for (stored, told, asked_again) in
+            [("17", false, false), ("told: 17", true, false), ("asked again: 17", true, true)]
+        {
+            let given = Some("17".to_owned());
+            assert_eq!(Ticket::kept(Some(stored.to_owned())), Ticket { given, told, asked_again });
+        }
+        assert_eq!(Ticket::kept(None), Ticket::default());
     }
 }

@@ -357,8 +357,8 @@ impl Drain<'_> {
         if !ours(self.store.bury(job, &error).await)? {
             return Ok(None);
         }
-        // Whatever goes there next would be changed as well. What a person has looked at since keeps nothing back.
-        if error.code() == kinds::DESTINATION_REWRITES.code && !job.parcel.asked_again {
+        // Whatever goes there next would be changed as well. What was told before keeps nothing back.
+        if error.code() == kinds::DESTINATION_REWRITES.code && !job.told {
             return Ok(Some(error.with("document", job.document)));
         }
         self.breaker.arrived().await?;

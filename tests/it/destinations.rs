@@ -371,6 +371,8 @@ fn what_a_system_forgets_changes_or_hides_is_never_sent_again_by_itself() {
             // A person has looked and wants it to go: once more, and only because the search still finds nothing.
             assert_eq!(station.run(&["upload"]).expect(4).errors(), [*code]);
             given += 1;
+            // They wanted it once.
+            assert_eq!(station.run(&["upload", "--watch"]).expect(4).errors(), [*code]);
         }
         assert_eq!(servers.told("system.json").len(), given, "{mode}: by hand");
         servers.mode("system", "ok");

@@ -146,7 +146,9 @@ class Double(BaseHTTPRequestHandler):
 
 
 def serve(handler, port: int):
-    threading.Thread(target=ThreadingHTTPServer(("127.0.0.1", port), handler).serve_forever, daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    server.handle_error = lambda *_: None
+    threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
 def system(folder: Path, port: int):

@@ -145,7 +145,9 @@ def odd(folder: Path, port: int):
 
         do_GET = do_PUT = do_DELETE = do_MOVE = do_PROPFIND = any
 
-    threading.Thread(target=ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever, daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.handle_error = lambda *_: None
+    threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
 def main(name: str):

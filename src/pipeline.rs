@@ -198,8 +198,8 @@ pub async fn recover(desk: &Desk, recovery: Recovery<'_>, front: &dyn Front) -> 
         return Ok(tally);
     }
     if !desk.workspace.station.destination.is_empty() {
-        let request =
-            send::Request { destination: recovery.destination, watch: false, outage: selection.outage };
+        let (destination, outage) = (recovery.destination, selection.outage);
+        let request = send::Request { destination, outage, ..send::Request::default() };
         // Signing has taken Ctrl-C over, so it has to be heard here as well. What is under way is found by the next run.
         tokio::select! {
             sent = send::run(desk, &request, front) => tally.add(sent?),

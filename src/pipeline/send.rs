@@ -31,6 +31,8 @@ pub struct Request {
     pub watch: bool,
     /// Queue only documents of this outage.
     pub outage: Option<String>,
+    /// A person who has been told what was set aside, and why, wants it to go now.
+    pub by_hand: bool,
 }
 
 /// The destinations of a request.
@@ -89,7 +91,7 @@ pub async fn run(desk: &Desk, request: &Request, front: &dyn Front) -> Result<Ta
     let chosen = destinations(&desk.workspace, request.destination.as_deref())?;
     let selection = Selection { documents: Vec::new(), outage: request.outage.clone() };
     for destination in &chosen {
-        desk.store.revive(&destination.name).await?;
+        desk.store.revive(&destination.name, request.by_hand).await?;
     }
     let mut tally = Tally::default();
     // Listened for before the first look, so that nothing falls between.

@@ -1,6 +1,7 @@
 //! The only place with operating-system code: durable writes, who may write a file, private folders, network shares.
 
 use std::fs::{self, File, OpenOptions};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::error::{Error, Result, kinds};
@@ -8,7 +9,7 @@ use crate::error::{Error, Result, kinds};
 mod temporary;
 
 use temporary::Temporary;
-pub use temporary::{mark_temporary_files, sweep, sweep_dead, sweep_marked};
+pub use temporary::{clear_claim, mark_temporary_files, sweep, sweep_dead, sweep_marked};
 
 #[cfg(unix)]
 #[path = "unix.rs"]
@@ -105,24 +106,26 @@ impl Staged {
 
 /// Publishes `temporary` under `path` without ever replacing a file.
 fn publish(temporary: &Path, path: &Path) -> Result<()> {
-    match fs::hard_link(temporary, path) {
-        Ok(()) => Ok(()),
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
-            Err(kinds::FILE_EXISTS.with("path", path.display()))
-        }
-        Err(_) => rename_new(temporary, path),
-    }
+    let published = match fs::hard_link(temporary, path) {
+        // Any other failure is one: what shall be published may be gone, or the disk is.
+        Err(error) if system::knows_no_links(&error) => rename_new(temporary, path),
+        linked => linked,
+    };
+    published.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => kinds::FILE_EXISTS.with("path", path.display()),
+        _ => Error::io(path, error),
+    })
 }
 
-/// For file systems without hard links: the check and the rename are two steps, guarded by an exclusive create.
-fn rename_new(temporary: &Path, path: &Path) -> Result<()> {
-    match OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(_) => fs::rename(temporary, path).map_err(|e| Error::io(path, e)),
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
-            Err(kinds::FILE_EXISTS.with("path", path.display()))
-        }
-        Err(e) => Err(Error::io(path, e)),
+/// For file systems without hard links. Where the system cannot do it in one step either, there are two, guarded by an exclusive
+/// create; nothing is left under the name when the second one fails.
+fn rename_new(temporary: &Path, path: &Path) -> std::io::Result<()> {
+    if let Some(renamed) = system::rename_without_replacing(temporary, path) {
+        return renamed;
     }
+    fs::symlink_metadata(temporary)?;
+    OpenOptions::new().write(true).create_new(true).open(path)?;
+    fs::rename(temporary, path).inspect_err(|_| drop(fs::remove_file(path)))
 }
 
 /// Whether a file begins with these bytes.
@@ -175,5 +178,26 @@ pub fn digest(path: &Path) -> Result<crate::document::Sha256> {
             0 => return Ok(crate::document::Sha256(crate::document::hex(&hasher.finalize()))),
             count => hasher.update(buffer.get(..count).unwrap_or_default()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_links_nothing_is_replaced_and_nothing_empty_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
+        assert_eq!(rename_new(&from, &to).unwrap_err().kind(), ErrorKind::NotFound);
+        assert_eq!(publish(&from, &to).unwrap_err().code(), "file_missing");
+        assert!(!to.exists());
+        fs::write(&from, "ours").unwrap();
+        fs::write(&to, "theirs").unwrap();
+        assert_eq!(rename_new(&from, &to).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&to).unwrap(), b"theirs");
+        fs::remove_file(&to).unwrap();
+        rename_new(&from, &to).unwrap();
+        assert_eq!(fs::read(&to).unwrap(), b"ours");
     }
 }

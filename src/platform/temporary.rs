@@ -91,23 +91,39 @@ pub fn sweep_marked(folder: &Path, mark: &str) {
     files(folder, ours).for_each(|path| drop(fs::remove_file(path)));
 }
 
-/// Removes what a killed [`super::write_new`] of the same path left behind. Only for a caller who alone may write that path.
+/// Removes what killed writers of the same path left behind, on whichever machine they were. What a living one writes stays.
 pub fn sweep(path: &Path) {
     let prefix = prefix(path).to_string_lossy().into_owned();
-    let ours = |name: &str| name.starts_with(&prefix) && name.ends_with(END);
-    files(super::folder_of(path), ours).for_each(|path| drop(fs::remove_file(path)));
+    let ours = |name: &str| name.starts_with(&prefix) && is_temporary(name);
+    files(super::folder_of(path), ours).for_each(|path| drop(remove_dead(&path)));
 }
 
 /// Removes the temporary files in `folder`, not below it, that no living process writes, whoever else uses the folder.
 pub fn sweep_dead(folder: &Path) {
-    for path in files(folder, is_temporary) {
-        // The lock is kept until the file is gone: its writer, should it just begin, takes another name then.
-        if let Ok(file) = OpenOptions::new().write(true).open(&path)
-            && file.try_lock().is_ok()
-        {
-            let _ = fs::remove_file(&path);
-        }
-    }
+    files(folder, is_temporary).for_each(|path| drop(remove_dead(&path)));
+}
+
+/// Takes an empty file away that a writer left under `path` when it was killed between the two steps of
+/// [`super::rename_new`]: beside it lies what it was to be replaced by, and nobody alive is at it. Gives whether it did.
+pub fn clear_claim(path: &Path) -> bool {
+    let prefix = prefix(path).to_string_lossy().into_owned();
+    let ours = |name: &str| name.starts_with(&prefix) && is_temporary(name);
+    let left: Vec<PathBuf> = files(super::folder_of(path), ours).collect();
+    let held: Vec<File> = left.iter().filter_map(|path| hold(path)).collect();
+    let empty = path.symlink_metadata().is_ok_and(|meta| meta.is_file() && meta.len() == 0);
+    empty && !left.is_empty() && held.len() == left.len() && fs::remove_file(path).is_ok()
+}
+
+/// The lock on a temporary file, unless its writer lives.
+fn hold(path: &Path) -> Option<File> {
+    let file = OpenOptions::new().write(true).open(path).ok()?;
+    file.try_lock().is_ok().then_some(file)
+}
+
+/// The lock is kept until the file is gone: its writer, should it just begin, takes another name then.
+fn remove_dead(path: &Path) -> Result<()> {
+    let _lock = hold(path).ok_or(ErrorKind::WouldBlock)?;
+    fs::remove_file(path)
 }
 
 /// Whether a name is one of [`name`]: something, a mark or none, and what makes it unique.
@@ -151,5 +167,36 @@ mod tests {
         let left = alive.path.clone();
         drop(alive);
         assert!(!left.exists());
+    }
+
+    #[test]
+    fn a_sweep_of_one_name_leaves_the_living_and_other_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        let alive = Temporary::create(folder.path(), Path::new("a.pdf"), &options).unwrap();
+        let unique = "0192f0c0a1b27c3d8e4f5a6b7c8d9e0f";
+        let [dead, other] = ["a.pdf", "b.pdf"].map(|name| path(&format!(".scanseal-{name}.-{unique}.part")));
+        [&dead, &other].into_iter().for_each(|path| fs::write(path, "x").unwrap());
+        sweep(&path("a.pdf"));
+        assert!(!dead.exists() && other.exists() && alive.path.exists());
+    }
+
+    #[test]
+    fn an_empty_file_is_taken_away_only_where_a_killed_writer_left_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.pdf");
+        fs::write(&path, "").unwrap();
+        assert!(!clear_claim(&path), "somebody else's empty file");
+        let part = folder.path().join(".scanseal-a.pdf.-0192f0c0a1b27c3d8e4f5a6b7c8d9e0f.part");
+        fs::write(&part, "%PDF").unwrap();
+        let alive = hold(&part).unwrap();
+        assert!(!clear_claim(&path), "its writer is alive");
+        drop(alive);
+        fs::write(&path, "theirs").unwrap();
+        assert!(!clear_claim(&path), "not empty");
+        fs::write(&path, "").unwrap();
+        assert!(clear_claim(&path) && !path.exists() && part.exists());
     }
 }

@@ -67,6 +67,32 @@ pub fn sync_dir(folder: &Path) -> Result<()> {
     File::open(folder).and_then(|f| f.sync_all()).map_err(|e| Error::io(folder, e))
 }
 
+/// Whether a hard link failed because the file system has none, or no more of this file.
+pub fn knows_no_links(error: &std::io::Error) -> bool {
+    use rustix::io::Errno;
+    // Linux says EPERM, servers of shares deny it or do not know it.
+    let told = [Errno::PERM, Errno::ACCESS, Errno::OPNOTSUPP, Errno::NOSYS, Errno::MLINK, Errno::INVAL];
+    Errno::from_io_error(error).is_some_and(|errno| told.contains(&errno))
+}
+
+/// Renames in one step that never replaces a file; none where the system or the file system has no such step.
+pub fn rename_without_replacing(from: &Path, to: &Path) -> Option<std::io::Result<()>> {
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => None,
+            done => Some(done.map_err(Into::into)),
+        }
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+    {
+        let _ = (from, to);
+        None
+    }
+}
+
 /// Whether someone who is neither the owner nor root can write the file.
 pub fn others_can_write(path: &Path) -> Result<bool> {
     let meta = fs::metadata(path).map_err(|e| Error::io(path, e))?;

@@ -42,6 +42,17 @@ pub fn sync_dir(_folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whether a hard link failed because the file system has none; FAT has many words for it.
+pub fn knows_no_links(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    !matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound | ErrorKind::StorageFull)
+}
+
+/// There is no such step in the standard library.
+pub fn rename_without_replacing(_from: &Path, _to: &Path) -> Option<std::io::Result<()>> {
+    None
+}
+
 /// Read-only attribute aside, access lists decide; they are inherited from the workspace folder.
 pub fn others_can_write(path: &Path) -> Result<bool> {
     fs::metadata(path).map(|_| false).map_err(|e| Error::io(path, e))

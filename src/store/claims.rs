@@ -12,7 +12,7 @@ use crate::upload::{Parcel, Receipt};
 
 use super::connect::several;
 use super::documents::numbers;
-use super::queue::{Failed, Job};
+use super::queue::{Failed, Job, Ticket};
 use super::record::State;
 use super::{Store, Write, commit, failed, journal, register, timestamp};
 
@@ -57,12 +57,14 @@ impl Store {
         let job = |row: &sqlx::any::AnyRow| {
             let id = DocumentId(row.get(1));
             let document = &documents.get(&id)?.document;
+            let Ticket { given, told, asked_again } = Ticket::kept(row.get(4));
             Some(Job {
                 id: row.get(0),
                 document: id,
                 destination: destination.to_owned(),
-                parcel: Parcel::of(id, document, row.get(2), Sha256(row.get(3))),
-                ticket: row.get(4),
+                parcel: Parcel { asked_again, ..Parcel::of(id, document, row.get(2), Sha256(row.get(3))) },
+                ticket: given,
+                told,
                 again: row.get::<i64, _>(5) > 1,
                 failed: Failed::kept(row.get::<Option<String>, _>(7).map(Kept::stored)),
                 drill: document.drill,

@@ -116,7 +116,8 @@ impl Store {
                 .await
                 .map_err(failed)?;
         let open = |(state, _): &(String, Option<String>)| usize::from(state == "done");
-        Ok(rows.into_iter().min_by_key(open))
+        let row = rows.into_iter().min_by_key(open);
+        Ok(row.map(|(state, stored)| (state, super::queue::Ticket::kept(stored).given)))
     }
 
     /// The last receipts, newest first, each with its document.

@@ -310,6 +310,10 @@ pub(crate) fn failed(error: sqlx::Error) -> Error {
         {
             kinds::DISK_FULL.with("path", "store").because(error)
         }
+        // SQLITE_BUSY and its extended codes, after as long as is waited for it.
+        sqlx::Error::Database(e) if e.message().contains("database is locked") => {
+            kinds::STORE_BUSY.error().because(error)
+        }
         _ if connect::is_away(&error) => kinds::STORE_AWAY.with("store", "").because(error),
         _ => kinds::STORE_FAILED
             .with("cause", Clause::new("why-database").with("technical", &error))

@@ -12,6 +12,34 @@ use crate::upload::{Config, Parcel};
 use super::documents::Stored;
 use super::{Store, Write, commit, failed, journal, timestamp};
 
+/// What stands before the ticket of a job that was set aside, told, and put back into the queue: by a program that was started
+/// again, or by a person.
+const TOLD: &str = "told: ";
+const ASKED_AGAIN: &str = "asked again: ";
+
+/// A ticket as it is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ticket {
+    /// As the destination gave it.
+    pub given: Option<String>,
+    /// Its job was set aside before.
+    pub told: bool,
+    /// A person has asked for it since.
+    pub asked_again: bool,
+}
+
+impl Ticket {
+    /// From the column.
+    pub fn kept(stored: Option<String>) -> Self {
+        let marked = |mark: &str| stored.as_deref()?.strip_prefix(mark).map(str::to_owned);
+        match (marked(ASKED_AGAIN), marked(TOLD)) {
+            (Some(given), _) => Self { given: Some(given), told: true, asked_again: true },
+            (None, Some(given)) => Self { given: Some(given), told: true, asked_again: false },
+            (None, None) => Self { given: stored, ..Self::default() },
+        }
+    }
+}
+
 /// A claimed delivery.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -29,6 +57,8 @@ pub struct Job {
     pub again: bool,
     /// How it went before.
     pub failed: Failed,
+    /// It was set aside before, which was told, and has a ticket since then.
+    pub told: bool,
     /// Whether it is a drill's document.
     pub drill: bool,
     pub(super) token: String,
@@ -202,24 +232,36 @@ impl Store {
         Ok(())
     }
 
-    /// Whoever calls has dealt with what was set aside, and waits for nothing that failed: all of it is due now.
+    /// Whoever calls has dealt with what was set aside, and waits for nothing that failed: all of it is due now, with what the
+    /// destination gave for it, which is asked first. `by_hand` tells that a person who has been told of them wants it, and not a
+    /// program that was started again.
     ///
     /// # Errors
     /// A store error.
-    pub async fn revive(&self, destination: &str) -> Result<()> {
+    pub async fn revive(&self, destination: &str, by_hand: bool) -> Result<()> {
         let mut tx = self.write().await?;
         // Whose name was taken is remembered: see `go_beside`.
-        sqlx::query(
-            "UPDATE job SET state = 'ready', ticket = NULL, run_at = $1, \
+        let revived: Vec<(String, Option<String>)> = sqlx::query_as(
+            "UPDATE job SET state = 'ready', run_at = $1, \
              last_error = CASE WHEN last_error LIKE $3 THEN last_error ELSE NULL END \
-             WHERE destination = $2 AND state = 'dead'",
+             WHERE destination = $2 AND state = 'dead' RETURNING id, ticket",
         )
         .bind(tx.at())
         .bind(destination)
         .bind(format!("%{}%", kinds::DESTINATION_CONFLICT.code))
-        .execute(&mut *tx)
+        .fetch_all(&mut *tx)
         .await
         .map_err(failed)?;
+        let mark = if by_hand { ASKED_AGAIN } else { TOLD };
+        for (id, stored) in revived {
+            let Some(given) = Ticket::kept(stored).given else { continue };
+            sqlx::query("UPDATE job SET ticket = $1 WHERE id = $2")
+                .bind(format!("{mark}{given}"))
+                .bind(id)
+                .execute(&mut *tx)
+                .await
+                .map_err(failed)?;
+        }
         sqlx::query("UPDATE job SET run_at = $1 WHERE destination = $2 AND state = 'ready' AND run_at > $1")
             .bind(tx.at())
             .bind(destination)
@@ -452,5 +494,21 @@ async fn finish_job(tx: &mut Write, job: &Job, state: &str, error: &Error, wait:
     match done.rows_affected() {
         1 => Ok(()),
         _ => Err(kinds::LEASE_LOST.with("document", job.document)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_what_was_given_whatever_became_of_its_job() {
+        for (stored, told, asked_again) in
+            [("17", false, false), ("told: 17", true, false), ("asked again: 17", true, true)]
+        {
+            let given = Some("17".to_owned());
+            assert_eq!(Ticket::kept(Some(stored.to_owned())), Ticket { given, told, asked_again });
+        }
+        assert_eq!(Ticket::kept(None), Ticket::default());
     }
 }

@@ -27,7 +27,7 @@ impl Answer {
         let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok());
         Self {
             status: response.status().as_u16(),
-            is_page: header("content-type").is_some_and(|kind| kind.starts_with("text/html")),
+            is_page: header("content-type").is_some_and(is_page),
             retry_after: header("retry-after").and_then(|text| wait(text, Timestamp::now())),
         }
     }
@@ -39,12 +39,16 @@ impl Answer {
 
     /// The refusal of a request that did not succeed.
     pub fn error(&self, destination: &str) -> Error {
+        if self.status == 200 && self.is_page {
+            return why::page(destination);
+        }
         let kind = match self.status {
             401 | 403 | 407 => &kinds::DESTINATION_LOGIN,
             404 | 409 => &kinds::DESTINATION_FOLDER_MISSING,
             400 | 413 | 414 | 415 | 422 => &kinds::DESTINATION_REFUSED,
             507 => &kinds::DESTINATION_FULL,
-            408 | 423 | 425 | 429 | 500..=599 => &kinds::DESTINATION_AWAY,
+            // Temporarily elsewhere, or nothing but pages to be read: so answers who is being repaired.
+            302 | 303 | 307 | 405 | 408 | 423 | 425 | 429 | 500..=599 => &kinds::DESTINATION_AWAY,
             _ => &kinds::DESTINATION_UNEXPECTED,
         };
         let status = format!("HTTP {}", self.status);
@@ -58,6 +62,12 @@ impl Answer {
             None => error,
         }
     }
+}
+
+/// HTML, in which people read of a login or of maintenance. Media types know no case (RFC 9110 8.3.1).
+fn is_page(media_type: &str) -> bool {
+    let name = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(name.as_str(), "text/html" | "application/xhtml+xml")
 }
 
 /// `Retry-After` (RFC 9110 10.2.3): seconds or a date.
@@ -112,11 +122,32 @@ mod tests {
             (503, "destination_away", Retry::Later),
             (507, "destination_full", Retry::Later),
             (301, "destination_unexpected", Retry::AfterYouFix),
+            (302, "destination_away", Retry::Later),
+            (303, "destination_away", Retry::Later),
+            (307, "destination_away", Retry::Later),
+            (308, "destination_unexpected", Retry::AfterYouFix),
+            (405, "destination_away", Retry::Later),
+            (501, "destination_away", Retry::Later),
             (200, "destination_unexpected", Retry::AfterYouFix),
         ] {
             let error = answer(status).error("dms");
             assert_eq!((error.code(), error.kind().retry), (code, retry), "{status}");
         }
+    }
+
+    #[test]
+    fn a_page_is_one_in_whatever_letters() {
+        for (media_type, page) in [
+            ("text/html", true),
+            ("Text/HTML; charset=utf-8", true),
+            ("application/xhtml+xml;charset=utf-8", true),
+            ("application/xml", false),
+            ("application/pdf", false),
+        ] {
+            assert_eq!(is_page(media_type), page, "{media_type}");
+        }
+        let error = Answer { is_page: true, ..answer(200) }.error("dms");
+        assert_eq!((error.code(), error.arg("why")), ("destination_away", Some("page")));
     }
 
     #[test]

@@ -63,6 +63,20 @@ pub(super) fn escaped(text: &str) -> String {
     out
 }
 
+/// The host of an authority (RFC 3986 3.2), an IPv6 address in its brackets, and the port, if it names one; none where it is none.
+pub(super) fn host_and_port(authority: &str) -> Option<(&str, Option<u16>)> {
+    let after_brackets = authority.rfind(']').map_or(0, |end| end + 1);
+    let (host, port) = match authority.get(after_brackets..)?.rfind(':') {
+        Some(colon) => authority.split_at(after_brackets + colon),
+        None => (authority, ""),
+    };
+    let port = port.strip_prefix(':').map(|port| port.parse().ok().filter(|port| *port > 0));
+    match port {
+        Some(None) => None,
+        port => Some((host, port.flatten())),
+    }
+}
+
 /// The name under which these bytes, and no others, travel. Servers of the ownCloud family refuse names that end in `.part`.
 pub(super) fn temporary(sha256: &Sha256) -> String {
     format!(".scanseal-{}.tmp", sha256.0.get(..32).unwrap_or_default())
@@ -173,7 +187,23 @@ fn own_certificate(config: &Config, folder: &Path) -> Result<Option<ClientCert>>
 
 #[cfg(test)]
 mod tests {
-    use super::{base64, escaped};
+    use super::{base64, escaped, host_and_port};
+
+    #[test]
+    fn a_port_is_one_or_the_address_is_none() {
+        for (authority, parts) in [
+            ("dms", Some(("dms", None))),
+            ("dms:22", Some(("dms", Some(22)))),
+            ("[::1]", Some(("[::1]", None))),
+            ("[::1]:2222", Some(("[::1]", Some(2222)))),
+            ("dms:99999", None),
+            ("dms:0", None),
+            ("dms:", None),
+            ("dms:22/inbox", None),
+        ] {
+            assert_eq!(host_and_port(authority), parts, "{authority}");
+        }
+    }
 
     #[test]
     fn names_are_one_part_of_an_address() {

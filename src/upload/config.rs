@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Clause;
 use crate::station::BlobStore;
 
-use super::Proof;
+use super::{Proof, client};
 
 /// Most documents on their way to one destination at a time, and the default.
 const MAX_PARALLEL: u32 = 32;
@@ -218,7 +218,8 @@ impl Config {
             return Some(Clause::new("why-foreign").with("key", key));
         }
         let of_edxml = || super::edxml::fault(self).filter(|_| self.kind == Kind::Edxml);
-        self.address_fault().or_else(|| self.pair_fault()).or_else(of_edxml)
+        let numbers = || self.number_fault();
+        self.address_fault().or_else(numbers).or_else(|| self.pair_fault()).or_else(of_edxml)
     }
 
     /// Keys with a value.
@@ -234,7 +235,7 @@ impl Config {
             ("client_key", self.client_key.is_some()),
             ("recipe", self.recipe.is_some()),
             ("settings", !self.settings.is_empty()),
-            ("bucket", self.bucket.is_some()),
+            ("bucket", self.bucket.as_ref().is_some_and(|bucket| !bucket.is_empty())),
             ("region", self.region.is_some()),
             ("key_file", self.key_file.is_some()),
             ("known_hosts", self.known_hosts.is_some()),
@@ -256,7 +257,32 @@ impl Config {
             (Some(plain), _) => Clause::new("why-url-here").with("plain", plain),
             (None, _) => Clause::new("why-url"),
         };
-        (!safe).then(|| clause.with("secure", secure))
+        if !safe {
+            return Some(clause.with("secure", secure));
+        }
+        let (authority, rest) = parts(url)?;
+        let bare = matches!(self.kind, Kind::Sftp | Kind::Email);
+        if client::host_and_port(authority).is_none() {
+            return Some(Clause::new("why-url-port").with("address", authority));
+        }
+        // What stands behind the host would not be looked at.
+        if bare && !matches!(rest, "" | "/") {
+            let id = if self.kind == Kind::Sftp { "why-url-path-sftp" } else { "why-url-path" };
+            return Some(Clause::new(id).with("rest", rest));
+        }
+        let sign = url.chars().find(|sign| sign.is_whitespace() || sign.is_control() || !sign.is_ascii());
+        let written = !bare && (sign.is_some() || url.parse::<ureq::http::Uri>().is_err());
+        (written || bare && authority.contains(char::is_whitespace)).then(|| Clause::new("why-url-signs"))
+    }
+
+    /// Numbers of which none would mean that nothing is ever sent.
+    fn number_fault(&self) -> Option<Clause> {
+        let zero = [
+            ("timeout_seconds", self.timeout_seconds == Some(0)),
+            ("parallel", self.parallel == Some(0)),
+            ("per_minute", self.per_minute == Some(0)),
+        ];
+        zero.iter().find(|(_, zero)| *zero).map(|(key, _)| Clause::new("why-at-least-one").with("key", key))
     }
 
     fn pair_fault(&self) -> Option<Clause> {
@@ -276,11 +302,16 @@ impl Config {
     }
 }
 
+/// The authority of an address, and what stands behind it.
+fn parts(url: &str) -> Option<(&str, &str)> {
+    let (_, rest) = url.split_once("://")?;
+    Some(rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len())))
+}
+
 /// Encrypted, or on this machine; a password in it would stand in receipts.
 fn is_safe(url: &str, schemes: &[&str]) -> bool {
-    let Some((scheme, rest)) = url.split_once("://") else { return false };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let (Some((scheme, _)), Some((authority, _))) = (url.split_once("://"), parts(url)) else { return false };
+    let host = client::host_and_port(authority).map_or(authority, |(host, _)| host);
     let here = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
     let encrypted = schemes.first() == Some(&scheme) || scheme == "smtp";
     !authority.contains('@') && !host.is_empty() && (encrypted || schemes.contains(&scheme) && here)
@@ -311,6 +342,37 @@ mod tests {
         assert_eq!(of(email), None);
         let weak = format!("{email}\nminimum = \"proven\"");
         assert_eq!(of(&weak).unwrap(), "minimum is more than this kind of destination can prove");
+    }
+
+    #[test]
+    fn what_could_never_be_reached_is_told_before_anything_is_sent() {
+        let sftp = "kind = \"sftp\"\nuser = \"u\"\nknown_hosts = \"k\"\nkey_file = \"id\"\nurl = ";
+        let email = "kind = \"email\"\nfrom = \"a@b\"\nto = [\"c@d\"]\nurl = ";
+        let webdav = "kind = \"webdav\"\nurl = ";
+        for (text, url, words) in [
+            (sftp, "sftp://dms:22/", ""),
+            (sftp, "sftp://[2001:db8::1]:22", ""),
+            (sftp, "sftp://dms:22/inbox", "path"),
+            (sftp, "sftp://dms:99999", "dms:99999"),
+            (email, "smtps://mail:465/", ""),
+            (email, "smtp://mail:25/office", "/office"),
+            (webdav, "https://dms/a%20b/", ""),
+            (webdav, "http://[::1]:8080/x", ""),
+            (webdav, "https://dms/a b/", "%20"),
+            (webdav, "https://dms/công văn/", "%20"),
+            (webdav, "https://dms:0/", "dms:0"),
+        ] {
+            let fault = of(&format!("{text}{url:?}"));
+            assert_eq!(fault.is_none(), words.is_empty(), "{url}: {fault:?}");
+            assert!(fault.unwrap_or_default().contains(words), "{url}");
+        }
+        for zero in ["timeout_seconds = 0", "parallel = 0", "per_minute = 0"] {
+            let fault = of(&format!("{webdav}\"https://dms/\"\n{zero}")).unwrap();
+            assert!(fault.contains("at least 1"), "{fault}");
+        }
+        let s3 = "kind = \"s3\"\nurl = \"https://s3\"\nuser = \"k\"\npassword_file = \"p\"\nbucket = ";
+        assert_eq!(of(&format!("{s3}\"b\"")), None);
+        assert_eq!(of(&format!("{s3}\"\"")).unwrap(), "bucket is missing");
     }
 
     #[test]

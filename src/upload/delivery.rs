@@ -1,6 +1,6 @@
 //! One document to one destination: probe, send, probe again. The last probe is the proof.
 
-use crate::error::{Result, kinds};
+use crate::error::{Error, Result, kinds};
 use crate::store::{Job, Store};
 
 use super::{Config, Kind, Parcel, Probe, Put, Receipt, Shared, ask, company, why};
@@ -67,7 +67,11 @@ pub(super) async fn deliver(
     });
     match put.await? {
         (_, Put::Done(receipt)) => Ok(Outcome::Arrived(receipt)),
-        (parcel, Put::Stored) => proof(store, config, destination, job, parcel, None).await,
+        // Under that name lies what we have just put there.
+        (parcel, Put::Stored) => {
+            proof(store, config, destination, job, parcel, None).await.map_err(rewritten)
+        }
+        (parcel, Put::Occupied) => proof(store, config, destination, job, parcel, None).await,
         (parcel, Put::Ticket(ticket)) => proof(store, config, destination, job, parcel, Some(ticket)).await,
     }
 }
@@ -81,6 +85,7 @@ async fn proof(
     parcel: Parcel,
     ticket: Option<String>,
 ) -> Result<Outcome> {
+    let parcel = Parcel { asked_again: false, ..parcel };
     if let Some(ticket) = &ticket {
         // Durable before anything else: by it a later run asks instead of sending again.
         store.keep_ticket(job, ticket).await?;
@@ -90,5 +95,13 @@ async fn proof(
         Probe::There(receipt) => Ok(Outcome::Arrived(receipt)),
         Probe::Underway => Ok(Outcome::Underway),
         Probe::Absent => Err(why::not_kept(&config.name)),
+    }
+}
+
+/// Other bytes than those that were just written: the destination changes what it is given.
+fn rewritten(error: Error) -> Error {
+    match (error.code() == kinds::DESTINATION_CONFLICT.code, error.arg("destination")) {
+        (true, Some(destination)) => kinds::DESTINATION_REWRITES.with("destination", destination),
+        _ => error,
     }
 }

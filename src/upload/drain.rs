@@ -474,7 +474,10 @@ async fn away(
     front: &dyn Front,
     tally: &mut Tally,
 ) -> Result<()> {
-    let document = store.first_waiting(&config.name).await?.map(|(id, ..)| id.to_string());
+    let document = match error.arg("document") {
+        Some(document) => Some(document.to_owned()),
+        None => store.first_waiting(&config.name).await?.map(|(id, ..)| id.to_string()),
+    };
     front.tell(&Event::error(error, document.as_deref().map(Subject::Document), front.lang()));
     tally.failed(error);
     tally.queued += usize::try_from(store.open_jobs(&config.name).await?).unwrap_or_default();

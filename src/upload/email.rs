@@ -8,9 +8,13 @@ use std::time::Duration;
 
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::{Message, SmtpTransport, Transport};
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{Certificate, SmtpConnection, Tls, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::response::Response;
+use lettre::{Address, Message};
 
 use crate::error::{Error, Result, kinds};
 use crate::platform;
@@ -32,8 +36,25 @@ pub(super) struct Email {
     name: String,
     from: Mailbox,
     to: Vec<Mailbox>,
+    /// Its address, for receipts.
     server: String,
-    transport: SmtpTransport,
+    host: String,
+    port: u16,
+    tls: Tls,
+    login: Option<Credentials>,
+    timeout: Duration,
+}
+
+/// A refusal in the dialogue with a relay, and whose mailbox it is about.
+struct Refusal {
+    error: SmtpError,
+    mailbox: Option<Address>,
+}
+
+impl From<SmtpError> for Refusal {
+    fn from(error: SmtpError) -> Self {
+        Self { error, mailbox: None }
+    }
 }
 
 impl Email {
@@ -47,11 +68,7 @@ impl Email {
         };
         let url = config.url.clone().unwrap_or_default();
         let (scheme, rest) = url.split_once("://").unwrap_or(("smtps", &url));
-        let authority = rest.trim_end_matches('/');
-        let (host, port) = match authority.rsplit_once(':').map(|(host, port)| (host, port.parse().ok())) {
-            Some((host, Some(port))) => (host, Some(port)),
-            _ => (authority, None),
-        };
+        let (host, port) = client::host_and_port(rest.trim_end_matches('/')).unwrap_or((rest, None));
         let here = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
         let tls = || tls(&config.name, host, config.ca.as_deref().map(|ca| folder.join(ca)).as_deref());
         let (tls, usual) = match scheme {
@@ -60,21 +77,65 @@ impl Email {
             _ => (Tls::Required(tls()?), SUBMISSION),
         };
         let timeout = config.timeout_seconds.map_or(TIMEOUT, Duration::from_secs);
-        let mut relay = SmtpTransport::builder_dangerous(host)
-            .port(port.unwrap_or(usual))
-            .tls(tls)
-            .timeout(Some(timeout));
-        if let (Some(user), Some(file)) = (&config.user, &config.password_file) {
-            let password = client::secret(&folder.join(file))?;
-            relay = relay.credentials(Credentials::new(user.clone(), password.to_string()));
-        }
+        let login = match (&config.user, &config.password_file) {
+            (Some(user), Some(file)) => {
+                Some(Credentials::new(user.clone(), client::secret(&folder.join(file))?.to_string()))
+            }
+            _ => None,
+        };
         Ok(Self {
             name: config.name.clone(),
             from: mailbox(config.from.as_deref().unwrap_or_default())?,
             to: config.to.iter().map(|address| mailbox(address)).collect::<Result<_>>()?,
+            host: host.trim_matches(['[', ']']).to_owned(),
             server: url,
-            transport: relay.build(),
+            port: port.unwrap_or(usual),
+            tls,
+            login,
+            timeout,
         })
+    }
+
+    /// A relay that has let us in.
+    fn open(&self) -> std::result::Result<SmtpConnection, SmtpError> {
+        let (server, us) = ((self.host.as_str(), self.port), ClientId::default());
+        let wrapper = if let Tls::Wrapper(tls) = &self.tls { Some(tls) } else { None };
+        let mut line = SmtpConnection::connect(server, Some(self.timeout), &us, wrapper, None)?;
+        if let Tls::Required(tls) = &self.tls {
+            line.starttls(tls, &us)?;
+        }
+        if let Some(login) = &self.login {
+            line.auth(DEFAULT_MECHANISMS, login)?;
+        }
+        Ok(line)
+    }
+
+    /// Hands a message over, a step at a time (RFC 5321 3.3), so that it is known what a refusal is about.
+    fn hand_over(&self, message: &Message) -> std::result::Result<Response, Refusal> {
+        let (mut line, envelope, bytes) = (self.open()?, message.envelope(), message.formatted());
+        let has = |line: &SmtpConnection, extension| line.server_info().supports_feature(extension);
+        let mut options = Vec::new();
+        let mut addresses = envelope.from().into_iter().chain(envelope.to());
+        if addresses.any(|address| !AsRef::<str>::as_ref(address).is_ascii()) {
+            options.push(MailParameter::SmtpUtfEight);
+        }
+        if !bytes.is_ascii() && has(&line, Extension::EightBitMime) {
+            options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+        }
+        let of = |mailbox: &Address| {
+            let mailbox = Some(mailbox.clone());
+            move |error| Refusal { error, mailbox }
+        };
+        let from = envelope.from().unwrap_or(&self.from.email);
+        line.command(Mail::new(Some(from.clone()), options)).map_err(of(from))?;
+        for to in envelope.to() {
+            line.command(Rcpt::new(to.clone(), Vec::new())).map_err(of(to))?;
+        }
+        line.command(Data)?;
+        let taken = line.message(&bytes)?;
+        // It has it; how it ends is no matter.
+        let _ = line.quit();
+        Ok(taken)
     }
 
     /// `<DIGEST@DOMAIN>` (RFC 5322 3.6.4), the same for the same file.
@@ -128,19 +189,34 @@ impl Email {
         }
     }
 
-    /// What the relay's answer means (RFC 5321 4.2.1): 4xx later, 5xx never for this message.
-    fn refusal(&self, error: &lettre::transport::smtp::Error) -> Error {
+    /// What the relay's answer means (RFC 5321 4.2.1): 4xx later, 5xx never for this message, or never for this mailbox.
+    fn refusal(&self, Refusal { error, mailbox }: &Refusal) -> Error {
         let code = error.status().map(u16::from);
         let kind = match code {
             Some(530 | 534 | 535 | 538) => &kinds::DESTINATION_LOGIN,
             Some(452) => &kinds::DESTINATION_FULL,
+            // 552: too large, told by its size already (RFC 1870).
+            Some(code) if error.is_permanent() && code != 552 && mailbox.is_some() => {
+                &kinds::DESTINATION_MAILBOX
+            }
             _ if error.is_permanent() => &kinds::DESTINATION_REFUSED,
             _ if error.is_tls() => &kinds::DESTINATION_TLS,
             _ => return why::away(&self.name, error),
         };
-        let status = code.map_or_else(|| "–".to_owned(), |code| format!("SMTP {code}"));
-        kind.with("destination", &self.name).with("status", status).with("cause", error)
+        let status = code.map_or_else(|| "–".to_owned(), |code| told(code, error));
+        let refusal = kind.with("destination", &self.name).with("status", status).with("cause", error);
+        match mailbox {
+            Some(mailbox) => refusal.with("address", mailbox),
+            None => refusal,
+        }
     }
+}
+
+/// The relay's own words behind its number.
+fn told(code: u16, error: &SmtpError) -> String {
+    let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let words: String = words.trim().chars().take(200).collect();
+    if words.is_empty() { format!("SMTP {code}") } else { format!("SMTP {code}: {words}") }
 }
 
 fn tls(name: &str, host: &str, ca: Option<&Path>) -> Result<TlsParameters> {
@@ -158,10 +234,12 @@ fn tls(name: &str, host: &str, ca: Option<&Path>) -> Result<TlsParameters> {
 
 impl Destination for Email {
     fn reach(&self) -> Result<()> {
-        match self.transport.test_connection() {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(why::away(&self.name, "no answer in time")),
-            Err(error) => Err(self.refusal(&error)),
+        match self.open() {
+            Ok(mut line) => {
+                let _ = line.quit();
+                Ok(())
+            }
+            Err(error) => Err(self.refusal(&error.into())),
         }
     }
 
@@ -170,7 +248,7 @@ impl Destination for Email {
     }
 
     fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {
-        let answer = self.transport.send(&self.message(parcel, bytes)?).map_err(|e| self.refusal(&e))?;
+        let answer = self.hand_over(&self.message(parcel, bytes)?).map_err(|e| self.refusal(&e))?;
         let told: String = answer.message().collect::<Vec<_>>().join(" ").chars().take(200).collect();
         let id = format!("{} {told}", self.message_id(parcel));
         let receipt = Receipt::now(

@@ -81,10 +81,10 @@ impl Folder {
     }
 
     /// Writes a file under a name; what lies there stays as it is, and the probe tells what that is.
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<Put> {
         match platform::write_new(&self.path.join(name), bytes) {
-            Err(error) if error.code() == kinds::FILE_EXISTS.code => Ok(()),
-            written => written.map_err(|e| self.translate(e).with("name", name)),
+            Err(error) if error.code() == kinds::FILE_EXISTS.code => Ok(Put::Occupied),
+            written => written.map(|()| Put::Stored).map_err(|e| self.translate(e).with("name", name)),
         }
     }
 }
@@ -104,6 +104,10 @@ impl Destination for Folder {
 
     fn probe(&self, parcel: &Parcel, _ticket: Option<&str>) -> Result<Probe> {
         let Some(found) = self.read_back(&parcel.name)? else { return Ok(Probe::Absent) };
+        // Nobody's document: a writer was killed on a share without hard links.
+        if found == Sha256::of(b"") && platform::clear_claim(&self.path.join(&parcel.name)) {
+            return Ok(Probe::Absent);
+        }
         let url = self.path.join(&parcel.name).display().to_string();
         let there = super::compared(&self.name, parcel, found, url)?;
         for (name, content) in &parcel.along {
@@ -121,8 +125,7 @@ impl Destination for Folder {
             // Before the document is there, so that nobody finds it beside a file that is not its own.
             self.is_along(name, content)?;
         }
-        self.write(&parcel.name, bytes)?;
-        Ok(Put::Stored)
+        self.write(&parcel.name, bytes)
     }
 
     fn trial(&self) -> Result<()> {
@@ -184,11 +187,26 @@ mod tests {
         assert!(made.success());
         for name in ["folder.pdf", "theirs.pdf", "link.pdf", "pipe.pdf"] {
             let parcel = Parcel::bare(name, b"%PDF");
-            assert_eq!(folder.put(&parcel, b"%PDF").unwrap(), Put::Stored, "{name}");
+            assert_eq!(folder.put(&parcel, b"%PDF").unwrap(), Put::Occupied, "{name}");
             let error = folder.probe(&parcel, None).unwrap_err();
             assert_eq!((error.code(), error.arg("name")), ("destination_conflict", Some(name)));
         }
         assert_eq!(fs::read(at("theirs.pdf")).unwrap(), b"theirs");
+    }
+
+    #[test]
+    fn the_empty_file_of_a_killed_writer_is_no_document() {
+        let (temporary, folder) = folder(0);
+        let at = |name: &str| temporary.path().join(name);
+        let parcel = Parcel::bare("a.pdf", b"%PDF");
+        fs::write(at("a.pdf"), "").unwrap();
+        assert_eq!(folder.probe(&parcel, None).unwrap_err().code(), "destination_conflict");
+        fs::write(at(".scanseal-a.pdf.-0192f0c0a1b27c3d8e4f5a6b7c8d9e0f.part"), "%P").unwrap();
+        assert_eq!(folder.probe(&parcel, None).unwrap(), Probe::Absent);
+        folder.sweep(&parcel);
+        folder.put(&parcel, b"%PDF").unwrap();
+        assert!(matches!(folder.probe(&parcel, None).unwrap(), Probe::There(_)));
+        assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 1);
     }
 
     #[test]

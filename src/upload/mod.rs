@@ -114,8 +114,10 @@ pub(crate) enum Probe {
 /// What handing over came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Put {
-    /// Stored, if a probe finds it.
+    /// Written under its name, if a probe finds it there.
     Stored,
+    /// Something lies under its name. A probe tells whether it is the document.
+    Occupied,
     /// Taken down under a number by which the probe asks for it. It is kept, so that a crash costs no second copy.
     Ticket(String),
     /// Done, as far as this kind of destination can ever tell.
@@ -134,7 +136,7 @@ pub(crate) trait Destination {
     ///
     /// # Errors
     /// [`kinds::DESTINATION_CONFLICT`] when other bytes lie under its name; [`kinds::DESTINATION_REFUSED`] when the system gave
-    /// it up; [`kinds::DESTINATION_REWRITES`] when it keeps something else than it was given.
+    /// it up; [`kinds::DESTINATION_FORGOT`] when it took it down and does not tell what became of it; [`kinds::DESTINATION_REWRITES`] when it keeps something else than it was given.
     fn probe(&self, parcel: &Parcel, ticket: Option<&str>) -> Result<Probe>;
 
     /// After an attempt with an unclear end: the ticket of what the system took down then and does not find yet by its search.

@@ -18,6 +18,9 @@ pub struct Parcel {
     pub written_in: Vec<KeptFile>,
     /// Their bytes, once they are to go along: names at the destination, and contents.
     pub along: Vec<(String, Vec<u8>)>,
+    /// A person has asked for it again, knowing what became of it there before. Only then is something sent a second time that a
+    /// system has taken down once.
+    pub asked_again: bool,
 }
 
 impl Parcel {
@@ -32,12 +35,19 @@ impl Parcel {
         facts.insert("name", name.clone());
         facts.insert("sha256", sha256.to_string());
         let written_in = document.born.iter().flat_map(|born| born.written_in.iter().cloned()).collect();
-        Self { name, sha256, facts, written_in, along: Vec::new() }
+        Self { name, sha256, facts, written_in, along: Vec::new(), asked_again: false }
     }
 
     /// By its name there and its bytes alone, to look after what an attempt left behind.
     pub fn named(name: String, sha256: Sha256) -> Self {
-        Self { name, sha256, facts: BTreeMap::new(), written_in: Vec::new(), along: Vec::new() }
+        Self {
+            name,
+            sha256,
+            facts: BTreeMap::new(),
+            written_in: Vec::new(),
+            along: Vec::new(),
+            asked_again: false,
+        }
     }
 
     /// The name of a file that goes along: that of the copy, with its own ending.
@@ -57,6 +67,13 @@ impl Parcel {
     pub fn bare(name: &str, bytes: &[u8]) -> Self {
         let sha256 = Sha256::of(bytes);
         let facts = [("name", name.to_owned()), ("sha256", sha256.to_string())].into();
-        Self { name: name.to_owned(), sha256, facts, written_in: Vec::new(), along: Vec::new() }
+        Self {
+            name: name.to_owned(),
+            sha256,
+            facts,
+            written_in: Vec::new(),
+            along: Vec::new(),
+            asked_again: false,
+        }
     }
 }

@@ -22,6 +22,8 @@ use super::{Config, Destination, Probe, Put, client, why};
 const TIMEOUT: Duration = Duration::from_secs(120);
 /// Region of servers that have none.
 const REGION: &str = "us-east-1";
+/// Longest refusal that is read, bytes.
+const MAX_ANSWER: u64 = 1 << 16;
 /// Content of a probe.
 const PROBE: &[u8] = b"scanseal: probe of this destination. It may be deleted.\n";
 
@@ -88,9 +90,15 @@ impl S3 {
         self.agent.run(request).map_err(|e| answer::transport(&self.name, &e))
     }
 
-    /// Digest of what lies under a key; none when nothing does.
+    /// Digest of what lies under a key; none when nothing does. A key that may not list is told of a missing object that it may not
+    /// read it; PUT, which overwrites nothing, finds out what is true of it.
     fn read_back(&self, key: &str) -> Result<Option<Sha256>> {
-        let Some(body) = self.read(key)? else { return Ok(None) };
+        let action = self.bucket.get_object(Some(&self.credentials), key);
+        let response = self.ask("GET", action, &[], &[])?;
+        if response.status() == 403 && is_storage(&response) {
+            return self.denied(response).map(|()| None);
+        }
+        let Some(body) = self.found(response)? else { return Ok(None) };
         let digest = client::digest(body.into_reader().take(client::MAX_FILE));
         digest.map(Some).map_err(|e| self.away(e))
     }
@@ -105,6 +113,17 @@ impl S3 {
     pub(super) fn lies(&self, key: &str) -> Result<bool> {
         let action = self.bucket.head_object(Some(&self.credentials), key);
         Ok(self.found(self.ask("HEAD", action, &[], &[])?)?.is_some())
+    }
+
+    /// A denial that is about a single object or about the list, and not about who we are.
+    fn denied(&self, response: Response<ureq::Body>) -> Result<()> {
+        let answer = Answer::of(&response);
+        let body =
+            response.into_body().into_with_config().limit(MAX_ANSWER).read_to_vec().unwrap_or_default();
+        match String::from_utf8_lossy(&body).contains("<Code>AccessDenied</Code>") {
+            true => Ok(()),
+            false => Err(answer.error(&self.name)),
+        }
     }
 
     fn found(&self, response: Response<ureq::Body>) -> Result<Option<ureq::Body>> {
@@ -148,6 +167,10 @@ impl Destination for S3 {
         match answer.status {
             200 if is_storage(&response) => Ok(()),
             200 => Err(why::page(&self.name)),
+            // HEAD of a bucket wants the right to list. Whether it is only that, an object that nobody has tells.
+            403 if is_storage(&response) => {
+                self.read_back(&self.key(&format!("scanseal-{}", uuid::Uuid::now_v7().simple()))).map(drop)
+            }
             404 | 410 => {
                 let missing = kinds::DESTINATION_FOLDER_MISSING.with("destination", &self.name);
                 Err(missing.with("url", self.bucket.base_url()))
@@ -167,7 +190,8 @@ impl Destination for S3 {
         let digest = crate::document::Hashing::of(bytes).with(&[]);
         let answer = self.put_at(&self.key(&parcel.name), &digest, bytes)?;
         match answer.status {
-            200..=299 | 409 | 412 => Ok(Put::Stored),
+            200..=299 => Ok(Put::Stored),
+            409 | 412 => Ok(Put::Occupied),
             _ => Err(answer.error(&self.name)),
         }
     }

@@ -27,6 +27,8 @@ use super::{Config, Destination, Probe, Put, client, why};
 /// Longest time for one call where the station names none.
 const TIMEOUT: Duration = Duration::from_secs(120);
 const PORT: u16 = 22;
+/// Room beyond the size of a file that a disk needs for it, bytes.
+const ROOM: u64 = 1 << 16;
 /// Content of a probe.
 const PROBE: &[u8] = b"scanseal: probe of this destination. It may be deleted.\n";
 
@@ -87,10 +89,7 @@ impl Sftp {
     pub fn new(config: &Config, folder: &Path) -> Result<Self> {
         let url = config.url.clone().unwrap_or_default();
         let authority = url.strip_prefix("sftp://").unwrap_or(&url).trim_end_matches('/');
-        let (host, port) = match authority.rsplit_once(':').map(|(host, port)| (host, port.parse().ok())) {
-            Some((host, Some(port))) => (host, port),
-            _ => (authority, PORT),
-        };
+        let (host, port) = client::host_and_port(authority).unwrap_or((authority, None));
         let login = match (&config.key_file, &config.password_file) {
             (Some(file), _) => {
                 let path = folder.join(file);
@@ -105,8 +104,8 @@ impl Sftp {
         let there = config.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         Ok(Self {
             name: config.name.clone(),
-            host: host.to_owned(),
-            port,
+            host: host.trim_matches(['[', ']']).to_owned(),
+            port: port.unwrap_or(PORT),
             user: config.user.clone().unwrap_or_default(),
             login,
             known_hosts: folder.join(config.known_hosts.clone().unwrap_or_default()),
@@ -213,6 +212,21 @@ impl Sftp {
         file.shutdown().await.map_err(|e| self.away(e))
     }
 
+    /// Version 3 has no word for a full disk, and servers say no more than that it failed. Where they tell how much room there is,
+    /// they are asked; half a file does not stay.
+    async fn out_of_room(&self, sftp: &SftpSession, error: Error, part: &str, size: usize) -> Error {
+        if error.code() != kinds::DESTINATION_AWAY.code || error.arg("why") != Some("other") {
+            return error;
+        }
+        let _ = sftp.remove_file(part).await;
+        let room = sftp.fs_info(&self.folder).await.ok().flatten();
+        let room = room.map(|room| room.fragment_size.saturating_mul(room.blocks_avail));
+        match room.is_some_and(|room| room < (size as u64).saturating_add(ROOM)) {
+            true => kinds::DESTINATION_FULL.with("destination", &self.name).because(error),
+            false => error,
+        }
+    }
+
     fn refusal(&self, error: &SftpError) -> Error {
         let kind = match error {
             SftpError::Status(status) => match status.status_code {
@@ -265,13 +279,15 @@ impl Destination for Sftp {
     fn put(&self, parcel: &Parcel, bytes: &[u8]) -> Result<Put> {
         let (part, path) = (self.path(&client::temporary(&parcel.sha256)), self.path(&parcel.name));
         self.with(async |sftp| {
-            self.write(sftp, &part, bytes).await?;
+            if let Err(error) = self.write(sftp, &part, bytes).await {
+                return Err(self.out_of_room(sftp, error, &part, bytes.len()).await);
+            }
             match sftp.rename(&part, &path).await {
                 Ok(()) => Ok(Put::Stored),
                 Err(error) if sftp.try_exists(&path).await.unwrap_or(false) => {
                     // Something lies under the final name. The probe that follows tells whether it is ours.
                     let _ = (sftp.remove_file(&part).await, error);
-                    Ok(Put::Stored)
+                    Ok(Put::Occupied)
                 }
                 Err(error) => Err(self.refusal(&error)),
             }

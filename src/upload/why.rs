@@ -8,7 +8,8 @@ use crate::error::{Error, kinds};
 /// Words, and what technical texts say in lower case when it is that. The first one that fits counts.
 const TOLD: [(&str, &[&str]); 5] = [
     ("refused", &["refused"]),
-    ("silent", &["timed out", "timeout", "in time", "deadline"]),
+    // "Temporarily unavailable" is what Unix says of a line on which nothing came for as long as was waited.
+    ("silent", &["timed out", "timeout", "in time", "deadline", "temporarily unavailable"]),
     ("unknown", &["lookup", "resolve", "dns", "host not found", "name or service", "hostnotfound"]),
     ("unreachable", &["unreachable", "no route"]),
     ("cut", &["reset", "broken pipe", "closed", "eof", "end of file", "aborted", "disconnect", "incomplete"]),
@@ -24,7 +25,11 @@ pub(super) fn away(destination: &str, cause: impl Display) -> Error {
 
 /// It answers that it cannot work just now.
 pub(super) fn status(destination: &str, status: u16) -> Error {
-    let word = if matches!(status, 408 | 423 | 425 | 429 | 503) { "busy" } else { "trouble" };
+    let word = match status {
+        408 | 423 | 425 | 429 | 503 => "busy",
+        300..=399 | 405 | 501 => "elsewhere",
+        _ => "trouble",
+    };
     because(destination, word).with("cause", format!("HTTP {status}"))
 }
 
@@ -57,6 +62,8 @@ mod tests {
         for (text, word) in [
             ("io: Connection refused (os error 111)", "refused"),
             ("timeout: global", "silent"),
+            ("network error: Resource temporarily unavailable (os error 11)", "silent"),
+            ("io: Peer disconnected", "cut"),
             ("io: failed to lookup address information: Name or service not known", "unknown"),
             ("io: No route to host (os error 113)", "unreachable"),
             ("io: Connection reset by peer (os error 104)", "cut"),
@@ -79,9 +86,13 @@ mod tests {
                 assert!(told.insert(message));
             }
         }
-        for error in
-            [status("dms", 503), status("dms", 500), no_folder("dms", "/srv/in"), away("dms", "moon")]
-        {
+        for error in [
+            status("dms", 503),
+            status("dms", 500),
+            status("dms", 405),
+            no_folder("dms", "/srv/in"),
+            away("dms", "moon"),
+        ] {
             for lang in [Lang::En, Lang::Vi] {
                 let message = error.message(lang);
                 assert!(message.contains(error.arg("cause").unwrap()), "{message}");

@@ -163,7 +163,7 @@ pub(super) async fn resume(State(app): State<Shared>) -> Answer {
 /// What was refused is tried again, now that a person has dealt with it.
 pub(super) async fn retry(State(app): State<Shared>) -> Answer {
     for destination in &app.desk.workspace.station.destination {
-        app.desk.store.revive(&destination.name).await?;
+        app.desk.store.revive(&destination.name, true).await?;
     }
     app.to_send.notify_one();
     Ok(answer::again())

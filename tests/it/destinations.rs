@@ -50,12 +50,10 @@ impl Servers {
     }
 
     fn lines(&self, kind: &str) -> String {
-        let port = &self.ports[if kind == "http" {
-            "paperless"
-        } else if kind == "email" {
-            "smtp"
-        } else {
-            kind
+        let port = &self.ports[match kind {
+            "http" => "paperless",
+            "email" => "smtp",
+            other => other,
         }];
         self.lines_at(kind, &port.to_string())
     }
@@ -79,11 +77,16 @@ impl Servers {
                  user = \"u\"\npassword_file = \"{}\"",
                 self.path("password")
             ),
+            "system" => {
+                let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/system.toml");
+                format!("url = \"http://127.0.0.1:{port}\"\nrecipe = {recipe:?}")
+            }
             _ => format!(
                 "url = \"http://127.0.0.1:{port}\"\nrecipe = \"paperless\"\ntoken_file = \"{}\"",
                 self.path("token")
             ),
         };
+        let kind = if kind == "system" { "http" } else { kind };
         format!("kind = \"{kind}\"\n{rest}")
     }
 
@@ -104,6 +107,12 @@ impl Servers {
             .collect();
         all.sort();
         all
+    }
+
+    /// What one of the doubles has written down.
+    fn told(&self, name: &str) -> Vec<String> {
+        let file = fs::read_to_string(self.folder.path().join(name)).unwrap_or("[]".to_owned());
+        serde_json::from_str(&file).unwrap()
     }
 
     /// What the document system holds.
@@ -313,10 +322,11 @@ fn a_system_that_is_not_done_does_not_count_and_gets_no_second_copy() {
 fn a_system_that_refuses_or_changes_files_is_named() {
     let Some(servers) = Servers::start() else { return };
     let station = Station::new(&servers.lines("http"));
-    for (round, (mode, code, exit)) in [
-        ("refuses", "destination_refused", 3),
-        ("rewrites", "destination_rewrites", 3),
-        ("page", "destination_away", 7),
+    for (round, (mode, codes, exit)) in [
+        ("refuses", &["destination_refused"][..], 3),
+        // The first one is asked for again, and given again by nobody but a person.
+        ("rewrites", &["destination_refused", "destination_rewrites"], 3),
+        ("page", &["destination_away"], 7),
     ]
     .iter()
     .enumerate()
@@ -324,10 +334,115 @@ fn a_system_that_refuses_or_changes_files_is_named() {
         let (input, outage) = (format!("in-{round}"), format!("DRILL-{}", round + 1));
         write_scans(&station.path().join(&input), 1);
         servers.mode("paperless", mode);
-        assert_eq!(station.recover(&input, &outage).expect(*exit).errors(), [*code], "{mode}");
+        assert_eq!(station.recover(&input, &outage).expect(*exit).errors(), *codes, "{mode}");
     }
     fs::write(servers.path("token"), "wrong\n").unwrap();
     servers.mode("paperless", "ok");
     let refused = station.run(&["upload"]);
     assert_eq!(refused.errors(), ["destination_login"]);
+}
+
+/// Whatever a system makes of what it was given: it gets a second copy when a person has looked there, and never otherwise.
+#[test]
+fn what_a_system_forgets_changes_or_hides_is_never_sent_again_by_itself() {
+    let Some(servers) = Servers::start() else { return };
+    let station = Station::new(&servers.lines("system"));
+    let mut given = 0;
+    for (round, (mode, code)) in [
+        ("forgets lags", "destination_forgot"),
+        ("numberless lags", "destination_forgot"),
+        ("away", "destination_forgot"),
+        ("twice lags", "destination_refused"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let (input, outage) = (format!("in-{round}"), format!("DRILL-{}", round + 1));
+        write_scans(&station.path().join(&input), 1);
+        servers.mode("system", mode);
+        assert_eq!(station.recover(&input, &outage).expect(3).errors(), [*code], "{mode}");
+        given += 1;
+        assert_eq!(servers.told("system.json").len(), given, "{mode}");
+        // A watching run that is started again is no person.
+        let watch = station.run(&["upload", "--watch"]);
+        assert_eq!(watch.expect(4).errors(), [*code], "{mode}");
+        assert_eq!(servers.told("system.json").len(), given, "{mode}: by itself");
+        if *mode == "forgets lags" {
+            // A person has looked and wants it to go: once more, and only because the search still finds nothing.
+            assert_eq!(station.run(&["upload"]).expect(4).errors(), [*code]);
+            given += 1;
+            // They wanted it once.
+            assert_eq!(station.run(&["upload", "--watch"]).expect(4).errors(), [*code]);
+        }
+        assert_eq!(servers.told("system.json").len(), given, "{mode}: by hand");
+        servers.mode("system", "ok");
+        station.run(&["upload"]).expect(0);
+        assert_eq!(
+            (receipts(&station, &outage).len(), servers.told("system.json").len()),
+            (1, given),
+            "{mode}"
+        );
+    }
+    // Hits without a number are not nothing.
+    write_scans(&station.path().join("last"), 1);
+    servers.mode("system", "nameless");
+    station.recover("last", "DRILL-9").expect(0);
+    station.forget(true);
+    let odd = station.run(&["upload"]).expect(4);
+    assert_eq!(odd.errors(), ["destination_unexpected"]);
+    assert!(odd.stdout.contains("gave no number for it"), "{}", odd.stdout);
+    assert_eq!(servers.told("system.json").len(), given + 1);
+}
+
+#[test]
+fn a_system_that_changes_files_gets_no_further_ones() {
+    let Some(servers) = Servers::start() else { return };
+    let station = Station::new(&servers.lines("system"));
+    write_scans(&station.path().join("in"), 4);
+    servers.mode("system", "rewrites");
+    assert_eq!(station.recover("in", "DRILL-1").expect(3).errors(), ["destination_rewrites"]);
+    let status = station.run(&["status"]).expect(0).events("summary").remove(0)["destinations"][0].clone();
+    assert_eq!(
+        (&status["state"], &status["queued"], &status["dead"]),
+        (&"blocked".into(), &3.into(), &1.into())
+    );
+    // Mended: the others go, the changed one is told until somebody removes it there.
+    servers.mode("system", "ok");
+    assert_eq!(station.run(&["upload"]).expect(3).errors(), ["destination_rewrites"]);
+    assert_eq!(servers.told("system.json").len(), 4);
+    servers.mode("system", "removed");
+    station.run(&["upload"]).expect(0);
+    assert_eq!((receipts(&station, "DRILL-1").len(), servers.told("system.json").len()), (4, 5));
+}
+
+#[test]
+fn a_key_that_may_not_list_is_enough() {
+    let Some(servers) = Servers::start() else { return };
+    let port = servers.port("narrow").to_string();
+    let station = Station::new(&servers.lines_at("s3", &port));
+    write_scans(&station.path().join("in"), 2);
+    station.recover("in", "DRILL-1").expect(0);
+    assert_eq!(receipts(&station, "DRILL-1").len(), 2);
+    assert_eq!(servers.told("narrow.json").len(), 2);
+}
+
+#[test]
+fn a_mailbox_that_a_relay_does_not_know_keeps_the_documents_queued() {
+    let Some(servers) = Servers::start() else { return };
+    let station = Station::new(&servers.lines("email"));
+    write_scans(&station.path().join("in"), 2);
+    servers.mode("smtp", "receiver");
+    let refused = station.recover("in", "DRILL-1").expect(3);
+    assert_eq!(refused.errors(), ["destination_mailbox"]);
+    let told = &refused.stdout;
+    assert!(told.contains("inbox@office.example") && told.contains("no such user here"), "{told}");
+    servers.mode("smtp", "sender");
+    let refused = station.run(&["upload"]).expect(4);
+    assert_eq!(refused.errors(), ["destination_mailbox"]);
+    assert!(refused.stdout.contains("clerk@office.example"), "{}", refused.stdout);
+    let status = station.run(&["status"]).expect(0).events("summary").remove(0)["destinations"][0].clone();
+    assert_eq!((&status["queued"], &status["dead"]), (&2.into(), &0.into()), "{status}");
+    servers.mode("smtp", "ok");
+    station.run(&["upload"]).expect(0);
+    assert_eq!(fs::read_dir(servers.path("mail")).unwrap().count(), 2);
 }

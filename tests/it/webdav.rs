@@ -240,6 +240,40 @@ fn who_is_not_believed_gets_nothing_and_nothing_is_lost() {
     assert_eq!(there(&servers.path("apache")), station.delivered("DRILL-1"));
 }
 
+#[test]
+fn a_server_that_changes_overwrites_or_shows_a_page_is_found_out() {
+    let Some(servers) = Servers::start() else { return };
+    let station = Station::new(&format!("url = \"http://127.0.0.1:{}/\"", servers.port("odd")));
+    let mode = |mode: &str| fs::write(servers.path("odd-mode"), mode).unwrap();
+    let destination =
+        || station.run(&["status"]).expect(0).events("summary").remove(0)["destinations"][0].clone();
+    // It is waited for, however it says so.
+    mode("page");
+    write_scans(&station.path().join("in"), 3);
+    assert_eq!(station.recover("in", "DRILL-1").expect(7).errors(), ["destination_away"]);
+    assert!(there(&servers.path("odd")).is_empty());
+    // What it does to one document it would do to all.
+    mode("rewrites");
+    assert_eq!(station.run(&["upload"]).expect(4).errors(), ["destination_rewrites"]);
+    let (now, files) = (destination(), there(&servers.path("odd")));
+    assert_eq!((&now["state"], &now["queued"], &now["dead"]), (&"blocked".into(), &2.into(), &1.into()));
+    assert_eq!(files.len(), 1, "{files:?}");
+    fs::remove_file(Path::new(&servers.path("odd")).join(files.keys().next().unwrap())).unwrap();
+    mode("ok");
+    station.run(&["upload"]).expect(0);
+    assert_eq!(there(&servers.path("odd")), station.delivered("DRILL-1"));
+    // Letters of somebody else lie under the names of two copies: one is looked for, the other is come upon later.
+    mode("overwrites");
+    write_scans(&station.path().join("more"), 12);
+    let theirs = ["D-000006.pdf", "D-000015.pdf"].map(|name| Path::new(&servers.path("odd")).join(name));
+    theirs.iter().for_each(|path| fs::write(path, "theirs").unwrap());
+    assert_eq!(station.recover("more", "DRILL-2").expect(3).errors(), ["destination_conflict"]);
+    assert_eq!(destination()["dead"], 2);
+    theirs.iter().for_each(|path| assert_eq!(fs::read(path).unwrap(), b"theirs"));
+    let files = there(&servers.path("odd"));
+    assert_eq!(files.len(), 15, "nothing of the trial is left: {files:?}");
+}
+
 /// Twenty documents through each fault, then through a good line: all there, once, equal, nothing left over.
 #[test]
 fn a_line_that_fails_costs_time_and_nothing_else() {
@@ -387,7 +421,7 @@ fn each_answer_is_handled_by_its_class() {
         ("PROPFIND", "401 Unauthorized", "destination_login", 4, "queued"),
         ("PROPFIND", "403 Forbidden", "destination_login", 4, "queued"),
         ("PROPFIND", "404 Not Found", "destination_folder_missing", 4, "queued"),
-        ("PROPFIND", "302 Found\r\nLocation: http://127.0.0.1:1/", "destination_unexpected", 4, "queued"),
+        ("PROPFIND", "301 Moved\r\nLocation: http://127.0.0.1:1/", "destination_unexpected", 4, "queued"),
         ("PROPFIND", "200 OK\r\nContent-Type: text/html", "destination_away", 7, "queued"),
         ("PROPFIND", "429 Too Many Requests\r\nRetry-After: 90", "destination_away", 7, "queued"),
         ("PROPFIND", "500 Internal Server Error", "destination_away", 7, "queued"),
@@ -400,6 +434,10 @@ fn each_answer_is_handled_by_its_class() {
         ("PUT", "507 Insufficient Storage", "destination_full", 7, "queued"),
         ("MOVE", "412 Precondition Failed", "destination_away", 7, "queued"),
         ("MOVE", "502 Bad Gateway", "destination_away", 7, "queued"),
+        ("PROPFIND", "302 Found\r\nLocation: http://127.0.0.1:1/", "destination_away", 7, "queued"),
+        ("PUT", "405 Method Not Allowed", "destination_away", 7, "queued"),
+        ("PUT", "200 OK\r\nContent-Type: application/xhtml+xml", "destination_away", 7, "queued"),
+        ("GET", "200 OK\r\nContent-Type: Text/HTML", "destination_away", 7, "queued"),
     ] {
         answers.say(method, head);
         assert_eq!(station.run(&["upload"]).expect(exit).errors(), [code], "{method} {head}");

@@ -6,10 +6,14 @@ destinations.py FOLDER    starts them, writes FOLDER/servers.json and stops them
 s3         moto, bucket "sealed", access key k, secret s
 sftp       OpenSSH with internal-sftp as the user who runs this; FOLDER/sftp is the folder, client.key the key, known_hosts
 smtp       aiosmtpd with AUTH u / p; every message is a file in FOLDER/mail; FOLDER/smtp-mode: ok, defer, drop (kept, then the line is
-           cut), full
+           cut), full, receiver, sender (unknown there)
 paperless  a double of Paperless-ngx by its documented interface, token t; FOLDER/paperless-mode, several words: slow (tasks do not end),
            lost (stored, the answer is cut off), rewrites (keeps another file), refuses (tasks fail), unfiltered (an unknown filter shows
            everything), page (a login page with 200), strict (duplicates are refused)
+system     a document system with odd habits, for tests/servers/system.toml; FOLDER/system-mode, several words: rewrites (keeps another
+           file), forgets (tasks are unknown), lags (the search finds nothing), nameless (hits have no number), numberless (stored under no
+           number), twice (stored, then answered with 409), away (files are not given out), removed (the first file is not there any more). FOLDER/system.json: digests of what it was given
+narrow     storage that answers 403 for what is not there, as a key without the right to list gets it; FOLDER/narrow.json: its names
 """
 import asyncio
 import getpass
@@ -81,6 +85,18 @@ def smtp(folder: Path, port: int):
     (folder / "mail").mkdir()
 
     class Handler:
+        async def handle_MAIL(self, server, session, envelope, address, options):
+            if mode(folder, "smtp") == "sender":
+                return "550 5.7.1 not your address"
+            envelope.mail_from = address
+            return "250 OK"
+
+        async def handle_RCPT(self, server, session, envelope, address, options):
+            if mode(folder, "smtp") == "receiver":
+                return "550 5.1.1 no such user here"
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
+
         async def handle_DATA(self, server, session, envelope):
             now = mode(folder, "smtp")
             if now == "defer":
@@ -100,30 +116,103 @@ def smtp(folder: Path, port: int):
     controller.start()
 
 
+def part(body: bytes, boundary: bytes, name: str):
+    for piece in body.split(b"--" + boundary):
+        head, _, content = piece.partition(b"\r\n\r\n")
+        if f'name="{name}"'.encode() in head:
+            return content[:-2]
+    return None
+
+
+class Double(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def body(self):
+        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+
+    def answer(self, value, status=200, kind="application/json", **headers):
+        data = value if isinstance(value, bytes) else json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        for name, text in headers.items():
+            self.send_header(name.replace("_", "-"), text)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+
+def serve(handler, port: int):
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    server.handle_error = lambda *_: None
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+def system(folder: Path, port: int):
+    stored, lock = [], threading.Lock()
+
+    class Handler(Double):
+        def do_GET(self):
+            now = mode(folder, "system").split()
+            if self.path == "/canary":
+                return self.answer({"ok": 1})
+            kind, _, rest = self.path.strip("/").partition("/")
+            if kind == "search":
+                hits = [] if "lags" in now else [n for n, d in enumerate(stored) if hashlib.sha256(d).hexdigest() == rest]
+                return self.answer({"results": [{"key" if "nameless" in now else "id": n} for n in hits]})
+            if kind == "task" and "forgets" not in now:
+                return self.answer({"status": "SUCCESS", "document": None if "numberless" in now else rest})
+            if kind == "file" and "away" not in now and not ("removed" in now and rest == "0"):
+                return self.answer(stored[int(rest)], kind="application/pdf")
+            self.answer({}, 404)
+
+        def do_POST(self):
+            body, now = self.body(), mode(folder, "system").split()
+            content = part(body, self.headers["Content-Type"].split("boundary=")[1].encode(), "document")
+            with lock:
+                known = content in stored
+                if not (known and "twice" in now):
+                    stored.append(content + b"\n% changed" if "rewrites" in now else content)
+                number = len(stored) - 1
+                (folder / "system.json").write_text(json.dumps([hashlib.sha256(d).hexdigest() for d in stored]))
+            if "twice" in now:
+                return self.answer({"detail": "document already exists"}, 409)
+            self.answer({"task": str(number)})
+
+    serve(Handler, port)
+
+
+def narrow(folder: Path, port: int):
+    stored, known = {}, {"x_amz_request_id": "1"}
+
+    class Handler(Double):
+        def denied(self):
+            self.answer(b"<Error><Code>AccessDenied</Code></Error>", 403, "application/xml", **known)
+
+        def do_HEAD(self):
+            self.do_GET()
+
+        def do_GET(self):
+            name = self.path.split("?")[0]
+            self.answer(stored[name], kind="application/pdf", **known) if name in stored else self.denied()
+
+        def do_PUT(self):
+            body, name = self.body(), self.path.split("?")[0]
+            taken = name in stored
+            stored.setdefault(name, body)
+            (folder / "narrow.json").write_text(json.dumps(sorted(stored)))
+            self.answer(b"", 412 if taken else 200, **known)
+
+    serve(Handler, port)
+
+
 def paperless(folder: Path, port: int):
     stored, tasks, lock = [], {}, threading.Lock()
 
-    def part(body: bytes, boundary: bytes, name: str):
-        for piece in body.split(b"--" + boundary):
-            head, _, content = piece.partition(b"\r\n\r\n")
-            if f'name="{name}"'.encode() in head:
-                return content[:-2]
-        return None
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *_):
-            pass
-
-        def answer(self, value, status=200, kind="application/json"):
-            data = value if isinstance(value, bytes) else json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
+    class Handler(Double):
         def admitted(self):
             if "page" in mode(folder, "paperless").split():
                 self.answer(b"<html>Sign in</html>", kind="text/html")
@@ -178,16 +267,16 @@ def paperless(folder: Path, port: int):
                 return
             self.answer(task)
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    serve(Handler, port)
 
 
 def main():
     folder = Path(sys.argv[1]).resolve()
-    ports = {name: free_port() for name in ("s3", "sftp", "smtp", "paperless")}
+    ports = {name: free_port() for name in ("s3", "sftp", "smtp", "paperless", "system", "narrow")}
     processes = [s3(ports["s3"]), sftp(folder, ports["sftp"])]
     smtp(folder, ports["smtp"])
-    paperless(folder, ports["paperless"])
+    for double in (paperless, system, narrow):
+        double(folder, ports[double.__name__])
     ready = folder / "servers.json.new"
     ready.write_text(json.dumps(ports))
     ready.rename(folder / "servers.json")

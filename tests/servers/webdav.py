@@ -2,6 +2,8 @@
 """Real WebDAV servers for the tests, on free ports of 127.0.0.1: Apache mod_dav (basic and mutual TLS), nginx with dav-ext and rclone.
 
 webdav.py FOLDER      starts them, writes FOLDER/servers.json and stops them when its standard input ends.
+A double, "odd", keeps files in FOLDER/odd; FOLDER/odd-mode: rewrites (keeps other bytes), overwrites (MOVE knows no Overwrite: F), page
+(a static page in the place of the server, which knows GET alone).
 Certificates are made at the start: ca.pem, and certificates of the server and of a client. User u, password p.
 """
 import json
@@ -11,7 +13,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 MODULES = "/usr/lib/apache2/modules"
@@ -101,19 +105,65 @@ def rclone(folder: Path, port: int) -> list[str]:
     return ["/usr/bin/rclone", "--config", "/dev/null", "serve", "webdav", f"{folder}/rclone", "--addr", f"127.0.0.1:{port}", "--user", "u", "--pass", "p"]
 
 
+def odd(folder: Path, port: int):
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_):
+            pass
+
+        def answer(self, status, data=b"", kind="text/plain"):
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def any(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            file = folder / "odd" / self.path.strip("/")
+            mode = (folder / "odd-mode").read_text() if (folder / "odd-mode").exists() else ""
+            if mode == "page":
+                return self.answer(200 if self.command == "GET" else 405, b"<html>Back soon</html>", "text/html")
+            if self.command == "PROPFIND":
+                return self.answer(207)
+            if self.command == "PUT":
+                file.write_bytes(body + b"\n% changed" if mode == "rewrites" else body)
+                return self.answer(201)
+            if not file.is_file():
+                return self.answer(404)
+            if self.command == "GET":
+                return self.answer(200, file.read_bytes(), "application/pdf")
+            if self.command == "DELETE":
+                file.unlink()
+                return self.answer(204)
+            target = folder / "odd" / self.headers["Destination"].split("/")[-1]
+            if target.exists() and mode != "overwrites":
+                return self.answer(412)
+            file.rename(target)
+            self.answer(201)
+
+        do_GET = do_PUT = do_DELETE = do_MOVE = do_PROPFIND = any
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.handle_error = lambda *_: None
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
 def main(name: str):
     folder = Path(name).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     certificates(folder)
-    for part in ("apache", "apache-tls", "nginx", "rclone", "body", "lock"):
+    for part in ("apache", "apache-tls", "nginx", "rclone", "odd", "body", "lock"):
         (folder / part).mkdir(exist_ok=True)
         if os.geteuid() == 0:
             shutil.chown(folder / part, "www-data")
     hashed = subprocess.run(["openssl", "passwd", "-apr1", "p"], check=True, capture_output=True, text=True).stdout.strip()
     (folder / "htpasswd").write_text(f"u:{hashed}\n")
-    ports = {key: free_port() for key in ("basic", "tls", "nginx", "rclone")}
+    ports = {key: free_port() for key in ("basic", "tls", "nginx", "rclone", "odd")}
     servers = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                for command in (apache(folder, ports["basic"], ports["tls"]), nginx(folder, ports["nginx"]), rclone(folder, ports["rclone"]))]
+    odd(folder, ports["odd"])
     try:
         for port in ports.values():
             for _ in range(100):

@@ -16,7 +16,8 @@ use crate::store::{DestinationState, Filter, Record};
 
 pub(in super::super) async fn run(args: Upload, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
-    let request = send::Request { destination: args.to, watch: args.watch, outage: None };
+    let by_hand = !args.watch;
+    let request = send::Request { destination: args.to, watch: args.watch, outage: None, by_hand };
     if global.dry_run {
         send::tell_plan(&desk, &request, console).await?;
         return Ok(Exit::Done);

@@ -20,10 +20,12 @@ kinds! {
     STORE_NOT_EMPTY = "store_not_empty", AfterYouFix, Usage;
     /// A store cannot be moved there.
     STORE_PLACE = "store_place", AfterYouFix, Usage;
-    /// The store was made by another version.
+    /// The store was made by a newer version.
     STORE_VERSION = "store_version", AfterYouFix, Workspace;
     /// A read or write of the store failed.
     STORE_FAILED = "store_failed", Later, Workspace;
+    /// Another process keeps writing to the store.
+    STORE_BUSY = "store_busy", Later, Workspace;
     /// Bytes that the store knows are gone.
     BLOB_MISSING = "blob_missing", AfterYouFix, AllFailed;
     /// Bytes that the store knows have changed.
@@ -114,6 +116,10 @@ kinds! {
     EDXML_FACT = "edxml_fact", AfterYouFix, AllFailed;
     /// Drill documents and real destinations do not mix.
     DESTINATION_DRILL = "destination_drill", Never, AllFailed;
+    /// The destination took a document down and does not tell what became of it.
+    DESTINATION_FORGOT = "destination_forgot", AfterYouFix, AllFailed;
+    /// A mail relay does not take mail from our mailbox, or to one of the receivers.
+    DESTINATION_MAILBOX = "destination_mailbox", AfterYouFix, AllFailed;
 
     // --- hand-over between machines -----------------------------------------------------------------------------
     /// A bundle that does not hold together any more.

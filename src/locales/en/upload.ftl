@@ -27,6 +27,7 @@ err-destination-away = { $why ->
         [cut] The destination { $destination } is away: the connection broke off.
         [busy] The destination { $destination } is busy and asks to be left alone for now ({ $cause }).
         [trouble] The destination { $destination } is in trouble ({ $cause }).
+        [elsewhere] The destination { $destination } is away: a server answers there, but not as one that takes files ({ $cause }); it may be under maintenance.
         [page] The destination { $destination } is away: it shows a page for people, to sign in or because of maintenance.
         [lost] The destination { $destination } is away: what is written there does not stay as it was written.
         [folder] The destination { $destination } is away: its folder { $cause } is not there.
@@ -57,6 +58,7 @@ err-destination-unexpected = The destination { $destination } gave an answer tha
         [canary] what only a working system tells was missing
         [number_missing] it took a document and gave no number for it
         [search_unfiltered] asked for one file by its SHA-256, it also named other files
+        [search_without_number] its search found the file and gave no number for it
         [not_json] the answer is not JSON
        *[other] { $status }
     }.
@@ -76,7 +78,7 @@ err-key-file-unreadable = The private key { $path } for the SSH server cannot be
 err-password-file-open = Other users can read { $path }, which holds a password or a key.
     .advice = Take the right away (on Linux: chmod 600 { $path }), change the password, and run the command again.
 err-destination-rewrites = The destination { $destination } keeps another file than the one it was given: it changes documents, which breaks their signatures.
-    .advice = Have it keep the original unchanged (no text recognition, no stamp, no conversion of its own), then run scanseal upload again. The document here is unchanged.
+    .advice = Have it keep the original unchanged (no text recognition, no stamp, no conversion of its own) and remove the changed copies there, then run scanseal upload again. The document here is unchanged; the others wait in the queue.
 err-destination-stumbles = The destination { $destination } answers and takes other documents, but failed over this one { $times } times. Last: { $cause }
     .advice = Ask its administrator what happens to this file there; the log of the system says more. scanseal upload tries it again.
 err-destination-underway = The destination { $destination } has taken documents and has not yet stored them.
@@ -85,3 +87,11 @@ err-recipe-unreadable = The recipe { $path } for a document system cannot be use
     .advice = Correct the recipe, or recipe and settings of the destination in scanseal.toml.
 err-mailbox-wrong = "{ $address }" is not an e-mail address: { $cause }
     .advice = Correct from and to of the destination in scanseal.toml.
+err-destination-forgot = The destination { $destination } took this document down, and { $why ->
+        [number] says that it is stored, but not under which number
+        [file] says that it is stored, but does not give the file out
+       *[task] knows nothing of it any more; its search does not find it either
+    }.
+    .advice = Look for the document there first, because it is not sent a second time by itself. If it is not there, run scanseal upload: it asks once more and then sends it again. If it is there, its administrator has to see to it that it is found by its SHA-256, or remove it, before that.
+err-destination-mailbox = The mail server of the destination { $destination } does not take mail from or to { $address } ({ $status }), so nobody got the message.
+    .advice = Correct from and to of the destination in scanseal.toml, or ask the mail server's administrator; then run scanseal upload again. The documents wait in the queue.

@@ -38,6 +38,11 @@ why-either-key = either key_file or password_file
 why-minimum = minimum is more than this kind of destination can prove
 why-dialect = settings.dialect: { $first } or { $second }
 why-agency = { $name } is no code of an agency (at most { $most } characters)
+why-url-port = url: { $address } is no host with a port from 1 to 65535
+why-url-path = url must end behind host and port; { $rest } would not be looked at
+why-url-path-sftp = url must end behind host and port; the folder there, { $rest }, belongs into path
+why-url-signs = url holds a space or a letter that no address may hold; in addresses they stand in percents (a space as %20)
+why-at-least-one = { $key } must be at least 1
 
 # recipes of document systems
 why-recipe-missing = { $fault } (built in: { $known })

@@ -27,6 +27,7 @@ err-destination-away = { $why ->
         [cut] Nơi nhận { $destination } chưa sẵn sàng: kết nối bị ngắt giữa chừng.
         [busy] Nơi nhận { $destination } đang quá tải và yêu cầu chờ ({ $cause }).
         [trouble] Nơi nhận { $destination } đang gặp sự cố ({ $cause }).
+        [elsewhere] Nơi nhận { $destination } chưa sẵn sàng: có máy chủ trả lời nhưng không nhận tệp ({ $cause }); có thể đang bảo trì.
         [page] Nơi nhận { $destination } chưa sẵn sàng: ở đó chỉ hiện một trang web (trang đăng nhập hoặc trang thông báo bảo trì).
         [lost] Nơi nhận { $destination } chưa sẵn sàng: nội dung ghi ở đó không còn nguyên như khi ghi.
         [folder] Nơi nhận { $destination } chưa sẵn sàng: không thấy thư mục { $cause }.
@@ -57,6 +58,7 @@ err-destination-unexpected = Nơi nhận { $destination } trả lời không gi�
         [canary] thiếu thông tin mà chỉ hệ thống đang hoạt động mới trả lời
         [number_missing] đã nhận văn bản nhưng không cho biết số của văn bản
         [search_unfiltered] hỏi một tệp theo SHA-256 nhưng lại trả về cả những tệp khác
+        [search_without_number] tìm thấy tệp nhưng không cho biết số của văn bản
         [not_json] câu trả lời không phải là JSON
        *[other] { $status }
     }.
@@ -76,7 +78,7 @@ err-key-file-unreadable = Không dùng được khóa riêng { $path } cho máy 
 err-password-file-open = Người khác đọc được { $path }, tệp này chứa mật khẩu hoặc khóa.
     .advice = Bỏ quyền đó (trên Linux: chmod 600 { $path }), đổi mật khẩu rồi chạy lại lệnh.
 err-destination-rewrites = Nơi nhận { $destination } lưu một tệp khác với tệp đã gửi: hệ thống đó sửa văn bản, làm hỏng chữ ký.
-    .advice = Yêu cầu hệ thống giữ nguyên bản gốc (không tự nhận dạng chữ, không đóng dấu, không chuyển đổi), rồi chạy lại scanseal upload. Văn bản ở đây không thay đổi.
+    .advice = Yêu cầu hệ thống giữ nguyên bản gốc (không tự nhận dạng chữ, không đóng dấu, không chuyển đổi) và xóa các bản đã bị sửa ở đó, rồi chạy lại scanseal upload. Văn bản ở đây không thay đổi; các văn bản khác vẫn xếp hàng chờ.
 err-destination-stumbles = Nơi nhận { $destination } vẫn hoạt động và nhận các văn bản khác, nhưng đã { $times } lần không nhận được văn bản này. Lần cuối: { $cause }
     .advice = Hỏi quản trị viên nơi nhận xem tệp này bị vướng ở đâu; nhật ký của hệ thống đó cho biết thêm. Lệnh scanseal upload sẽ thử lại.
 err-destination-underway = Nơi nhận { $destination } đã nhận văn bản nhưng chưa lưu xong.
@@ -85,3 +87,11 @@ err-recipe-unreadable = Không dùng được tệp mô tả { $path } của h�
     .advice = Sửa tệp mô tả, hoặc sửa recipe và settings của nơi nhận trong scanseal.toml.
 err-mailbox-wrong = "{ $address }" không phải là địa chỉ thư điện tử: { $cause }
     .advice = Sửa from và to của nơi nhận trong scanseal.toml.
+err-destination-forgot = Nơi nhận { $destination } đã nhận văn bản này, nhưng { $why ->
+        [number] báo đã lưu mà không cho biết số của văn bản
+        [file] báo đã lưu mà không cho đọc lại tệp
+       *[task] không còn biết gì về văn bản này, tìm kiếm ở đó cũng không thấy
+    }.
+    .advice = Trước hết hãy tìm văn bản ở đó, vì chương trình không tự gửi lần thứ hai. Nếu ở đó không có, chạy scanseal upload: lệnh này hỏi lại một lần rồi gửi lại. Nếu đã có, trước đó quản trị hệ thống phải làm cho văn bản tìm được theo SHA-256, hoặc xóa văn bản đó đi.
+err-destination-mailbox = Máy chủ thư của nơi nhận { $destination } không nhận thư từ hoặc đến { $address } ({ $status }), nên chưa ai nhận được thư.
+    .advice = Sửa from và to của nơi nhận trong scanseal.toml, hoặc hỏi quản trị máy chủ thư; rồi chạy lại scanseal upload. Các văn bản vẫn xếp hàng chờ.

@@ -38,6 +38,11 @@ why-either-key = phải ghi đúng một trong hai: key_file hoặc password_fil
 why-minimum = loại nơi nhận này không chứng minh được mức ghi ở minimum
 why-dialect = settings.dialect chỉ nhận { $first } hoặc { $second }
 why-agency = { $name } không phải là mã định danh cơ quan (nhiều nhất { $most } ký tự)
+why-url-port = trong url, { $address } không phải là tên máy chủ kèm cổng từ 1 đến 65535
+why-url-path = url phải kết thúc ngay sau tên máy chủ và cổng; phần { $rest } không được dùng đến
+why-url-path-sftp = url phải kết thúc ngay sau tên máy chủ và cổng; thư mục ở đó ({ $rest }) ghi vào path
+why-url-signs = url có dấu cách hoặc chữ không được dùng trong địa chỉ; phải viết bằng mã phần trăm (dấu cách là %20)
+why-at-least-one = { $key } ít nhất phải là 1
 
 # recipes of document systems
 why-recipe-missing = { $fault } Các tệp mô tả có sẵn trong chương trình: { $known }

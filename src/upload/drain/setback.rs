@@ -19,7 +19,7 @@ use super::super::{ask, breaker};
 use super::{Drain, ours};
 
 /// Refusals of one document; every other one may be about the destination.
-const ABOUT_THE_DOCUMENT: [&str; 11] = [
+const ABOUT_THE_DOCUMENT: [&str; 12] = [
     "attachment_open",
     "edxml_along",
     "edxml_fact",
@@ -27,6 +27,7 @@ const ABOUT_THE_DOCUMENT: [&str; 11] = [
     "edxml_refused",
     "destination_conflict",
     "destination_refused",
+    "destination_forgot",
     "destination_rewrites",
     "destination_drill",
     "blob_missing",
@@ -116,6 +117,10 @@ impl Drain<'_> {
     async fn set_aside(&mut self, job: &Job, error: Error) -> Result<Option<Error>> {
         if !ours(self.store.bury(job, &error).await)? {
             return Ok(None);
+        }
+        // Whatever goes there next would be changed as well. What was told before keeps nothing back.
+        if error.code() == kinds::DESTINATION_REWRITES.code && !job.told {
+            return Ok(Some(error.with("document", job.document)));
         }
         self.breaker.arrived().await?;
         let document = job.document.to_string();

@@ -194,7 +194,8 @@ impl Destination for EdXml {
 
     fn probe(&self, parcel: &Parcel, ticket: Option<&str>) -> Result<Probe> {
         let document_id = packet::document_id(parcel, &self.settings)?;
-        let known = match ticket {
+        // What receivers refused goes again when a person wants it to, unless the gateway still lists the packet.
+        let known = match ticket.filter(|_| !parcel.asked_again) {
             Some(ticket) => Some(ticket.to_owned()),
             None => self.sent_before(&document_id)?,
         };

@@ -30,6 +30,14 @@ pub struct Line {
     headers: Vec<(String, Zeroizing<String>)>,
 }
 
+/// What a system makes of something that is handed over.
+pub enum Offer {
+    /// It took it.
+    Taken(Value),
+    /// 409 or 412 (RFC 9110 15.5): it may have it already. With the refusal that it is if not.
+    Conflict(Error),
+}
+
 impl Line {
     /// With the headers of the recipe and the login of the station.
     pub fn new(config: &Config, folder: &Path, wanted: &BTreeMap<String, String>) -> Result<Self> {
@@ -100,8 +108,32 @@ impl Line {
 
     /// Hands a form over.
     pub fn send(&self, method: &str, path: &str, form: Form) -> Result<Value> {
+        match self.offer(method, path, form)? {
+            Offer::Taken(answer) => Ok(answer),
+            Offer::Conflict(error) => Err(error),
+        }
+    }
+
+    /// As [`Line::send`], to a system that may have it already.
+    pub fn offer(&self, method: &str, path: &str, form: Form) -> Result<Offer> {
         let response = self.ask(method, path, &form.media_type, &form.body)?;
-        self.told(response)
+        match Answer::of(&response).status {
+            409 | 412 => Ok(Offer::Conflict(self.refusal(response))),
+            _ => self.told(response).map(Offer::Taken),
+        }
+    }
+
+    /// A refusal of what was handed over, in the words of the system.
+    fn refusal(&self, response: Response<ureq::Body>) -> Error {
+        let status = response.status().as_u16();
+        let body =
+            response.into_body().into_with_config().limit(MAX_ANSWER).read_to_vec().unwrap_or_default();
+        let words: String = String::from_utf8_lossy(&body).chars().take(300).collect();
+        let told = match words.trim() {
+            "" => format!("HTTP {status}"),
+            words => format!("HTTP {status}: {words}"),
+        };
+        kinds::DESTINATION_REFUSED.with("destination", &self.name).with("status", told)
     }
 
     fn told(&self, response: Response<ureq::Body>) -> Result<Value> {
@@ -109,18 +141,13 @@ impl Line {
         if answer.is_page && answer.status == 200 {
             return Err(why::page(&self.name));
         }
-        let good = answer.is_success();
+        if !answer.is_success() {
+            let error = answer.error(&self.name);
+            let about_it = error.code() == kinds::DESTINATION_REFUSED.code;
+            return Err(if about_it { self.refusal(response) } else { error });
+        }
         let body = response.into_body().into_with_config().limit(MAX_ANSWER).read_to_vec();
         let body = body.map_err(|e| self.away(e))?;
-        if !good {
-            // What the system says of a refusal helps more than a number.
-            let words: String = String::from_utf8_lossy(&body).chars().take(300).collect();
-            let error = answer.error(&self.name);
-            let about_it = error.code() == kinds::DESTINATION_REFUSED.code && !words.trim().is_empty();
-            let status = format!("HTTP {}: {}", answer.status, words.trim());
-            let told = || kinds::DESTINATION_REFUSED.with("destination", &self.name).with("status", status);
-            return Err(if about_it { told() } else { error });
-        }
         serde_json::from_slice(&body).map_err(|e| {
             kinds::DESTINATION_UNEXPECTED
                 .with("destination", &self.name)

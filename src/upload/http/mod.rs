@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -24,12 +25,14 @@ pub(super) mod line;
 mod recipe;
 mod template;
 
-use line::Line;
-use recipe::{Recipe, Task};
+use line::{Line, Offer};
+use recipe::Recipe;
 use template::Template;
 
 /// Most documents with the right checksum that are looked at.
 const MAX_FOUND: usize = 5;
+/// How long it is waited before a system is asked once more for what it has just said to have stored.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(1500)];
 
 /// A document system.
 pub(super) struct Http {
@@ -45,9 +48,28 @@ type Taken = BTreeMap<String, String>;
 /// How the system's own work on a file stands.
 enum Work {
     Going,
+    /// Stored, under these numbers.
     Done(Taken),
-    /// It knows nothing of it any more.
-    Forgotten,
+    Failed(Error),
+    /// It does not tell what became of it: the name of a sentence.
+    Lost(&'static str),
+}
+
+/// What a system keeps under its own number.
+enum Kept {
+    Ours(Receipt),
+    Other,
+    /// Nothing that could be compared.
+    Nothing,
+}
+
+/// What became of what was handed over.
+enum End {
+    Going,
+    Stored(Receipt),
+    Changed,
+    Failed(Error),
+    Lost(&'static str),
 }
 
 impl Http {
@@ -90,46 +112,81 @@ impl Http {
         let answer = answer.ok_or_else(|| self.strange("no_search"))?;
         let list = answer.pointer(&probe.list).and_then(Value::as_array);
         let list = list.ok_or_else(|| self.strange("list_missing"))?;
-        Ok(list.iter().take(MAX_FOUND).filter_map(|item| take(item, &probe.take)).collect())
+        let taken = list.iter().take(MAX_FOUND).map(|item| take(item, &probe.take));
+        // What is found and has no number is not nothing.
+        taken.collect::<Option<_>>().ok_or_else(|| self.strange("search_without_number"))
     }
 
-    /// Asks how the system's work on an upload stands.
-    fn work(&self, task: &Task, ticket: &str, parcel: &Parcel) -> Result<Work> {
+    /// Asks how the system's work on an upload stands; without such work its number is all there is to know.
+    fn work(&self, ticket: &str, parcel: &Parcel) -> Result<Work> {
+        let Some(task) = &self.recipe.task else {
+            return Ok(Work::Done(Taken::from([("id".to_owned(), ticket.to_owned())])));
+        };
         let known = Taken::from([("ticket".to_owned(), ticket.to_owned())]);
         let Some(answer) = self.line.json(&self.address(&task.path, parcel, &known))? else {
-            return Ok(Work::Forgotten);
+            return Ok(Work::Lost("task"));
         };
         let state = answer.pointer(&task.state).map(text).unwrap_or_default();
         if task.failed.contains(&state) {
             let reason = task.reason.as_deref().and_then(|place| answer.pointer(place)).map(text);
-            return Err(self.refused(&reason.unwrap_or(state)));
+            return Ok(Work::Failed(self.refused(&reason.unwrap_or(state))));
         }
         let done = if task.done.is_empty() { !state.is_empty() } else { task.done.contains(&state) };
         Ok(match take(&answer, &task.take).filter(|_| done) {
             Some(taken) => Work::Done(taken),
+            None if task.done.contains(&state) => Work::Lost("number"),
             None => Work::Going,
         })
     }
 
-    /// Proof that a stored document is ours, byte for byte: by what the system tells of it, and by reading it back.
-    fn proven(&self, parcel: &Parcel, taken: &Taken) -> Result<Option<Receipt>> {
+    /// What became of an upload. Systems that show a moment later what they have just stored are asked again before a person is.
+    fn end(&self, ticket: &str, parcel: &Parcel) -> Result<End> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let lost = match self.work(ticket, parcel)? {
+                Work::Going => return Ok(End::Going),
+                Work::Failed(error) => return Ok(End::Failed(error)),
+                Work::Lost(why) => why,
+                Work::Done(taken) => match self.kept(parcel, &taken)? {
+                    Kept::Ours(receipt) => return Ok(End::Stored(receipt)),
+                    Kept::Other => return Ok(End::Changed),
+                    Kept::Nothing => "file",
+                },
+            };
+            match pauses.next() {
+                Some(pause) => std::thread::sleep(pause),
+                None => return Ok(End::Lost(lost)),
+            }
+        }
+    }
+
+    /// Whether a stored document is ours, byte for byte: by what the system tells of it, and by reading it back.
+    fn kept(&self, parcel: &Parcel, taken: &Taken) -> Result<Kept> {
         if let Some(echo) = &self.recipe.proof {
             let answer = self.line.json(&self.address(&echo.path, parcel, taken))?;
             let told = answer.as_ref().and_then(|answer| answer.pointer(&echo.sha256)).map(text);
-            if told.is_none_or(|told| !told.eq_ignore_ascii_case(&parcel.sha256.0)) {
-                return Ok(None);
+            match told.filter(|told| !told.is_empty()) {
+                None => return Ok(Kept::Nothing),
+                Some(told) if !told.eq_ignore_ascii_case(&parcel.sha256.0) => return Ok(Kept::Other),
+                Some(_) => {}
             }
         }
         if let Some(back) = &self.recipe.read_back {
-            let found = self.line.digest(&self.address(&back.path, parcel, taken))?;
-            if found.as_ref() != Some(&parcel.sha256) {
-                return Ok(None);
+            match self.line.digest(&self.address(&back.path, parcel, taken))? {
+                None => return Ok(Kept::Nothing),
+                Some(found) if found != parcel.sha256 => return Ok(Kept::Other),
+                Some(_) => {}
             }
         }
         let id = format!("{} {}", self.recipe.system, taken.get("id").map_or("", String::as_str));
         let open = self.recipe.open.as_ref().map_or_else(String::new, |t| self.address(t, parcel, taken));
         let receipt = Receipt::now(&self.name, Proof::Proven, id, self.line.url(&open), &parcel.sha256);
-        Ok(Some(receipt))
+        Ok(Kept::Ours(receipt))
+    }
+
+    /// It took the document down and cannot be asked about it any more: whether it has it a person has to find out.
+    fn forgot(&self, why: &str) -> Error {
+        kinds::DESTINATION_FORGOT.with("destination", &self.name).with("why", why)
     }
 
     fn refused(&self, reason: &str) -> Error {
@@ -155,25 +212,23 @@ impl Destination for Http {
     }
 
     fn probe(&self, parcel: &Parcel, ticket: Option<&str>) -> Result<Probe> {
-        if let (Some(ticket), Some(task)) = (ticket, &self.recipe.task) {
-            match self.work(task, ticket, parcel) {
-                Ok(Work::Going) => return Ok(Probe::Underway),
-                Ok(Work::Done(taken)) => {
-                    return match self.proven(parcel, &taken)? {
-                        Some(receipt) => Ok(Probe::There(receipt)),
-                        // It keeps something else than it was given.
-                        None => Err(kinds::DESTINATION_REWRITES.with("destination", &self.name)),
-                    };
-                }
-                Ok(Work::Forgotten) => {}
-                // A refusal as a duplicate is one only when our file is there.
-                Err(error) if error.code() == kinds::DESTINATION_REFUSED.code => {
-                    return self.search(parcel)?.map_or(Err(error), |receipt| Ok(Probe::There(receipt)));
-                }
-                Err(error) => return Err(error),
-            }
+        let searched = || self.search(parcel).map(|found| found.map(Probe::There));
+        let Some(ticket) = ticket else { return Ok(searched()?.unwrap_or(Probe::Absent)) };
+        let unclear = match self.end(ticket, parcel)? {
+            End::Going => return Ok(Probe::Underway),
+            End::Stored(receipt) => return Ok(Probe::There(receipt)),
+            // It keeps something else than it was given.
+            End::Changed => return Err(kinds::DESTINATION_REWRITES.with("destination", &self.name)),
+            // A refusal as a duplicate is one only when our file is there.
+            End::Failed(error) => error,
+            End::Lost(why) => self.forgot(why),
+        };
+        match searched()? {
+            Some(found) => Ok(found),
+            // It was given to the system once. That it goes there a second time nobody decides but a person.
+            None if parcel.asked_again => Ok(Probe::Absent),
+            None => Err(unclear),
         }
-        Ok(self.search(parcel)?.map_or(Probe::Absent, Probe::There))
     }
 
     fn taken(&self, parcel: &Parcel) -> Result<Option<String>> {
@@ -202,16 +257,14 @@ impl Destination for Http {
         });
         let fields: Vec<_> = fields.filter(|(_, value)| !value.is_empty()).collect();
         let form = form::Form::of(&fields, &upload.file, &parcel.name, bytes);
-        let answer = self.line.send(&upload.method, &self.address(&upload.path, parcel, &none), form)?;
-        match answer.pointer(&upload.ticket).map(text).filter(|ticket| !ticket.is_empty()) {
-            Some(ticket) if self.recipe.task.is_some() => Ok(Put::Ticket(ticket)),
-            Some(id) => {
-                let taken = Taken::from([("id".to_owned(), id)]);
-                let rewritten = kinds::DESTINATION_REWRITES.with("destination", &self.name);
-                self.proven(parcel, &taken)?.map(Put::Done).ok_or(rewritten)
-            }
-            None => Err(self.strange("number_missing")),
-        }
+        let sent = self.line.offer(&upload.method, &self.address(&upload.path, parcel, &none), form)?;
+        let answer = match sent {
+            Offer::Taken(answer) => answer,
+            // It says that it has it.
+            Offer::Conflict(error) => return self.search(parcel)?.map(Put::Done).ok_or(error),
+        };
+        let ticket = answer.pointer(&upload.ticket).map(text).filter(|ticket| !ticket.is_empty());
+        ticket.map(Put::Ticket).ok_or_else(|| self.strange("number_missing"))
     }
 
     fn trial(&self) -> Result<()> {
@@ -225,15 +278,19 @@ impl Destination for Http {
 impl Http {
     fn search(&self, parcel: &Parcel) -> Result<Option<Receipt>> {
         let found = self.found(parcel)?;
+        let mut others = false;
         for taken in &found {
-            if let Some(receipt) = self.proven(parcel, taken)? {
-                return Ok(Some(receipt));
+            match self.kept(parcel, taken)? {
+                Kept::Ours(receipt) => return Ok(Some(receipt)),
+                Kept::Other => others = true,
+                Kept::Nothing => {}
             }
         }
-        match found.is_empty() {
-            true => Ok(None),
+        match (found.is_empty(), others) {
+            (true, _) => Ok(None),
             // Whether ours is among the others nobody can tell, and a second copy is worse than a question.
-            false => Err(self.strange("search_unfiltered")),
+            (_, true) => Err(self.strange("search_unfiltered")),
+            (_, false) => Err(self.forgot("file")),
         }
     }
 }

@@ -214,8 +214,11 @@ async fn every_document(desk: &Desk, selection: &Selection, holds: impl Fn(&Stor
 /// Sorts the selected documents for a role, nearest deadline first. A person is asked only for what persons sign.
 ///
 /// # Errors
-/// A store error, or an unknown document.
+/// [`kinds::OFFICE_NOT_NAMED`] where the organization is to sign, a store error, or an unknown document.
 pub async fn plan(desk: &Desk, selection: &Selection, request: &Request) -> Result<Plan> {
+    if request.role == Role::Organization {
+        desk.workspace.check_named()?;
+    }
     for (what, reason) in [("--unseen", &request.unseen), ("--reason", &request.resign)] {
         if reason.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
             return Err(kinds::NAME_EMPTY.with("what", what));

@@ -70,6 +70,8 @@ kinds! {
     DRILL_IN_WORKSPACE = "drill_in_workspace", AfterYouFix, Workspace;
     /// This machine's clock and another disagree.
     CLOCK_WRONG = "clock_wrong", AfterYouFix, AllFailed;
+    /// The station file still has the words of the template where the name of the office belongs.
+    OFFICE_NOT_NAMED = "office_not_named", AfterYouFix, Workspace;
 
     // --- scan ---------------------------------------------------------------------------------------------------
     /// The file is empty.

@@ -33,3 +33,5 @@ err-drill-in-workspace = This folder belongs to the real workspace { $path }; a 
     .advice = Change to another folder and start the drill there.
 err-clock-wrong = This computer's clock says { $here }, but { $source } says { $there }.
     .advice = Set the clock right before anything is signed: the time of signing stands in every signature.
+err-office-not-named = { $path } does not say yet what this office is called: under [office], name = "{ $name }" is the template's. The name would stand in every document.
+    .advice = Write the office's own name there, as it stands on its letters, then run the command again.

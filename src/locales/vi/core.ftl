@@ -33,3 +33,5 @@ err-drill-in-workspace = Thư mục này thuộc không gian làm việc thật 
     .advice = Chuyển sang thư mục khác rồi bắt đầu diễn tập.
 err-clock-wrong = Đồng hồ của máy là { $here }, nhưng { $source } cho biết { $there }.
     .advice = Chỉnh lại đồng hồ trước khi ký: thời điểm ký được ghi trong từng chữ ký số.
+err-office-not-named = { $path } chưa ghi tên cơ quan: ở mục [office] vẫn là chữ của bản mẫu, name = "{ $name }". Tên này được ghi vào mọi văn bản.
+    .advice = Ghi đúng tên cơ quan, tổ chức như trên văn bản giấy vào chỗ đó rồi chạy lại lệnh.

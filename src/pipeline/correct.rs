@@ -180,7 +180,7 @@ pub(super) async fn store_changed(
     stored.document = review::reviewed(stored.document, &desk.workspace.profile, &outage);
     let found = match numbers {
         Some(_) => None,
-        None => Some(review::Numbers::of(&desk.store).await?),
+        None => Some(review::Numbers::of(desk).await?),
     };
     if let Some(numbers) = numbers.or(found.as_ref()) {
         stored.document = numbers.alerted(stored.document, Some(stored.id));

@@ -36,6 +36,8 @@ kinds! {
     OUTAGE_EXISTS = "outage_exists", AfterYouFix, Usage;
     /// An outage that was closed before.
     OUTAGE_CLOSED_BEFORE = "outage_closed_before", AfterYouFix, Usage;
+    /// An outage that is not closed cannot be opened again.
+    OUTAGE_NOT_CLOSED = "outage_not_closed", Never, Usage;
     /// Systems that would be back before they failed, or in the future.
     RESTORED_TIME = "restored_time", AfterYouFix, Usage;
     /// Paper that would begin in the future.

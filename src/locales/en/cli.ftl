@@ -242,3 +242,11 @@ cli-serving = The station is open, for this machine only. Open in a browser:
       { $open }
     (only you can read the file { $file }; the pages are at { $address }). Ctrl-C ends it.
 cli-plan-serve = Open the station
+
+cli-outage-begins-now = The record says that the outage began now ({ $at }), because no --paper-from was given. Paper that was signed before is told as signed too early.
+cli-outage-left = Not done yet for outage { $reference }: { $left }.
+cli-left-held = held { $count }
+cli-left-unsealed = not sealed { $count }
+cli-left-undelivered = sealed and not delivered { $count }
+cli-left-unreconciled = its numbers are not reconciled
+cli-confirm-close = Close outage { $reference } all the same? It takes no more paper then, until scanseal outage reopen { $reference }. (y/n)

@@ -79,3 +79,4 @@ finding-secret-held = The document is marked secret. Its scan was not stored; se
 finding-already-captured = These scans are here already: { $files }
 finding-outside-paper-window = The paper was signed at { $at }, outside the time for which this outage allows paper ({ $from } – { $to }). If that is so, say why (accept=outside_paper_window:REASON); if the time was mistyped, correct it (paper_signed_at=...).
 finding-secret-known-late = The document is marked secret, and its scan is stored here already. It goes no further; tell the person in charge of secret documents.
+finding-paper-before-outage = The paper was signed at { $at }, before its outage began by the record ({ $start }), and the document would say both. If the time was mistyped, correct it (paper_signed_at=...). If the outage began earlier, its record has to say so: open one with --paper-from and take the paper in there.

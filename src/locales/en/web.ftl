@@ -417,3 +417,7 @@ err-upload-too-many = At most { $limit } files at a time.
 err-picture-failed = This page cannot be shown as a picture: { $cause }
     .advice = The document is not affected. Open the PDF with a PDF reader to see it.
 finding-set-aside = { $by } put it aside, unsigned: { $reason }
+web-outage-from = Since when was work done on paper?
+web-outage-from-hint = Day first, for example 02/11/2026 08:00. It stands in every document as the beginning of the outage; paper that was signed before needs a reason.
+web-outage-kit = Number of the kit of cover sheets (optional)
+web-outage-kit-hint = It stands on every cover sheet that was handed out, for example 7Q2M9X. Several with a comma between.

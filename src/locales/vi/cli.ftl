@@ -242,3 +242,11 @@ cli-serving = Trang làm việc đã mở, chỉ máy này vào được. Hãy m
       { $open }
     (tệp { $file } chỉ mình bạn đọc được; trang ở { $address }). Ctrl-C để dừng.
 cli-plan-serve = Mở trang làm việc
+
+cli-outage-begins-now = Hồ sơ ghi sự cố bắt đầu từ bây giờ ({ $at }) vì không có --paper-from. Văn bản giấy ký trước đó sẽ bị nhắc là ký quá sớm.
+cli-outage-left = Sự cố { $reference } còn việc chưa xong: { $left }.
+cli-left-held = bị giữ lại { $count } văn bản
+cli-left-unsealed = cơ quan chưa ký số { $count } văn bản
+cli-left-undelivered = đã ký số nhưng chưa đến nơi nhận { $count } văn bản
+cli-left-unreconciled = chưa đối chiếu xong các số
+cli-confirm-close = Vẫn đóng sự cố { $reference }? Sau đó hồ sơ không nhận thêm văn bản giấy cho đến khi mở lại bằng scanseal outage reopen { $reference }. (c = có, k = không)

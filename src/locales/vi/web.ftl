@@ -417,3 +417,7 @@ err-upload-too-many = Một lần chỉ nhận { $limit } tệp.
 err-picture-failed = Không hiện được trang này thành hình: { $cause }
     .advice = Văn bản không bị ảnh hưởng. Hãy mở tệp PDF bằng chương trình đọc PDF để xem.
 finding-set-aside = { $by } để lại, chưa ký: { $reason }
+web-outage-from = Bắt đầu làm trên giấy từ khi nào?
+web-outage-from-hint = Ghi ngày trước, ví dụ 02/11/2026 08:00. Thời điểm này được ghi vào từng văn bản là lúc sự cố bắt đầu; văn bản giấy ký trước đó phải có lý do.
+web-outage-kit = Số của bộ tờ bìa (không bắt buộc)
+web-outage-kit-hint = Số này in trên từng tờ bìa đã phát, ví dụ 7Q2M9X. Nhiều bộ thì cách nhau bằng dấu phẩy.

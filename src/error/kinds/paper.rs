@@ -192,6 +192,8 @@ kinds! {
     GLYPH_MISSING = "glyph_missing", AfterYouFix, AllFailed;
     /// Metadata that cannot be read.
     XMP_BROKEN = "xmp_broken", AfterYouFix, AllFailed;
+    /// Nothing was read surely enough to be taken over without a look.
+    PROPOSALS_UNSURE = "proposals_unsure", AfterYouFix, AllFailed;
     /// A PDF that cannot be read.
     PDF_UNREADABLE = "pdf_unreadable", AfterYouFix, AllFailed;
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use crate::document::{self, Document, Finding, Severity};
+use crate::document::{self, Direction, Document, Finding, Severity};
 use crate::outage::Outage;
 use crate::profile::{ColourRule, Profile, SecretRule};
 use crate::scan;
@@ -16,7 +16,7 @@ pub use twins::Twins;
 
 /// Findings that follow from facts a person can correct; the others stay as they were noticed.
 const COMPUTED: [&str; 9] = [
-    "field_missing",
+    FIELD_MISSING,
     "field_too_long",
     OUTSIDE_WINDOW,
     BEFORE_OUTAGE,
@@ -26,6 +26,8 @@ const COMPUTED: [&str; 9] = [
     "signature_missing",
     SECRET,
 ];
+/// A fact that the profile asks for and nobody has given; it is mended by giving it.
+pub const FIELD_MISSING: &str = "field_missing";
 /// Paper that was signed outside the time of this outage; accepted with a reason only.
 pub const OUTSIDE_WINDOW: &str = "outside_paper_window";
 /// Paper that was signed before its outage began, where nobody has said from when on paper was used.
@@ -78,7 +80,7 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
     };
     for name in required {
         if document.fields.get(name).is_none() {
-            found.push(Finding::new("field_missing", None, Severity::Hold).with("field", name));
+            found.push(Finding::new(FIELD_MISSING, None, Severity::Hold).with("field", name));
         }
     }
     for (name, limit) in &profile.metadata.lengths {
@@ -118,11 +120,12 @@ fn outside_window(document: &Document, profile: &Profile, outage: &Outage) -> Op
     (early || late).then_some(finding)
 }
 
-/// Both times go into the metadata of the document, which would contradict itself for as long as it is kept. A drill begins when
-/// it is started, whatever its samples say.
+/// Both times go into the metadata of the document, which would contradict itself for as long as it is kept. What others sent
+/// may be older; and a drill begins when it is started, whatever its samples say.
 fn before_outage(document: &Document, profile: &Profile, outage: &Outage) -> Option<Finding> {
+    let ours = document.fields.direction == Direction::Outgoing;
     let signed = signed(document, profile)?;
-    let start = outage.start().filter(|_| outage.paper_from.is_none() && !outage.drill)?;
+    let start = outage.start().filter(|_| ours && outage.paper_from.is_none() && !outage.drill)?;
     let finding = Finding::new(BEFORE_OUTAGE, None, Severity::Warning).with("at", shown(signed, profile));
     (signed < start).then(|| finding.with("start", shown(start, profile)))
 }

@@ -148,7 +148,7 @@ fn what_is_built_opens_again_and_what_is_signed_does_not() {
         &["pages", "D-000001", "undo"],
     ] {
         let run = office.run(late).expect(4);
-        assert!(["wrong_state", "undo_too_late"].contains(&run.errors()[0].as_str()), "{late:?}");
+        assert!(["document_signed", "undo_too_late"].contains(&run.errors()[0].as_str()), "{late:?}");
     }
     let kept = first.as_str().unwrap();
     assert!(office.root.join("blobs").join(&kept[..2]).join(kept).exists(), "the replaced version is kept");
@@ -223,6 +223,18 @@ fn paper_that_was_signed_before_its_outage_began_is_told() {
         record["findings"].as_array().unwrap().iter().any(|f| f["code"] == "paper_before_outage")
     };
     assert!(told("01/01/2020 08:00") && !told("31/12/2099 08:00"));
+}
+
+#[test]
+fn what_is_missing_is_given_and_not_accepted_away() {
+    let office = Office::with_files("vn-state");
+    let scan = scans().join("scan_0001.jpg");
+    office.run(&["scan", scan.to_str().unwrap(), "--outage", "SC-1"]).expect(0);
+    let run = office.run(&["edit", "D-000001", "accept=field_missing:không cần"]).expect(4);
+    assert_eq!(run.errors(), ["facts_missing"]);
+    let error = &run.events("error")[0];
+    assert!(error["message"].as_str().unwrap().contains("code_number, code_notation"), "{error}");
+    assert!(error["advice"].as_str().unwrap().contains("code_number=... code_notation=..."), "{error}");
 }
 
 #[test]

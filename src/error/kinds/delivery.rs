@@ -48,6 +48,8 @@ kinds! {
     OUTAGE_CLOSED = "outage_closed", AfterYouFix, Usage;
     /// No such document.
     DOCUMENT_UNKNOWN = "document_unknown", AfterYouFix, Usage;
+    /// A document that carries signatures is not changed any more.
+    DOCUMENT_SIGNED = "document_signed", AfterYouFix, AllFailed;
     /// Another process has taken the document over.
     LEASE_LOST = "lease_lost", Later, AllFailed;
     /// Another process is working on the document and does not finish.

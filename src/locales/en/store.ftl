@@ -93,3 +93,23 @@ finding-already-imported = The document is here already; the bundle has nothing 
 cli-store-moved = The records are now in { $store }: { $rows } rows; { $blobs } blobs were put into the common bucket. scanseal.toml names the new place.
 err-outage-not-closed = The outage { $reference } is not closed, so it need not be opened again.
     .advice = Use it as it is: it takes paper. scanseal outage show { $reference } shows the record.
+err-document-signed = { $document } carries signatures already, so nothing of it is changed any more. It stands at: { $state ->
+        [partly_signed] { report-state-partly-signed }
+        [signed] { report-state-signed }
+        [authorised] { report-state-authorised }
+        [sealed] { report-state-sealed }
+        [queued] { report-state-queued }
+        [sent] { report-state-sent }
+        [accepted] { report-state-accepted }
+        [delivered] { report-state-delivered }
+       *[closed] { report-state-closed }
+    }
+    .advice = { $route ->
+        [recovery] Scan the paper again and take the new scan in as a document of its own; the signed one stays as it is.
+       *[other] Take the corrected file in in its place: scanseal scan FILE.pdf --route { $route } --replaces { $document }. The signed one stays as it is.
+    }
+finding-handed-over-before = This version went to another machine before, at { $at }, { $purpose ->
+    [personal] for the signatures of persons
+    [organization] for the organization's signature
+   *[delivery] to be delivered
+  }, and nothing has come back since. Make sure that it is not signed twice.

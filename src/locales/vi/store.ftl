@@ -93,3 +93,23 @@ finding-already-imported = Văn bản đã có ở máy này; gói không có g�
 cli-store-moved = Dữ liệu nay nằm ở { $store }: { $rows } dòng; đã đưa { $blobs } tệp vào kho dùng chung. scanseal.toml đã ghi nơi mới.
 err-outage-not-closed = Sự cố { $reference } chưa đóng nên không cần mở lại.
     .advice = Dùng luôn hồ sơ đó, hồ sơ vẫn nhận văn bản giấy. Xem bằng scanseal outage show { $reference }.
+err-document-signed = { $document } đã có chữ ký số nên không sửa được nữa. Hiện trạng thái là: { $state ->
+        [partly_signed] { report-state-partly-signed }
+        [signed] { report-state-signed }
+        [authorised] { report-state-authorised }
+        [sealed] { report-state-sealed }
+        [queued] { report-state-queued }
+        [sent] { report-state-sent }
+        [accepted] { report-state-accepted }
+        [delivered] { report-state-delivered }
+       *[closed] { report-state-closed }
+    }
+    .advice = { $route ->
+        [recovery] Quét lại bản giấy và nhập bản quét mới thành một văn bản riêng; văn bản đã ký được giữ nguyên.
+       *[other] Nhập tệp đã sửa để thay thế: scanseal scan TỆP.pdf --route { $route } --replaces { $document }. Văn bản đã ký được giữ nguyên.
+    }
+finding-handed-over-before = Bản này đã được chuyển sang máy khác lúc { $at } { $purpose ->
+    [personal] để cá nhân ký số
+    [organization] để cơ quan, tổ chức ký số
+   *[delivery] để gửi đi
+  } và chưa nhận lại. Tránh để văn bản bị ký hai lần.

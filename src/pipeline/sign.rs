@@ -106,7 +106,9 @@ impl Plan {
             None => self.ready.push(Planned::of(stored)),
             // Nobody named it, and it is somebody else's turn.
             Some(error) if !self.named && error.code() == kinds::ROLE_MISSING.code => {
-                self.waiting.push((Planned::of(stored), desk.store.waiting_for(stored)));
+                // What goes along with a document waits for that one.
+                let who = desk.store.waiting_for(stored).filter(|_| !stored.document.is_attachment());
+                self.waiting.push((Planned::of(stored), who));
             }
             Some(error) => self.blocked.push((stored.id, error)),
         }
@@ -311,11 +313,7 @@ async fn obstacle(desk: &Desk, stored: &Stored, request: &Request) -> Result<Opt
 async fn alone(desk: &Desk, stored: &Stored) -> Result<Option<Error>> {
     let parent = stored.document.born.as_ref().and_then(|born| born.attachment_of.as_deref());
     let parent = desk.store.document(document_id(parent.unwrap_or_default())?).await?;
-    let waits = matches!(
-        parent.state,
-        State::Captured | State::Held | State::Built | State::PartlySigned | State::Replaced | State::Dropped
-    );
-    if !waits && !parent.document.is_held() {
+    if parent.is_signed_by_all() {
         return Ok(None);
     }
     let wanted = desk.workspace.profile.chain(&parent.document)?.personal.len();

@@ -220,6 +220,13 @@ fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
     office.run(&["build"]).expect(0);
     assert_eq!(office.latest("D-000001"), fs::read(&file).unwrap(), "taken as it is");
 
+    // The attachment waits for the document, and is offered to nobody before.
+    let along = shown(&office, "D-000002");
+    assert_eq!((&along["waiting_for"], &along["behind"]), (&serde_json::Value::Null, &"D-000001".into()));
+    assert!(waiting(&office, "organization").is_empty());
+    let told = crate::support::scanseal(&office.root, &["status"]).stderr;
+    assert!(told.contains("on 125/UBND-VP: 1") && !told.contains("for the organization"), "{told}");
+
     // Nobody signs before his turn, and nobody signs at a step that is not his.
     assert_eq!(waiting(&office, "content_check"), ["D-000001"]);
     assert_eq!(waiting(&office, "personal"), ["D-000001"]);
@@ -266,6 +273,8 @@ fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
     let there: Vec<_> = fs::read_dir(&office.destination).unwrap().map(|e| e.unwrap().path()).collect();
     let word = there.iter().find(|path| path.extension().is_some_and(|e| e == "docx")).unwrap();
     assert_eq!(fs::read(word).unwrap(), b"PK Word cong-van");
+    assert!(office.destination.join(format!("{name}.kem-theo-1.pdf")).exists(), "named after its document");
+    assert!(office.root.join(format!("out/{name}.kem-theo-1.pdf")).exists());
     let sealed = office.latest("D-000001");
     assert!(sealed.starts_with(&fs::read(&file).unwrap()));
     for document in ["D-000001", "D-000002"] {
@@ -464,5 +473,5 @@ fn a_capacity_that_the_step_does_not_know_is_refused_and_the_same_file_comes_in_
     assert_eq!(again.events("finding")[0]["code"], "already_captured");
     assert_eq!(office.run(&["list"]).events("document").len(), 1);
     // What is built can still be corrected; what is signed no more.
-    assert_eq!(office.run(&["edit", "D-000001", "subject=Khác"]).errors(), ["wrong_state"]);
+    assert_eq!(office.run(&["edit", "D-000001", "subject=Khác"]).errors(), ["document_signed"]);
 }

@@ -103,7 +103,7 @@ cli-head-number = Number
 cli-head-subject = Subject
 cli-head-pages = Pages
 cli-head-in = Scans
-cli-head-out = PDF/A
+cli-head-out = PDF
 cli-head-signatures = Signatures
 cli-head-state = State
 
@@ -250,3 +250,12 @@ cli-left-unsealed = not sealed { $count }
 cli-left-undelivered = sealed and not delivered { $count }
 cli-left-unreconciled = its numbers are not reconciled
 cli-confirm-close = Close outage { $reference } all the same? It takes no more paper then, until scanseal outage reopen { $reference }. (y/n)
+cli-waits-behind = Attachments that wait for the signatures of persons on { $documents }: { $count }. They are sealed together with it.
+cli-behind = Waits for the signatures on { $document }
+cli-handed-over = Handed over on { $day } { $purpose ->
+    [personal] for the signatures of persons
+    [organization] for the organization's signature
+   *[delivery] to be delivered
+  }
+cli-waits-elsewhere = Handed over to another machine and not back yet: { $count }, the last on { $day }. What is signed there is taken over with scanseal import; whoever signs them here as well signs twice.
+cli-proofs-no-service = { $count } documents owe a proof of time or revocation that the profile asks for, and scanseal.toml names no time-stamp service. Name one under [[timestamp]], then: scanseal sign --complete --all

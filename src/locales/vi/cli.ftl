@@ -103,7 +103,7 @@ cli-head-number = Số, ký hiệu
 cli-head-subject = Trích yếu
 cli-head-pages = Trang
 cli-head-in = Bản quét
-cli-head-out = PDF/A
+cli-head-out = PDF
 cli-head-signatures = Chữ ký
 cli-head-state = Trạng thái
 
@@ -250,3 +250,12 @@ cli-left-unsealed = cơ quan chưa ký số { $count } văn bản
 cli-left-undelivered = đã ký số nhưng chưa đến nơi nhận { $count } văn bản
 cli-left-unreconciled = chưa đối chiếu xong các số
 cli-confirm-close = Vẫn đóng sự cố { $reference }? Sau đó hồ sơ không nhận thêm văn bản giấy cho đến khi mở lại bằng scanseal outage reopen { $reference }. (c = có, k = không)
+cli-waits-behind = { $count } tài liệu kèm theo chờ cá nhân ký đủ trên { $documents }; khi đó được ký số cùng văn bản.
+cli-behind = Chờ ký đủ trên { $document }
+cli-handed-over = Đã chuyển ngày { $day } { $purpose ->
+    [personal] để cá nhân ký số
+    [organization] để cơ quan, tổ chức ký số
+   *[delivery] để gửi đi
+  }
+cli-waits-elsewhere = { $count } văn bản đã chuyển sang máy khác và chưa nhận lại, lần cuối ngày { $day }. Văn bản ký ở đó được nhận lại bằng scanseal import; ký cả ở đây là ký hai lần.
+cli-proofs-no-service = { $count } văn bản còn nợ bằng chứng thời gian hoặc thu hồi mà hồ sơ cấu hình yêu cầu, trong khi scanseal.toml chưa khai báo dịch vụ cấp dấu thời gian. Khai báo ở mục [[timestamp]] rồi chạy: scanseal sign --complete --all

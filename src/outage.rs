@@ -11,7 +11,7 @@ const MAX_REFERENCE: usize = 64;
 /// Clocks of two machines differ.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// State of an outage; it only moves forward.
+/// State of an outage; it moves forward, except that a closed one is opened again when paper turns up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutageState {
@@ -108,6 +108,17 @@ impl Outage {
                 Err(kinds::RESTORED_TIME.with("restored", restored).with("from", from).with("now", now))
             }
             false => Ok(()),
+        }
+    }
+
+    /// Refuses to open again what is not closed.
+    ///
+    /// # Errors
+    /// [`kinds::OUTAGE_NOT_CLOSED`].
+    pub fn check_reopen(&self) -> Result<()> {
+        match self.state {
+            OutageState::Closed => Ok(()),
+            _ => Err(kinds::OUTAGE_NOT_CLOSED.with("reference", &self.reference)),
         }
     }
 

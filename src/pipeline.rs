@@ -34,6 +34,7 @@ pub mod handover;
 pub mod intake;
 pub mod longterm;
 pub(crate) mod ordered;
+pub mod outages;
 pub mod pages;
 pub mod propose;
 pub mod reading;

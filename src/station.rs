@@ -11,6 +11,8 @@ use crate::sign::{KeyPolicy, Role};
 use crate::store::{Blobs, Place};
 use crate::upload::{self, Fault, Storage};
 
+/// What stands where the name of the office belongs, in the templates of both languages.
+const TEMPLATE_NAMES: [&str; 2] = ["Tên cơ quan, tổ chức", "Name of the office"];
 /// Name of the station file; its folder is the workspace.
 pub const STATION_FILE: &str = "scanseal.toml";
 /// Folder of a workspace in which every certificate file is a trust anchor (`trust add`).
@@ -293,6 +295,21 @@ impl Workspace {
     /// Whether everything here is a rehearsal (rule 11).
     pub fn is_drill(&self) -> bool {
         self.profile.id == "drill"
+    }
+
+    /// Refuses to make documents in the name of nobody: the office's name stands in their metadata, their marks and their seal.
+    ///
+    /// # Errors
+    /// [`kinds::OFFICE_NOT_NAMED`], except in a drill.
+    pub fn check_named(&self) -> Result<()> {
+        let name = self.station.office.name.trim();
+        let nameless = name.is_empty() || TEMPLATE_NAMES.contains(&name);
+        match nameless && !self.is_drill() {
+            true => Err(kinds::OFFICE_NOT_NAMED
+                .with("path", self.root.join(STATION_FILE).display())
+                .with("name", name)),
+            false => Ok(()),
+        }
     }
 
     /// Where the records are.

@@ -127,6 +127,7 @@ pub(super) struct Init {
 pub(super) enum Outage {
     Open(OutageOpen),
     Close(OutageClose),
+    Reopen(OutageShow),
     List,
     Show(OutageShow),
 }
@@ -159,6 +160,8 @@ pub(super) struct OutageClose {
     pub reference: String,
     #[arg(long, value_name = "T")]
     pub restored: Option<String>,
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Args, Debug)]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::document::FilePages;
 use crate::event::Event;
 use crate::locales::{self, Lang};
-use crate::store::{Delivery, Record};
+use crate::store::{Delivery, HandedOver, Record};
 
 /// Longest subject in a line, in characters.
 const SUBJECT: usize = 48;
@@ -163,16 +163,37 @@ pub(super) fn aside<'a>(deliveries: impl Iterator<Item = &'a Delivery>) -> Strin
     format!("{}{}", named.join(", "), if all.len() > NAMED { ", …" } else { "" })
 }
 
+/// The documents whose signatures others wait for, each once, by the numbers that people know them by.
+pub(super) fn behind(waiting: &[&Record], all: &[Record]) -> String {
+    let mut ids: Vec<&str> = waiting.iter().filter_map(|record| record.behind.as_deref()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let number = |id: &str| all.iter().find(|record| record.document == id)?.fields.number();
+    let named = ids.iter().take(NAMED).map(|id| number(id).map_or((*id).to_owned(), |number| shown(&number)));
+    let named = named.collect::<Vec<_>>().join(", ");
+    format!("{named}{}", if ids.len() > NAMED { ", …" } else { "" })
+}
+
 /// Who a document waits for, in words.
 pub(super) fn waiting(record: &Record, lang: Lang) -> String {
     if !record.set_aside.is_empty() {
         let names: Vec<String> = record.set_aside.iter().map(|d| shown(&d.destination)).collect();
         return locales::text(lang, "cli-set-aside-at", &[("destination", names.join(", "))]);
     }
-    match &record.waiting_for {
-        Some(role) => locales::plain(lang, &format!("report-waiting-{role}")),
-        None => String::new(),
-    }
+    let waits = match (&record.waiting_for, &record.behind) {
+        (Some(role), _) => locales::plain(lang, &format!("report-waiting-{role}")),
+        (None, Some(document)) => locales::text(lang, "cli-behind", &[("document", document.as_str())]),
+        (None, None) => String::new(),
+    };
+    let parts =
+        [waits, record.handed_over.as_ref().map(|handed| elsewhere(handed, lang)).unwrap_or_default()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ")
+}
+
+/// That a document is on another machine.
+fn elsewhere(handed: &HandedOver, lang: Lang) -> String {
+    let args = [("day", handed.day()), ("purpose", handed.purpose.as_str().to_owned())];
+    locales::text(lang, "cli-handed-over", &args)
 }
 
 /// Bytes in KB of 1,000 bytes, or MB.

@@ -46,7 +46,7 @@ pub(super) async fn proofs(desk: &Desk, notes: Notes) -> Result<Vec<Line>> {
         .filter(|record| record.levels().any(|level| level == Some("B-LTA")))
         .filter_map(crate::store::Record::stands_until)
         .collect();
-    let owed = records.iter().filter(|record| !record.owed.is_empty()).count();
+    let owed = records.iter().filter(|record| longterm::is_owing(&desk.workspace, record)).count();
     let mut lines = Vec::new();
     if let Some(first) = archived.iter().min() {
         let ending = archived.iter().filter(|end| **end < soon).count();

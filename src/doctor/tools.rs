@@ -46,6 +46,9 @@ pub(super) fn station(workspace: &Workspace, notes: Notes) -> Vec<Line> {
     let profile = &workspace.profile;
     let id = [("profile", profile.id.clone()), ("version", profile.version.clone())];
     let mut lines = vec![notes.good("workspace", "workspace_good", &id)];
+    if let Err(error) = workspace.check_named() {
+        lines.push(notes.bad("office", &error));
+    }
     for basis in profile.not_in_force(profile.today()) {
         lines.push(notes.warning("law", "law_not_in_force", &[("cite", basis.cite.clone())]));
     }

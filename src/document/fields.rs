@@ -173,7 +173,7 @@ pub(crate) fn date(value: &str) -> Option<Date> {
     value.parse().ok().filter(|_| value.contains('-')).or_else(|| Date::strptime("%d/%m/%Y", value).ok())
 }
 
-fn date_time(value: &str) -> Option<DateTime> {
+pub(crate) fn date_time(value: &str) -> Option<DateTime> {
     let typed =
         ["%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"].iter().find_map(|f| DateTime::strptime(f, value).ok());
     let iso = || value.parse().ok().filter(|_: &DateTime| value.contains('-'));

@@ -56,6 +56,9 @@ const BY_RULE: f32 = 0.98;
 const BY_LAYOUT: f32 = 0.9;
 const BY_HAND: f32 = 0.6;
 
+/// What was read less surely than this is not offered as if it were known: of letters written by hand every other digit is wrong.
+const SURE: f32 = 0.7;
+
 /// A fact that seems to stand on the paper.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
@@ -67,6 +70,14 @@ pub struct Proposal {
     pub confidence: f32,
     /// Page of the document, from 1.
     pub page: u32,
+}
+
+impl Proposal {
+    /// Whether it may stand where a person would have typed it. A subject is read before it is believed; a number is one digit away
+    /// from another document.
+    pub fn is_sure(&self) -> bool {
+        self.field == "subject" || self.confidence >= SURE
+    }
 }
 
 /// Words that stand beside each other on the paper, from the left.
@@ -296,4 +307,21 @@ fn titled(rows: &[Row], index: usize) -> Option<Proposal> {
 fn capital(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_written_by_hand_is_never_taken_for_read() {
+        let read = |field: &str, confidence| Proposal {
+            field: field.into(),
+            value: "2".into(),
+            confidence,
+            page: 1,
+        };
+        assert!(!read("code_number", BY_HAND).is_sure() && !read("issued_date", 0.55).is_sure());
+        assert!(read("code_number", BY_RULE).is_sure() && read("subject", 0.55).is_sure());
+    }
 }

@@ -57,6 +57,8 @@ pub struct Row {
 pub struct Board {
     seen: Option<i64>,
     rows: BTreeMap<i64, Row>,
+    /// What goes along with a document, and with which.
+    along: BTreeMap<i64, DocumentId>,
 }
 
 impl Board {
@@ -70,19 +72,44 @@ impl Board {
             (Some(seen), _) if seen == head => return Ok(()),
             (Some(_), Some(ids)) => {
                 for (id, stored) in desk.store.documents_of(&ids).await? {
+                    self.along.extend(parent(&stored).map(|parent| (id.0, parent)));
                     self.rows.insert(id.0, row(desk, &stored));
                 }
             }
             _ => {
-                let rows = &mut self.rows;
+                let (rows, along) = (&mut self.rows, &mut self.along);
                 let take = |stored: Stored| {
+                    along.extend(parent(&stored).map(|parent| (stored.id.0, parent)));
                     rows.insert(stored.id.0, row(desk, &stored));
                 };
                 desk.store.each_document(&Filter::default(), take).await?;
             }
         }
         self.seen = Some(head);
+        self.place_behind();
         Ok(())
+    }
+
+    /// What goes along with a document waits for nobody as long as that document waits for its signatures.
+    fn place_behind(&mut self) {
+        let ready = |parent: &DocumentId| self.rows.get(&parent.0).is_some_and(Row::is_signed_by_all);
+        let ready: Vec<(i64, bool)> = self.along.iter().map(|(id, parent)| (*id, ready(parent))).collect();
+        for (id, ready) in ready {
+            if let Some(row) =
+                self.rows.get_mut(&id).filter(|row| row.state == State::Built && row.holds == 0)
+            {
+                row.waits = ready.then_some("organization");
+            }
+        }
+    }
+
+    /// What goes along with documents and waits for their signatures, each with its document.
+    pub fn behind(&self) -> Vec<(&Row, &Row)> {
+        let pair = |(id, parent): (&i64, &DocumentId)| {
+            let row = self.rows.get(id).filter(|row| row.state == State::Built && row.waits.is_none())?;
+            Some((row, self.rows.get(&parent.0)?))
+        };
+        self.along.iter().filter_map(pair).collect()
     }
 
     /// All rows that fit, in order of their numbers.
@@ -107,6 +134,12 @@ impl Row {
         matches!(self.state, State::Captured | State::Held)
     }
 
+    fn is_signed_by_all(&self) -> bool {
+        let done = [State::Signed, State::Authorised, State::Sealed, State::Queued, State::Sent];
+        let arrived = [State::Accepted, State::Delivered, State::Closed];
+        self.holds == 0 && (done.contains(&self.state) || arrived.contains(&self.state))
+    }
+
     /// What a person knows it by: its number, else its file, else its number here. What was written on a computer has no page
     /// of a scan, and perhaps no number yet.
     pub fn name(&self) -> String {
@@ -117,6 +150,11 @@ impl Row {
             .next()
             .unwrap_or_else(|| self.id.to_string())
     }
+}
+
+/// The document that it goes along with.
+fn parent(stored: &Stored) -> Option<DocumentId> {
+    stored.document.born.as_ref()?.attachment_of.as_ref()?.parse().ok()
 }
 
 fn row(desk: &Desk, stored: &Stored) -> Row {

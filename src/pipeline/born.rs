@@ -183,7 +183,7 @@ pub async fn run(desk: &Desk, plan: Plan, front: &dyn Front) -> Result<Tally> {
             return Err(kinds::OPTIONS_CONFLICT.with("first", given).with("second", replaced));
         }
     }
-    let numbers = review::Numbers::of(&desk.store).await?;
+    let numbers = review::Numbers::of(desk).await?;
     front.begin("scan", plan.items.len() as u64);
     for item in &plan.items {
         if let Err(error) = one(desk, &plan, item, &numbers, front, &mut tally).await {

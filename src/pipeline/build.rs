@@ -55,8 +55,9 @@ impl Plan {
 /// Sorts the selected documents.
 ///
 /// # Errors
-/// A store error, or an unknown document.
+/// [`kinds::OFFICE_NOT_NAMED`], a store error, or an unknown document.
 pub async fn plan(desk: &Desk, selection: &Selection) -> Result<Plan> {
+    desk.workspace.check_named()?;
     let mut plan = Plan::default();
     for stored in desk.select(selection, &[State::Captured, State::Held]).await? {
         if let Some(page) = stored.document.broken_page() {

@@ -13,7 +13,7 @@ use crate::platform;
 use crate::store::{Record, State, Stored};
 
 use super::longterm::REVOKED;
-use super::route::SENT_BACK;
+use super::route::{self, SENT_BACK};
 use super::{Desk, find, review};
 
 /// Key of `edit` that accepts a finding: `accept=dpi_low`, `accept=dpi_low:REASON`.
@@ -59,7 +59,7 @@ impl std::str::FromStr for Change {
 ///
 /// # Errors
 /// [`kinds::BAD_FIELD`], [`kinds::BAD_FIELD_VALUE`], [`kinds::NO_SUCH_FINDING`], [`kinds::REASON_MISSING`],
-/// [`kinds::WRONG_STATE`] once somebody has signed.
+/// [`kinds::DOCUMENT_SIGNED`] once somebody has signed.
 pub async fn edit(desk: &Desk, id: DocumentId, changes: &[Change]) -> Result<Record> {
     let mut stored = desk.store.document(id).await?;
     if let Some(accepted) = accepted_on_signed(&mut stored, changes)? {
@@ -117,13 +117,13 @@ fn accept(stored: &mut Stored, what: &str) -> Result<()> {
     if let Some(page) = stored.document.broken_page().filter(|_| code == PAGE_BROKEN) {
         return Err(kinds::PAGE_BROKEN.with("document", stored.id).with("page", page));
     }
+    // A missing fact is mended by giving it, not by looking away.
+    if let Some(error) = route::not_accepted(stored, code) {
+        return Err(error);
+    }
     let who = platform::user_name();
     let mut open = 0;
     for finding in stored.document.findings.iter_mut().filter(|f| f.code == code && f.accepted_by.is_none()) {
-        // A missing fact is mended by giving it, not by looking away.
-        if finding.code == "field_missing" || finding.code == review::SECRET {
-            continue;
-        }
         if code == review::OUTSIDE_WINDOW && why.is_none() {
             return Err(kinds::REASON_MISSING.with("code", code).with("document", stored.id));
         }
@@ -140,7 +140,7 @@ fn accept(stored: &mut Stored, what: &str) -> Result<()> {
 /// The clerk's word that the paper carries the wet signature and the stamp.
 ///
 /// # Errors
-/// [`kinds::WRONG_STATE`] once somebody has signed: the metadata is frozen there.
+/// [`kinds::DOCUMENT_SIGNED`] once somebody has signed: the metadata is frozen there.
 pub async fn attest(desk: &Desk, id: DocumentId, by: Option<&str>) -> Result<Record> {
     let mut stored = desk.store.document(id).await?;
     let by = by.map(str::to_owned).or_else(|| stored.document.fields.attested_by.clone());
@@ -165,6 +165,23 @@ pub(super) fn follow_manifest(document: &mut Document) {
     }
 }
 
+/// Refuses to change what signatures stand for, and what counts no more.
+///
+/// # Errors
+/// [`kinds::DOCUMENT_SIGNED`], [`kinds::WRONG_STATE`].
+pub(super) fn unsigned(stored: &Stored) -> Result<()> {
+    match stored.state {
+        State::Captured | State::Held | State::Built => Ok(()),
+        State::Dropped | State::Replaced => {
+            Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Captured))
+        }
+        state => Err(kinds::DOCUMENT_SIGNED
+            .with("document", stored.id)
+            .with("state", state)
+            .with("route", stored.document.route.as_str())),
+    }
+}
+
 /// Stores a corrected document, judged anew. One that was built is opened again.
 pub(super) async fn store_changed(
     desk: &Desk,
@@ -173,14 +190,12 @@ pub(super) async fn store_changed(
     detail: serde_json::Value,
     numbers: Option<&review::Numbers>,
 ) -> Result<Record> {
-    if !matches!(stored.state, State::Captured | State::Held | State::Built) {
-        return Err(kinds::WRONG_STATE.with("state", stored.state).with("wanted", State::Built));
-    }
+    unsigned(&stored)?;
     let outage = desk.outage_of(&stored.document).await?;
     stored.document = review::reviewed(stored.document, &desk.workspace.profile, &outage);
     let found = match numbers {
         Some(_) => None,
-        None => Some(review::Numbers::of(&desk.store).await?),
+        None => Some(review::Numbers::of(desk).await?),
     };
     if let Some(numbers) = numbers.or(found.as_ref()) {
         stored.document = numbers.alerted(stored.document, Some(stored.id));
@@ -239,7 +254,7 @@ pub async fn see_at(desk: &Desk, id: DocumentId, shown: &Sha256) -> Result<()> {
 /// The person who should sign sends a document back to the clerk. It is opened again, held, and says why.
 ///
 /// # Errors
-/// [`kinds::REASON_MISSING`]; [`kinds::WRONG_STATE`] once somebody has signed.
+/// [`kinds::REASON_MISSING`]; [`kinds::DOCUMENT_SIGNED`] once somebody has signed.
 pub async fn set_aside(desk: &Desk, id: DocumentId, why: &str) -> Result<Record> {
     let why =
         reason(why).ok_or_else(|| kinds::REASON_MISSING.with("code", SET_ASIDE).with("document", id))?;

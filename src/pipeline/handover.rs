@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde_json::json;
 
 use crate::document::{Document, DocumentId, Finding, Route, Severity, Sha256};
 use crate::error::{Error, Result, kinds};
@@ -14,9 +13,10 @@ use crate::locales::Lang;
 use crate::pdf::{self, ArchivalPdf, IssuedPdf};
 use crate::profile::Form;
 use crate::sign::{Role, Signed};
-use crate::store::{NewRevision, SignatureRow, State, Stored};
+use crate::store::{HandedOver, NewRevision, SignatureRow, State, Stored};
 use crate::verify::{self, Trust};
 
+use super::wording::moment;
 use super::{Desk, Selection, Turn, sign, take};
 
 /// What an export came to.
@@ -58,6 +58,22 @@ pub async fn plan(desk: &Desk, selection: &Selection, purpose: Purpose) -> Resul
     if documents.is_empty() { Err(kinds::NOTHING_TO_DO.error()) } else { Ok(documents) }
 }
 
+/// Says which of these documents went to another machine already, as they are now: two machines may sign one document twice.
+///
+/// # Errors
+/// A store error.
+pub async fn tell_again(desk: &Desk, documents: &[Stored], front: &dyn Front) -> Result<()> {
+    for stored in documents {
+        if let Some(before) = desk.store.handed_over(stored).await? {
+            let finding = Finding::new("handed_over_before", None, Severity::Warning);
+            let finding = finding.with("at", &before.at).with("purpose", before.purpose.as_str());
+            let id = stored.id.to_string();
+            front.tell(&Event::finding(&finding, Subject::Document(&id), front.lang()));
+        }
+    }
+    Ok(())
+}
+
 /// Writes the latest versions of `documents` into a new bundle. They stay here as well, as they are.
 ///
 /// # Errors
@@ -93,9 +109,10 @@ pub async fn export(
         move || handover::write(&path, &written, &identity, |item| runtime.block_on(blobs.get(&item.sha256)));
     tokio::task::spawn_blocking(write).await.map_err(|e| kinds::INTERNAL.with("cause", &e))??;
     let ids: Vec<DocumentId> = documents.iter().map(|stored| stored.id).collect();
+    let at = moment(list.made_at, desk.workspace.profile.utc_offset_minutes);
     for (stored, item) in documents.iter().zip(&list.documents) {
-        let detail = json!({"purpose": purpose, "sha256": item.sha256});
-        desk.store.note("handed_over", Some(stored.id), detail).await?;
+        let handed = HandedOver { purpose, at: at.clone(), sha256: item.sha256.clone() };
+        desk.store.hand_over(stored.id, &handed).await?;
     }
     Ok(Exported { documents: ids, fingerprint })
 }

@@ -24,7 +24,7 @@ use super::sign::refusal;
 mod documents;
 mod files;
 
-pub use documents::{REVOKED, complete, owed_documents, settle, tell_plan, upgrade};
+pub use documents::{REVOKED, complete, is_owing, owed_documents, settle, tell_plan, upgrade};
 pub use files::upgrade as upgrade_files;
 
 /// An archive time stamp is renewed so long before its end.

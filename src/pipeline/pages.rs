@@ -92,10 +92,8 @@ pub async fn correct(desk: &Desk, id: DocumentId, action: &Action) -> Result<Vec
 /// A document that nobody has signed.
 async fn open(desk: &Desk, id: DocumentId) -> Result<Stored> {
     let stored = desk.store.document(id).await?;
-    match stored.state {
-        State::Captured | State::Held | State::Built => Ok(stored),
-        state => Err(kinds::WRONG_STATE.with("state", state).with("wanted", State::Built)),
-    }
+    correct::unsigned(&stored)?;
+    Ok(stored)
 }
 
 /// What profile and outage have to say about the corrected documents.

@@ -49,17 +49,31 @@ async fn read(desk: &Desk, stored: &Stored, tesseract: Tesseract) -> Result<Opti
 }
 
 /// Takes the proposals over for facts that nobody has given yet. Where the paper seems to say something else than what is
-/// given, a person decides with `key=value`.
+/// given, and where it was not read surely, a person decides with `key=value`.
 ///
 /// # Errors
-/// [`kinds::NO_PROPOSALS`]; otherwise as [`correct::edit`].
+/// [`kinds::NO_PROPOSALS`], [`kinds::PROPOSALS_UNSURE`]; otherwise as [`correct::edit`].
 pub async fn accept(desk: &Desk, id: DocumentId, front: &dyn Front) -> Result<Record> {
     let record = look(desk, id, front).await?;
     let missing = |proposal: &&Proposal| record.fields.get(&proposal.field).is_none();
-    let changes: Vec<Change> =
-        record.proposals.iter().filter(missing).map(|p| Change::accepted(&p.field, &p.value)).collect();
-    match changes.is_empty() {
-        true => Err(kinds::NO_PROPOSALS.with("document", id)),
-        false => correct::edit(desk, id, &changes).await,
+    let (sure, unsure): (Vec<_>, Vec<_>) = record.proposals.iter().filter(missing).partition(|p| p.is_sure());
+    if sure.is_empty() {
+        return Err(match unsure.is_empty() {
+            true => kinds::NO_PROPOSALS.with("document", id),
+            false => kinds::PROPOSALS_UNSURE.with("document", id).with("facts", listed(&unsure)),
+        });
     }
+    let changes: Vec<Change> = sure.iter().map(|p| Change::accepted(&p.field, &p.value)).collect();
+    let record = correct::edit(desk, id, &changes).await?;
+    if !unsure.is_empty() {
+        let note = Finding::new("proposals_left", None, Severity::Warning).with("facts", listed(&unsure));
+        front.tell(&Event::finding(&note, Subject::Document(&record.document), front.lang()));
+    }
+    Ok(record)
+}
+
+/// `code_number=2 (52 %), issued_date=2026-11-02 (49 %)`.
+fn listed(proposals: &[&Proposal]) -> String {
+    let one = |p: &&Proposal| format!("{}={} ({:.0} %)", p.field, p.value, p.confidence * 100.0);
+    proposals.iter().map(one).collect::<Vec<_>>().join(", ")
 }

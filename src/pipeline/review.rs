@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use crate::document::{self, Document, Finding, Severity};
+use crate::document::{self, Direction, Document, Finding, Severity};
 use crate::outage::Outage;
 use crate::profile::{ColourRule, Profile, SecretRule};
 use crate::scan;
@@ -15,18 +15,23 @@ pub use numbers::{NUMBER_TAKEN, Numbers};
 pub use twins::Twins;
 
 /// Findings that follow from facts a person can correct; the others stay as they were noticed.
-const COMPUTED: [&str; 8] = [
-    "field_missing",
+const COMPUTED: [&str; 9] = [
+    FIELD_MISSING,
     "field_too_long",
     OUTSIDE_WINDOW,
+    BEFORE_OUTAGE,
     "page_count_differs",
     "stamp_missing",
     "stamp_not_judged",
     "signature_missing",
     SECRET,
 ];
+/// A fact that the profile asks for and nobody has given; it is mended by giving it.
+pub const FIELD_MISSING: &str = "field_missing";
 /// Paper that was signed outside the time of this outage; accepted with a reason only.
 pub const OUTSIDE_WINDOW: &str = "outside_paper_window";
+/// Paper that was signed before its outage began, where nobody has said from when on paper was used.
+pub const BEFORE_OUTAGE: &str = "paper_before_outage";
 /// A document that turns out to be secret after its scan came in (rule 12); nobody can accept it away.
 pub const SECRET: &str = "secret_known_late";
 
@@ -75,7 +80,7 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
     };
     for name in required {
         if document.fields.get(name).is_none() {
-            found.push(Finding::new("field_missing", None, Severity::Hold).with("field", name));
+            found.push(Finding::new(FIELD_MISSING, None, Severity::Hold).with("field", name));
         }
     }
     for (name, limit) in &profile.metadata.lengths {
@@ -95,6 +100,7 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
     }
     if document.born.is_none() {
         found.extend(outside_window(document, profile, outage));
+        found.extend(before_outage(document, profile, outage));
         found.extend(scan::quality::document(document, &profile.quality));
     }
     found
@@ -102,16 +108,37 @@ fn facts(document: &Document, profile: &Profile, outage: &Outage) -> Vec<Finding
 
 /// Paper that was signed when nobody had to sign on paper needs a reason (DESIGN, outage record).
 fn outside_window(document: &Document, profile: &Profile, outage: &Outage) -> Option<Finding> {
-    let offset = Offset::from_seconds(profile.utc_offset_minutes.saturating_mul(60)).ok()?;
-    let signed: Timestamp = offset.to_timestamp(document.fields.paper_signed_at?).ok()?;
+    let signed = signed(document, profile)?;
     let early = outage.paper_from.is_some_and(|from| signed < from);
     let late = outage.paper_to.is_some_and(|to| signed > to);
     let finding = Finding::new(OUTSIDE_WINDOW, None, Severity::Hold);
-    let shown = |at: Timestamp| offset.to_datetime(at).strftime("%H:%M %d/%m/%Y").to_string();
-    let edge = |at: Option<Timestamp>| at.map_or_else(|| "…".to_owned(), shown);
+    let edge = |at: Option<Timestamp>| at.map_or_else(|| "…".to_owned(), |at| shown(at, profile));
     let finding = finding
-        .with("at", shown(signed))
+        .with("at", shown(signed, profile))
         .with("from", edge(outage.paper_from))
         .with("to", edge(outage.paper_to));
     (early || late).then_some(finding)
+}
+
+/// Both times go into the metadata of the document, which would contradict itself for as long as it is kept. What others sent
+/// may be older; and a drill begins when it is started, whatever its samples say.
+fn before_outage(document: &Document, profile: &Profile, outage: &Outage) -> Option<Finding> {
+    let ours = document.fields.direction == Direction::Outgoing;
+    let signed = signed(document, profile)?;
+    let start = outage.start().filter(|_| ours && outage.paper_from.is_none() && !outage.drill)?;
+    let finding = Finding::new(BEFORE_OUTAGE, None, Severity::Warning).with("at", shown(signed, profile));
+    (signed < start).then(|| finding.with("start", shown(start, profile)))
+}
+
+/// When the paper was signed.
+fn signed(document: &Document, profile: &Profile) -> Option<Timestamp> {
+    offset(profile).to_timestamp(document.fields.paper_signed_at?).ok()
+}
+
+fn shown(at: Timestamp, profile: &Profile) -> String {
+    offset(profile).to_datetime(at).strftime("%H:%M %d/%m/%Y").to_string()
+}
+
+fn offset(profile: &Profile) -> Offset {
+    Offset::from_seconds(profile.utc_offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC)
 }

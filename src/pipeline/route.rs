@@ -10,6 +10,7 @@ use crate::event::{Event, Front};
 use crate::platform;
 use crate::store::{Record, State, Stored};
 
+use super::review::{FIELD_MISSING, SECRET};
 use super::{Desk, correct};
 
 /// Code of the finding on a document that was sent back; accepted with a reason when it goes on without a correction.
@@ -45,17 +46,41 @@ pub async fn send_back(desk: &Desk, id: DocumentId, to: &str, reason: &str) -> R
     desk.store.record(id).await
 }
 
-/// Why a held document is not signed: what holds it, by the name under which it is accepted.
+/// Why a held document does not go on, with what mends it: some findings are accepted by their name, others never are.
 pub fn held(stored: &Stored) -> Error {
-    let holding = stored.document.holding();
-    let back = stored.document.born.as_ref().and_then(|born| born.sent_back.as_ref());
-    match (holding.map(|finding| finding.code.as_str()), back) {
-        (Some(SENT_BACK), Some(back)) => kinds::DOCUMENT_SENT_BACK
+    let document = &stored.document;
+    let holding = document.holding().map(|finding| finding.code.as_str());
+    let back = document.born.as_ref().and_then(|born| born.sent_back.as_ref());
+    match (holding, back, document.broken_page()) {
+        (Some(SENT_BACK), Some(back), _) => kinds::DOCUMENT_SENT_BACK
             .with("document", stored.id)
             .with("step", &back.to)
             .with("by", &back.by)
             .with("reason", &back.reason),
-        (code, _) => kinds::DOCUMENT_HELD.with("document", stored.id).with("code", code.unwrap_or_default()),
+        (None, _, Some(page)) => kinds::PAGE_BROKEN.with("document", stored.id).with("page", page),
+        (code, ..) => {
+            let code = code.unwrap_or_default();
+            not_accepted(stored, code)
+                .unwrap_or_else(|| kinds::DOCUMENT_HELD.with("document", stored.id).with("code", code))
+        }
+    }
+}
+
+/// The refusal to accept a finding that is mended and not looked away from; none where it may be accepted.
+pub(super) fn not_accepted(stored: &Stored, code: &str) -> Option<Error> {
+    let open = |f: &&Finding| f.code == code && f.accepted_by.is_none();
+    let found: Vec<&Finding> = stored.document.findings.iter().filter(open).collect();
+    match code {
+        _ if found.is_empty() => None,
+        FIELD_MISSING => {
+            let fields = found.iter().flat_map(|f| &f.args).filter(|(name, _)| name == "field");
+            let fields: Vec<&str> = fields.map(|(_, field)| field.as_str()).collect();
+            let given = fields.iter().map(|field| format!("{field}=...")).collect::<Vec<_>>().join(" ");
+            let error = kinds::FACTS_MISSING.with("document", stored.id);
+            Some(error.with("fields", fields.join(", ")).with("given", given))
+        }
+        SECRET => Some(kinds::SECRET_HELD.with("document", stored.id)),
+        _ => None,
     }
 }
 

@@ -314,7 +314,7 @@ async fn missing(desk: &Desk, stored: &Stored, going: &[(Stored, Vec<&Config>)])
 
 /// Queues a document for destinations, under a name that no other document has there; gives whether it did.
 async fn queue(desk: &Desk, stored: &Stored, destinations: &[&Config]) -> Result<bool> {
-    let stem = wording::copy_name(&stored.document, stored.id, &desk.workspace);
+    let stem = wording::name_of(&desk.store, stored, &desk.workspace).await?;
     let mut deliveries = Vec::new();
     for destination in destinations {
         // What was delivered stays there as it is; a document that was signed again goes beside it.

@@ -106,7 +106,9 @@ impl Plan {
             None => self.ready.push(Planned::of(stored)),
             // Nobody named it, and it is somebody else's turn.
             Some(error) if !self.named && error.code() == kinds::ROLE_MISSING.code => {
-                self.waiting.push((Planned::of(stored), desk.store.waiting_for(stored)));
+                // What goes along with a document waits for that one.
+                let who = desk.store.waiting_for(stored).filter(|_| !stored.document.is_attachment());
+                self.waiting.push((Planned::of(stored), who));
             }
             Some(error) => self.blocked.push((stored.id, error)),
         }
@@ -246,8 +248,11 @@ async fn every_document(desk: &Desk, selection: &Selection, holds: impl Fn(&Stor
 /// Sorts the selected documents for a role, nearest deadline first. A person is asked only for what persons sign.
 ///
 /// # Errors
-/// A store error, or an unknown document.
+/// [`kinds::OFFICE_NOT_NAMED`] where the organization is to sign, a store error, or an unknown document.
 pub async fn plan(desk: &Desk, selection: &Selection, request: &Request) -> Result<Plan> {
+    if request.role == Role::Organization {
+        desk.workspace.check_named()?;
+    }
     for (what, reason) in [("--unseen", &request.unseen), ("--reason", &request.resign)] {
         if reason.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
             return Err(kinds::NAME_EMPTY.with("what", what));
@@ -343,11 +348,7 @@ async fn obstacle(desk: &Desk, stored: &Stored, request: &Request) -> Result<Opt
 async fn alone(desk: &Desk, stored: &Stored) -> Result<Option<Error>> {
     let parent = stored.document.born.as_ref().and_then(|born| born.attachment_of.as_deref());
     let parent = desk.store.document(document_id(parent.unwrap_or_default())?).await?;
-    let waits = matches!(
-        parent.state,
-        State::Captured | State::Held | State::Built | State::PartlySigned | State::Replaced | State::Dropped
-    );
-    if !waits && !parent.document.is_held() {
+    if parent.is_signed_by_all() {
         return Ok(None);
     }
     let wanted = desk.workspace.profile.chain(&parent.document)?.personal.len();

@@ -5,7 +5,9 @@ use jiff::tz::Offset;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{CopyForm, Document, DocumentId, Fields};
+use crate::error::Result;
 use crate::station::Workspace;
+use crate::store::{Store, Stored};
 
 /// Longest name of a copy in bytes, with room below the 255 bytes of common file systems for endings and temporary names.
 const MAX_NAME_BYTES: usize = 160;
@@ -102,6 +104,32 @@ pub fn copy_name(document: &Document, id: DocumentId, workspace: &Workspace) -> 
     match document.fields.code_number.is_some() && !name.is_empty() {
         true => name,
         false => file_name(&[name, id.to_string()].join(".")),
+    }
+}
+
+/// As [`copy_name`], with what goes along with a document named after it: beside each other in a folder nobody could tell else
+/// what belongs together.
+///
+/// # Errors
+/// A store error.
+pub async fn name_of(store: &Store, stored: &Stored, workspace: &Workspace) -> Result<String> {
+    let born = stored.document.born.as_ref();
+    let parent = born.and_then(|born| born.attachment_of.as_ref()).and_then(|id| id.parse().ok());
+    let Some(parent) = parent else { return Ok(copy_name(&stored.document, stored.id, workspace)) };
+    let parent = store.document(parent).await?;
+    Ok(attached_name(stored, &parent, workspace))
+}
+
+fn attached_name(stored: &Stored, parent: &Stored, workspace: &Workspace) -> String {
+    let name = copy_name(&parent.document, parent.id, workspace);
+    let files = parent.document.born.iter().flat_map(|born| &born.attachments);
+    let own = stored.document.born.as_ref().map(|born| &born.pdf.sha256);
+    let place =
+        files.zip(1..).find(|(file, _)| Some(&file.sha256) == own).map(|(_, place): (_, usize)| place);
+    let word = if workspace.profile.language.starts_with("vi") { "kem-theo" } else { "attachment" };
+    match place {
+        Some(place) => format!("{name}.{word}-{place}"),
+        None => format!("{name}.{word}.{}", stored.id),
     }
 }
 

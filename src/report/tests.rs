@@ -65,6 +65,8 @@ fn record(index: usize) -> Record {
         direction: Direction::Outgoing,
         state,
         waiting_for: waiting.map(str::to_owned),
+        behind: None,
+        handed_over: None,
         step: None,
         born: None,
         owed: if state == State::Queued { vec!["timestamp".into()] } else { Vec::new() },

@@ -31,6 +31,9 @@ pub struct Row {
     pub files: Vec<String>,
     /// What it says about the document.
     pub fields: Fields,
+    /// The facts that the table speaks of at all: an empty cell of such a column says that there is none, a column that is not
+    /// there says nothing.
+    pub columns: Vec<&'static str>,
 }
 
 /// Reads a manifest: UTF-8 with or without BOM, or UTF-16 with BOM ("Unicode text" of a spreadsheet program); `,`, `;` or
@@ -129,9 +132,17 @@ fn at(error: Error, line: u64) -> Error {
     with("field", with("value", with("known", placed)))
 }
 
+/// A direction always has a value, which an empty cell does not take away.
+fn columns(heading: &StringRecord, record: &StringRecord) -> Vec<&'static str> {
+    let cell = |name: &str| heading.iter().position(|column| column == name).and_then(|at| record.get(at));
+    let speaks = |name: &&str| cell(name).is_some_and(|value| *name != "direction" || !value.is_empty());
+    Fields::NAMES.into_iter().filter(speaks).collect()
+}
+
 fn row(heading: &StringRecord, record: &StringRecord) -> Result<Row> {
     let line = record.position().map_or(0, csv::Position::line);
-    let mut row = Row { line, files: Vec::new(), fields: Fields::default() };
+    let mut row =
+        Row { line, files: Vec::new(), fields: Fields::default(), columns: columns(heading, record) };
     for (name, value) in heading.iter().zip(record).filter(|(_, value)| !value.is_empty()) {
         match name {
             "file" => {

@@ -15,6 +15,8 @@ use super::manifest::{Manifest, Row};
 pub struct Group {
     /// What the manifest says, or nothing.
     pub fields: Fields,
+    /// The facts that its table speaks of ([`Row::columns`]).
+    pub columns: Vec<&'static str>,
     /// Files in order of pages.
     pub files: Vec<PathBuf>,
     /// There is a manifest and no row of it names these files.
@@ -59,10 +61,8 @@ pub fn assign(files: &[PathBuf], manifest: Option<&Manifest>) -> Plan {
             Ok(chosen) => {
                 let first = chosen.first().copied().unwrap_or(0);
                 let files = chosen.iter().filter_map(|i| files.get(*i).cloned()).collect();
-                groups.push((
-                    first,
-                    Group { fields: row.fields.clone(), files, unlisted: false, row: Some(row.line) },
-                ));
+                let (fields, columns) = (row.fields.clone(), row.columns.clone());
+                groups.push((first, Group { fields, columns, files, unlisted: false, row: Some(row.line) }));
             }
             Err(error) => problems.push(Problem::new(error)),
         }
@@ -75,7 +75,13 @@ pub fn assign(files: &[PathBuf], manifest: Option<&Manifest>) -> Plan {
 }
 
 fn single(file: &Path, unlisted: bool) -> Group {
-    Group { fields: Fields::default(), files: vec![file.to_owned()], unlisted, row: None }
+    Group {
+        fields: Fields::default(),
+        columns: Vec::new(),
+        files: vec![file.to_owned()],
+        unlisted,
+        row: None,
+    }
 }
 
 /// Positions of the files that a row names, each marked as taken.

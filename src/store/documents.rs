@@ -45,6 +45,13 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// Whether all persons have signed and nothing holds it, so that what goes along with it may be signed as well.
+    pub fn is_signed_by_all(&self) -> bool {
+        let before = [State::Captured, State::Held, State::Built, State::PartlySigned];
+        let gone = [State::Replaced, State::Dropped];
+        !before.contains(&self.state) && !gone.contains(&self.state) && !self.document.is_held()
+    }
+
     /// Without what only pages have, which is most of it: for lists of thousands.
     pub fn light(mut self) -> Self {
         self.document.pages = Vec::new();

@@ -63,6 +63,7 @@ pub(crate) use connect::{Write, commit};
 pub use corrections::{Before, Correction, Snapshot, Undoable};
 pub use deliveries::Delivery;
 pub use documents::{Filter, Inserted, Stored};
+pub use handover::HandedOver;
 pub use kits::Kit;
 pub use news::News;
 pub use queue::{DestinationState, Failed, Job};

@@ -55,6 +55,27 @@ impl Store {
         commit(tx).await
     }
 
+    /// Paper turned up, or it was closed too early: the record takes paper again. The systems stay restored.
+    ///
+    /// # Errors
+    /// [`kinds::OUTAGE_UNKNOWN`], what [`Outage::check_reopen`] refuses.
+    pub async fn reopen_outage(&self, reference: &str) -> Result<()> {
+        self.outage(reference).await?;
+        let mut tx = self.write().await?;
+        let mut outage = super::reconcile::outage_in(&mut tx, reference).await?;
+        outage.check_reopen()?;
+        outage.state = OutageState::Recovering;
+        sqlx::query("UPDATE outage SET record = $1 WHERE reference = $2")
+            .bind(serde_json::to_string(&outage).map_err(unreadable)?)
+            .bind(reference)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        let detail = serde_json::json!({"outage": reference, "state": outage.state});
+        journal::append(self, &mut tx, "outage_moved", None, detail).await?;
+        commit(tx).await
+    }
+
     /// The record of a reference.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use crate::scan::separator::Mark;
 use crate::upload::Receipt;
 
 use super::deliveries::Delivery;
+use super::handover::HandedOver;
 
 /// Where a document stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -224,6 +225,12 @@ pub struct Record {
     pub findings: Vec<Finding>,
     /// Facts that seem to stand on the paper and are not given so; nobody has accepted them yet.
     pub proposals: Vec<Proposal>,
+    /// The document whose signatures it waits for: it goes along with that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behind: Option<String>,
+    /// For what this very version went to another machine, as long as nothing has come back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handed_over: Option<HandedOver>,
     /// Made in a drill.
     pub drill: bool,
     /// What is known of a document that was written on a computer.

@@ -27,7 +27,8 @@ impl Store {
     /// # Errors
     /// [`kinds::DOCUMENT_UNKNOWN`].
     pub async fn record(&self, id: DocumentId) -> Result<Record> {
-        let told = self.records_with_details(vec![self.document(id).await?]).await?;
+        let mut told = self.records_with_details(vec![self.document(id).await?]).await?;
+        self.placed_elsewhere(&mut told).await?;
         told.into_iter().next().ok_or_else(|| crate::error::kinds::DOCUMENT_UNKNOWN.with("document", id))
     }
 
@@ -47,7 +48,7 @@ impl Store {
             let details = details.remove(&stored.id.0).unwrap_or_default();
             record(stored, Details { signatures, ..details }, self.setting.form)
         });
-        Ok(told.collect())
+        self.placed_behind(told.collect()).await
     }
 
     /// Who has to act next on a document.
@@ -63,13 +64,13 @@ impl Store {
     pub async fn records(&self, filter: &Filter) -> Result<Vec<Record>> {
         let stored = self.documents(filter).await?;
         let mut details = self.details(Which::All).await?;
-        Ok(stored
-            .into_iter()
-            .map(|s| {
-                let d = details.remove(&s.id.0).unwrap_or_default();
-                record(s, d, self.setting.form)
-            })
-            .collect())
+        let told = stored.into_iter().map(|s| {
+            let d = details.remove(&s.id.0).unwrap_or_default();
+            record(s, d, self.setting.form)
+        });
+        let mut told = self.placed_behind(told.collect()).await?;
+        self.placed_elsewhere(&mut told).await?;
+        Ok(told)
     }
 
     /// Some documents with all that belongs to them.
@@ -80,7 +81,7 @@ impl Store {
             let details = details.remove(&stored.id.0).unwrap_or_default();
             record(stored, details, self.setting.form)
         });
-        Ok(told.collect())
+        self.placed_behind(told.collect()).await
     }
 
     /// Some documents as `list` tells them, in the order of their numbers here; those that do not exist are left out.
@@ -96,6 +97,31 @@ impl Store {
                 let details = details.remove(&id.0).unwrap_or_default();
                 Some(record(stored.remove(id)?, details, self.setting.form))
             }));
+        }
+        self.placed_behind(records).await
+    }
+
+    /// What goes along with a document waits for nobody as long as that document waits for its signatures.
+    async fn placed_behind(&self, mut records: Vec<Record>) -> Result<Vec<Record>> {
+        let waits = |record: &Record| {
+            let born =
+                record.born.as_ref().filter(|_| record.waiting_for.as_deref() == Some("organization"))?;
+            born.attachment_of.as_ref()?.parse::<DocumentId>().ok()
+        };
+        let parents: Vec<DocumentId> = records.iter().filter_map(waits).collect();
+        if parents.is_empty() {
+            return Ok(records);
+        }
+        let mut known = HashMap::new();
+        for ids in parents.chunks(AT_A_TIME) {
+            known.extend(self.documents_of(ids).await?);
+        }
+        for record in &mut records {
+            let parent =
+                waits(record).and_then(|id| known.get(&id)).filter(|parent| !parent.is_signed_by_all());
+            if let Some(parent) = parent {
+                (record.waiting_for, record.behind) = (None, Some(parent.id.to_string()));
+            }
         }
         Ok(records)
     }
@@ -256,6 +282,8 @@ fn record(stored: Stored, details: Details, form: Form) -> Record {
         set_aside: details.set_aside,
         findings: document.findings,
         proposals,
+        behind: None,
+        handed_over: None,
         drill: document.drill,
         born: document.born,
     }

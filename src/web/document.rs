@@ -280,7 +280,7 @@ fn unused(name: &str, _seals_alone: bool) -> bool {
 fn field(shown: &Shown<'_>, name: &str) -> Markup {
     let Shown { words, record, stored, .. } = *shown;
     let known = record.fields.get(name);
-    let guess = record.proposals.iter().find(|p| p.field == name && known.is_none());
+    let guess = record.proposals.iter().find(|p| p.field == name && p.is_sure() && known.is_none());
     let guess = guess.map(|p| p.value.clone()).filter(|_| FIRST.contains(&name));
     let class = guess.is_some().then_some("guess");
     let value = known.or(guess).map(|value| written(name, &value)).unwrap_or_default();
@@ -357,7 +357,7 @@ pub(super) async fn look(
     let all: Vec<_> = record
         .proposals
         .iter()
-        .map(|p| json!({"field": p.field, "value": written(&p.field, &p.value), "html": proposed(words, &p.field, &p.value, p.confidence.into()).into_string()}))
+        .map(|p| json!({"field": p.field, "value": written(&p.field, &p.value), "sure": p.is_sure(), "html": proposed(words, &p.field, &p.value, p.confidence.into()).into_string()}))
         .collect();
     Ok(answer::json(&json!({"proposals": all})))
 }

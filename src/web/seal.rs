@@ -7,6 +7,7 @@ use axum::extract::{Extension, Form, Query, State};
 use axum::response::Html;
 use maud::{Markup, html};
 
+use crate::document::DocumentId;
 use crate::error::Result;
 use crate::pipeline::Selection;
 use crate::pipeline::board::Row;
@@ -34,6 +35,16 @@ async fn queues(app: &App) -> Result<(Vec<Row>, Vec<Row>)> {
     Ok((sealing, attesting))
 }
 
+/// Attachments that wait for the signatures on their documents: what each is, its document, and what that is called.
+async fn behind(app: &App) -> Result<Vec<(String, DocumentId, String)>> {
+    let board = app.board().await?;
+    let told = |(row, parent): (&Row, &Row)| {
+        let name = row.subject.clone().unwrap_or_else(|| row.id.to_string());
+        (name, parent.id, parent.number.clone().unwrap_or_else(|| parent.id.to_string()))
+    };
+    Ok(board.behind().into_iter().take(PER_PAGE).map(told).collect())
+}
+
 /// The page.
 pub(super) async fn page(
     State(app): State<Shared>,
@@ -42,6 +53,7 @@ pub(super) async fn page(
     Query(query): Query<HashMap<String, String>>,
 ) -> Answer<Html<String>> {
     let (rows, attesting) = queues(&app).await?;
+    let behind = behind(&app).await?;
     let at = place(&query, rows.len(), PER_PAGE);
     let mut shown = Vec::new();
     for row in rows.iter().skip(at * PER_PAGE).take(PER_PAGE) {
@@ -61,6 +73,9 @@ pub(super) async fn page(
                 p { (words.t("web-attest-why")) }
                 p { a.button href={ "/attest/" (first.id) } data-key="a" .primary[rows.is_empty()] { (words.t("web-attest-begin")) " " kbd { "A" } } }
             }
+        }
+        @for (name, document, number) in &behind {
+            p.soft { (words.f("web-seal-behind", &[("name", name), ("number", number)])) " " a href={ "/doc/" (document) } { (words.t("web-seal-behind-look")) } }
         }
         @if rows.is_empty() {
             p { (words.t("web-seal-none")) }
@@ -87,6 +102,8 @@ pub(super) async fn page(
 fn summary(app: &App, words: Words, shown: &[Stored], reports: &[Result<Report>]) -> Markup {
     let strict = verdict::voice(app, words).strict;
     let may = |(stored, report): &(&Stored, &Result<Report>)| match report {
+        // Its document has all its signatures, or it would not wait here.
+        _ if stored.document.is_attachment() => true,
         _ if app.desk.form(stored) == Legal::SaoY => stored.document.attestation.is_some(),
         Ok(report) => clerk::overall(report, strict) == clerk::Answer::Yes,
         Err(_) => false,
@@ -120,6 +137,7 @@ fn one(app: &App, words: Words, stored: &Stored, report: &Result<Report>, first:
         @match report {
             Err(error) => p.alert { (error.message(words.lang)) },
             // The clerk's own word stands for the wet signature; there is no other one before the organization's.
+            Ok(_) if stored.document.is_attachment() => p { span.tag.good { "✓ " (words.t("web-seal-along")) } },
             Ok(_) if app.desk.form(stored) == Legal::SaoY => p { (attested(words, stored)) },
             Ok(report) => {
                 p { (verdict::word(voice, report)) }

@@ -157,8 +157,8 @@ fn a_secret_document_is_held_and_not_a_byte_of_it_is_stored() {
     office.run(&["scan", late.to_str().unwrap(), "--outage", "SC-1"]).expect(0);
     office.run(&["edit", "D-000003", "subject=x", "secrecy=MẬT"]).expect(0);
     assert_eq!(office.state("D-000003"), "held");
-    let accept = office.run(&["edit", "D-000003", "accept=secret_known_late"]).expect(2);
-    assert_eq!(accept.errors(), ["no_such_finding"]);
+    let accept = office.run(&["edit", "D-000003", "accept=secret_known_late"]).expect(4);
+    assert_eq!(accept.errors(), ["secret_held"]);
 }
 
 fn files_below(folder: &Path) -> usize {

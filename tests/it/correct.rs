@@ -148,7 +148,7 @@ fn what_is_built_opens_again_and_what_is_signed_does_not() {
         &["pages", "D-000001", "undo"],
     ] {
         let run = office.run(late).expect(4);
-        assert!(["wrong_state", "undo_too_late"].contains(&run.errors()[0].as_str()), "{late:?}");
+        assert!(["document_signed", "undo_too_late"].contains(&run.errors()[0].as_str()), "{late:?}");
     }
     let kept = first.as_str().unwrap();
     assert!(office.root.join("blobs").join(&kept[..2]).join(kept).exists(), "the replaced version is kept");
@@ -185,6 +185,56 @@ fn a_corrected_manifest_corrects_what_nobody_signed_and_leaves_what_a_person_cha
     let late = give("file;subject;signer_name\nscan_0001.jpg;Ba;An\n").expect(0);
     assert!(late.events("finding").iter().any(|f| f["code"] == "manifest_too_late"));
     assert_eq!(show(&office, "D-000001")["fields"]["subject"], "Hai");
+}
+
+#[test]
+fn a_table_with_fewer_columns_erases_nothing() {
+    let office = Office::with_files("eidas");
+    let scan = scans().join("scan_0001.jpg");
+    let manifest = office.destination.join("m.csv");
+    let take_in = ["scan", scan.to_str().unwrap(), "--outage", "SC-1"];
+    let give = |text: &str| {
+        fs::write(&manifest, text).unwrap();
+        office.run(&[&take_in[..], &["--manifest", manifest.to_str().unwrap()]].concat()).expect(0)
+    };
+    let facts = || {
+        let fields = show(&office, "D-000001")["fields"].clone();
+        let fact = |name: &str| fields[name].as_str().unwrap_or_default().to_owned();
+        ["subject", "secrecy", "paper_location", "direction"].map(fact)
+    };
+    office.run(&take_in).expect(0);
+    office.run(&["edit", "D-000001", "subject=Một", "secrecy=Thường", "direction=incoming"]).expect(0);
+    give("file;paper_location\nscan_0001.jpg;Tủ 3\n");
+    assert_eq!(facts(), ["Một", "Thường", "Tủ 3", "incoming"], "typed by hand");
+    give("file;subject;secrecy;direction\nscan_0001.jpg;Hai;;\n");
+    assert_eq!(facts(), ["Hai", "Thường", "Tủ 3", "incoming"], "no row has given a secrecy before");
+    give("file;subject;paper_location\nscan_0001.jpg;;Tủ 4\n");
+    assert_eq!(facts(), ["", "Thường", "Tủ 4", "incoming"], "an emptied cell takes away what the table gave");
+}
+
+#[test]
+fn paper_that_was_signed_before_its_outage_began_is_told() {
+    let office = Office::with_files("eidas");
+    let scan = scans().join("scan_0001.jpg");
+    office.run(&["scan", scan.to_str().unwrap(), "--outage", "SC-1"]).expect(0);
+    let told = |at: &str| {
+        let fact = format!("paper_signed_at={at}");
+        let record = office.run(&["edit", "D-000001", &fact]).expect(0).events("document").remove(0);
+        record["findings"].as_array().unwrap().iter().any(|f| f["code"] == "paper_before_outage")
+    };
+    assert!(told("01/01/2020 08:00") && !told("31/12/2099 08:00"));
+}
+
+#[test]
+fn what_is_missing_is_given_and_not_accepted_away() {
+    let office = Office::with_files("vn-state");
+    let scan = scans().join("scan_0001.jpg");
+    office.run(&["scan", scan.to_str().unwrap(), "--outage", "SC-1"]).expect(0);
+    let run = office.run(&["edit", "D-000001", "accept=field_missing:không cần"]).expect(4);
+    assert_eq!(run.errors(), ["facts_missing"]);
+    let error = &run.events("error")[0];
+    assert!(error["message"].as_str().unwrap().contains("code_number, code_notation"), "{error}");
+    assert!(error["advice"].as_str().unwrap().contains("code_number=... code_notation=..."), "{error}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use serde_json::Value;
 
-use crate::support::{KEYS, Office, PIN};
+use crate::support::{KEYS, Office, PIN, scanseal};
 
 /// Codes of the examination with their health.
 fn examined(office: &Office, arguments: &[&str], exit: i32) -> Vec<(String, String)> {
@@ -66,6 +66,28 @@ fn the_keys_of_both_roles_are_listed_also_where_one_is_not_needed() {
     assert!(text.contains(&personal));
     fs::write(&station, text.replace(&personal, "")).unwrap();
     assert!(both(&said(&[])), "{:?}", said(&[]));
+}
+
+#[test]
+fn the_name_of_the_template_gets_into_no_document() {
+    for (lang, name) in [("vi", "Tên cơ quan, tổ chức"), ("en", "Name of the office")] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        scanseal(folder.path(), &["init", path, "--profile", "vn-state", "--lang", lang]).expect(0);
+        let said = |arguments: &[&str]| scanseal(folder.path(), &[arguments, &["--json"]].concat());
+        let lines = said(&["doctor"]).events("finding");
+        assert!(lines.iter().any(|line| line["code"] == "office_not_named" && line["health"] == "bad"));
+        assert_eq!(said(&["build"]).expect(8).errors(), ["office_not_named"]);
+        assert_eq!(
+            said(&["sign", "--role", "organization", "--all"]).expect(8).errors(),
+            ["office_not_named"]
+        );
+        let station = folder.path().join("scanseal.toml");
+        let text = fs::read_to_string(&station).unwrap();
+        assert!(text.contains(name));
+        fs::write(&station, text.replace(name, "Ủy ban nhân dân xã Mường Lam")).unwrap();
+        said(&["build"]).expect(0);
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::reconcile::{faults, summary};
-use crate::support::{Office, Run, scanseal};
+use crate::support::{Office, Run, scans, scanseal};
 
 #[test]
 fn a_document_that_a_required_destination_lacks_is_not_delivered() {
@@ -82,6 +82,36 @@ fn times_of_an_outage_have_an_order_and_it_is_closed_once() {
     assert_eq!(again.errors(), ["outage_closed_before"]);
     let shown = office.run(&["outage", "show", "SC-2"]).expect(0);
     assert_eq!(summary(&shown)["outage"]["restored_at"], "2026-11-02T07:00:00Z");
+}
+
+#[test]
+fn an_outage_that_is_closed_over_open_work_says_so_and_is_opened_again() {
+    let office = Office::with_files("eidas");
+    let sample = |name: &str| scans().join(name).display().to_string();
+    let (first, second) = (sample("scan_0001.jpg"), sample("scan_0002.jpg"));
+    office.run(&["scan", &first, "--outage", "SC-1"]).expect(0);
+    assert_eq!(office.run(&["outage", "reopen", "SC-1"]).expect(2).errors(), ["outage_not_closed"]);
+    let asked = office.run(&["outage", "close", "SC-1", "--dry-run"]).expect(0);
+    assert_eq!(summary(&asked)["left"]["held"], 1);
+    let told = scanseal(&office.root, &["outage", "close", "SC-1", "--dry-run"]).expect(0).stderr;
+    assert!(told.contains("SC-1: held 1; its numbers are not reconciled."), "{told}");
+    assert_eq!(summary(&asked)["outage"]["state"], "open");
+    let closed = office.run(&["outage", "close", "SC-1", "--yes"]).expect(0);
+    assert_eq!(
+        (&summary(&closed)["left"]["unreconciled"], &summary(&closed)["outage"]["state"]),
+        (&true.into(), &"closed".into())
+    );
+    let late = office.run(&["scan", &second, "--outage", "SC-1"]).expect(2);
+    assert_eq!(late.errors(), ["outage_closed"]);
+    assert!(late.events("error")[0]["advice"].as_str().unwrap().contains("outage reopen SC-1"));
+    let again = office.run(&["outage", "reopen", "SC-1"]).expect(0);
+    assert_eq!(summary(&again)["outage"]["state"], "recovering");
+    office.run(&["scan", &second, "--outage", "SC-1"]).expect(0);
+    office.run(&["journal", "check"]).expect(0);
+    // A record without paper and numbers leaves nothing open.
+    office.run(&["outage", "open", "SC-2"]).expect(0);
+    let none = scanseal(&office.root, &["outage", "close", "SC-2"]).expect(0).stderr;
+    assert!(!none.contains("Not done yet"), "{none}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::support::Office;
+use super::support::{Office, scanseal};
 
 /// Writes a bundle; gives its path and the fingerprint of the sending station.
 fn export(office: &Office, purpose: &str, name: &str) -> (PathBuf, String) {
@@ -28,6 +28,15 @@ fn two() -> (Office, Office) {
 fn a_document_is_signed_elsewhere_and_comes_back() {
     let (clerk, leader) = two();
     let (bundle, fingerprint) = export(&clerk, "personal", "to-leader.zip");
+    // The sender knows where it is, and is warned before it goes out a second time.
+    let elsewhere = || clerk.run(&["show", "D-000001"]).events("document").remove(0)["handed_over"].clone();
+    assert_eq!(elsewhere()["for"], "personal");
+    assert!(scanseal(&clerk.root, &["status"]).stderr.contains("not back yet: 1"));
+    assert!(scanseal(&clerk.root, &["list"]).stdout.contains("for the signatures of persons"));
+    let second = clerk.destination.with_file_name("again.zip");
+    let second =
+        clerk.run(&["export", "--for", "personal", "--all", "--dry-run", "-o", second.to_str().unwrap()]);
+    assert_eq!(second.expect(0).events("finding")[0]["code"], "handed_over_before");
     let refused = leader.run(&["import", bundle.to_str().unwrap()]).expect(2);
     assert_eq!(refused.errors(), ["station_unknown"]);
     let wrong = "0".repeat(64);
@@ -47,6 +56,7 @@ fn a_document_is_signed_elsewhere_and_comes_back() {
     let (back, fingerprint) = export(&leader, "organization", "to-clerk.zip");
     import(&clerk, &back, &fingerprint);
     assert_eq!(clerk.state("D-000001"), "signed");
+    assert!(elsewhere().is_null(), "it has come back");
     assert_eq!(leader.latest("D-000001"), clerk.latest("D-000001"));
     clerk.run(&["sign", "--role", "organization", "--all"]).expect(0);
     assert_eq!(clerk.state("D-000001"), "sealed");

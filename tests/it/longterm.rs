@@ -405,3 +405,17 @@ fn pyhanko_agrees(authority: &Authority, file: &Path) {
     let (good, said) = other(pyhanko.to_str().unwrap(), &arguments).unwrap();
     assert!(good, "{said}");
 }
+
+#[test]
+fn proofs_that_nobody_asks_for_and_no_service_gives_are_not_asked_for_again_and_again() {
+    let office = Office::with_files("eidas");
+    office.built("scan_0001.jpg");
+    office.run(&["sign", "--role", "personal", "--all", "--unseen", "test"]).expect(0);
+    office.run(&["sign", "--role", "organization", "--all"]).expect(0);
+    let owed = || office.run(&["status"]).expect(0).events("summary")[0]["owed"].clone();
+    assert_eq!((shown(&office)["owed"].clone(), owed()), (json!(["revocation", "timestamp"]), json!(0)));
+    let run = office.run(&["sign", "--complete", "--all"]).expect(9);
+    assert_eq!(run.errors(), ["proof_no_service"]);
+    office.change_profile("deliver_requires = \"provisional\"", "deliver_requires = \"valid\"");
+    assert_eq!(owed(), 1, "the profile asks for them now");
+}

@@ -230,6 +230,7 @@ fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
     office.run(&["build"]).expect(0);
     assert_eq!(office.latest("D-000001"), fs::read(&file).unwrap(), "taken as it is");
 
+    waits_behind(&office);
     // Nobody signs before his turn, and nobody signs at a step that is not his.
     assert_eq!(waiting(&office, "content_check"), ["D-000001"]);
     assert_eq!(waiting(&office, "personal"), ["D-000001"]);
@@ -273,10 +274,7 @@ fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
         (office.state("D-000001"), office.state("D-000002")),
         ("delivered".to_owned(), "delivered".to_owned())
     );
-    // The Word file lies beside the signed PDF, because the destination asked for it.
-    let there: Vec<_> = fs::read_dir(&office.destination).unwrap().map(|e| e.unwrap().path()).collect();
-    let word = there.iter().find(|path| path.extension().is_some_and(|e| e == "docx")).unwrap();
-    assert_eq!(fs::read(word).unwrap(), b"PK Word cong-van");
+    lies_beside(&office, name);
     let sealed = office.latest("D-000001");
     assert!(sealed.starts_with(&fs::read(&file).unwrap()));
     for document in ["D-000001", "D-000002"] {
@@ -288,6 +286,25 @@ fn outgoing_is_signed_step_by_step_sealed_with_its_attachment_and_issued() {
     office.run(&["export", "--evidence", "D-000001", "-o", zip.to_str().unwrap()]).expect(0);
     let mut zip = zip::ZipArchive::new(fs::File::open(zip).unwrap()).unwrap();
     assert!(zip.by_name("scans/2-cong-van.docx").is_ok(), "{:?}", zip.file_names().collect::<Vec<_>>());
+}
+
+/// The attachment waits for the document, and is offered to nobody before.
+fn waits_behind(office: &Office) {
+    let along = shown(office, "D-000002");
+    assert_eq!((&along["waiting_for"], &along["behind"]), (&serde_json::Value::Null, &"D-000001".into()));
+    assert!(waiting(office, "organization").is_empty());
+    let told = crate::support::scanseal(&office.root, &["status"]).stderr;
+    assert!(told.contains("on 125/UBND-VP: 1") && !told.contains("for the organization"), "{told}");
+}
+
+/// What belongs together is called so.
+fn lies_beside(office: &Office, name: &str) {
+    // The Word file lies beside the signed PDF, because the destination asked for it.
+    let there: Vec<_> = fs::read_dir(&office.destination).unwrap().map(|e| e.unwrap().path()).collect();
+    let word = there.iter().find(|path| path.extension().is_some_and(|e| e == "docx")).unwrap();
+    assert_eq!(fs::read(word).unwrap(), b"PK Word cong-van");
+    assert!(office.destination.join(format!("{name}.kem-theo-1.pdf")).exists());
+    assert!(office.root.join(format!("out/{name}.kem-theo-1.pdf")).exists());
 }
 
 /// Four signatures in order for another program, each with what its step says.
@@ -475,5 +492,5 @@ fn a_capacity_that_the_step_does_not_know_is_refused_and_the_same_file_comes_in_
     assert_eq!(again.events("finding")[0]["code"], "already_captured");
     assert_eq!(office.run(&["list"]).events("document").len(), 1);
     // What is built can still be corrected; what is signed no more.
-    assert_eq!(office.run(&["edit", "D-000001", "subject=Khác"]).errors(), ["wrong_state"]);
+    assert_eq!(office.run(&["edit", "D-000001", "subject=Khác"]).errors(), ["document_signed"]);
 }

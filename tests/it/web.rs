@@ -225,7 +225,7 @@ fn a_change_needs_our_own_page_and_its_token() {
     let station = Station::open(&office, &[]);
     let browser = station.browser();
     let (cookie, token, own) = (browser.cookie.as_str(), browser.token.as_str(), browser.origin.as_str());
-    let form = "reference=SC-2&systems=x";
+    let form = "reference=SC-2&systems=x&paper_from=01/11/2026";
     let foreign: &[&[(&str, &str)]] = &[
         &[("Cookie", cookie), ("X-CSRF", token)],
         &[("Cookie", cookie), ("X-CSRF", token), ("Origin", "http://evil.example")],
@@ -296,13 +296,22 @@ fn script_in_text_stays_text() {
     let station = Station::open(&office, &[]);
     let browser = station.browser();
     let script = "%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%27";
-    let reply = browser.post("/outage", &format!("reference=SC-9&systems={script}&declared={script}"));
+    let begun = "paper_from=01/11/2026 08:00";
+    let reply =
+        browser.post("/outage", &format!("reference=SC-9&systems={script}&declared={script}&{begun}"));
     assert_eq!(reply.json()["go"], "/digitize", "{}", reply.body);
     let home = browser.get("/");
     assert!(home.body.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{}", home.body);
     assert!(!home.body.contains("<script>"));
-    let refused = browser.post("/outage", &format!("reference={script}")).json();
+    let refused = browser.post("/outage", &format!("reference={script}&{begun}")).json();
     assert_eq!(refused["error"]["code"], "outage_reference");
+    // Since when paper was used stands in every document, and only a person knows it.
+    for (given, code) in [("", "bad_time"), ("paper_from=01/01/2099", "paper_future")] {
+        let refused = browser.post("/outage", &format!("reference=SC-8&{given}")).json();
+        assert_eq!(refused["error"]["code"], code);
+    }
+    let opened = office.run(&["outage", "show", "SC-9"]).events("summary").remove(0);
+    assert_eq!(opened["outage"]["paper_from"], "2026-11-01T01:00:00Z");
     assert!(browser.get(&format!("/{script}")).status == 404);
 }
 

@@ -19,6 +19,7 @@ pub(in super::super) async fn export(args: Export, global: &Global, console: &Co
     let Some(purpose) = args.purpose else { return Err(kinds::NOTHING_TO_DO.error()) };
     let selection = Selection { documents: documents(&args.documents)?, outage: None };
     let planned = pipeline::plan(&desk, &selection, purpose).await?;
+    pipeline::tell_again(&desk, &planned, console).await?;
     let path = args.output.display().to_string();
     if global.dry_run {
         for stored in &planned {

@@ -4,23 +4,23 @@ use jiff::Timestamp;
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 
-use super::super::args::{Global, Outage as Args, OutageClose, OutageOpen};
+use super::super::args::{Global, Outage as Args, OutageClose, OutageOpen, OutageShow};
 use super::super::console::Console;
-use super::super::{desk, time};
+use super::super::{confirmed, desk, time};
 use super::outage_record;
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
-use crate::kit::{Block, KitId};
 use crate::locales;
 use crate::outage::{Outage, OutageState};
-use crate::pipeline::Desk;
 use crate::pipeline::wording::moment;
+use crate::pipeline::{Desk, outages};
 
 pub(in super::super) async fn run(args: Args, global: &Global, console: &Console) -> Result<Exit> {
     let desk = desk(global, console).await?;
     match args {
         Args::Open(args) => open(&desk, args, global, console).await,
         Args::Close(args) => close(&desk, args, global, console).await,
+        Args::Reopen(args) => reopen(&desk, args, global, console).await,
         Args::List => {
             let outages = desk.store.outages().await?;
             for outage in &outages {
@@ -59,7 +59,7 @@ async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console)
     if let Some(from) = paper_from.filter(|from| *from > now) {
         return Err(kinds::PAPER_FUTURE.with("from", from).with("now", now));
     }
-    let (kits, number_blocks) = kits(desk, &args.kits).await?;
+    let (kits, number_blocks) = outages::kits(desk, &args.kits).await?;
     let outage = Outage {
         reference: composed(args.reference),
         ticket: args.ticket.map(composed),
@@ -85,6 +85,10 @@ async fn open(desk: &Desk, args: OutageOpen, global: &Global, console: &Console)
         }
         false => desk.store.open_outage(&outage).await?,
     }
+    if outage.paper_from.is_none() {
+        let shown = moment(now, offset);
+        console.say_id("cli-outage-begins-now", &[("at", &shown)]);
+    }
     tell("outage open", &outage, desk, console);
     Ok(Exit::Done)
 }
@@ -94,29 +98,49 @@ fn composed(text: String) -> String {
     text.trim().nfc().collect()
 }
 
-/// Kits by their numbers, with the document numbers that those printed here hand out.
-async fn kits(desk: &Desk, named: &[String]) -> Result<(Vec<String>, Vec<String>)> {
-    let (mut kits, mut blocks) = (Vec::new(), Vec::new());
-    for text in named {
-        let id: KitId = text.parse().map_err(|()| kinds::KIT_UNKNOWN.with("kit", text))?;
-        if kits.contains(&id.to_string()) {
-            continue;
-        }
-        blocks.extend(desk.store.kit(&id).await?.into_iter().flat_map(|kit| kit.blocks));
-        kits.push(id.to_string());
-    }
-    Block::each_once(&blocks)?;
-    Ok((kits, blocks.iter().map(ToString::to_string).collect()))
-}
-
 async fn close(desk: &Desk, args: OutageClose, global: &Global, console: &Console) -> Result<Exit> {
     let offset = desk.workspace.profile.utc_offset_minutes;
     let restored = args.restored.map(|t| time::parse(&t, offset)).transpose()?.unwrap_or_else(Timestamp::now);
-    match global.dry_run {
-        true => desk.store.outage(&args.reference).await?.check_close(restored, Timestamp::now())?,
-        false => desk.store.close_outage(&args.reference, restored).await?,
+    let outage = desk.store.outage(&args.reference).await?;
+    outage.check_close(restored, Timestamp::now())?;
+    let left = outages::left(desk, &outage).await?;
+    if !left.is_nothing() {
+        say_left(&args.reference, &left, console);
     }
-    tell("outage close", &desk.store.outage(&args.reference).await?, desk, console);
+    if !global.dry_run {
+        if !left.is_nothing() {
+            let question = [("reference", args.reference.clone())];
+            confirmed(&locales::text(console.lang(), "cli-confirm-close", &question), args.yes, console)?;
+        }
+        desk.store.close_outage(&args.reference, restored).await?;
+    }
+    let outage = desk.store.outage(&args.reference).await?;
+    console.result(&line(&outage, desk, console));
+    let summary = json!({"command": "outage close", "outage": outage, "left": left});
+    console.finish(Event::new("summary", summary), Exit::Done);
+    Ok(Exit::Done)
+}
+
+/// What is not done yet for the paper of an outage, before it is closed over it.
+fn say_left(reference: &str, left: &outages::Left, console: &Console) {
+    let lang = console.lang();
+    let counts = [("held", left.held), ("unsealed", left.unsealed), ("undelivered", left.undelivered)];
+    let open = counts.iter().filter(|(_, count)| *count > 0);
+    let mut parts: Vec<String> = open
+        .map(|(name, count)| {
+            locales::text(lang, &format!("cli-left-{name}"), &[("count", count.to_string())])
+        })
+        .collect();
+    parts.extend(left.unreconciled.then(|| locales::plain(lang, "cli-left-unreconciled")));
+    console.say_id("cli-outage-left", &[("reference", reference), ("left", &parts.join("; "))]);
+}
+
+async fn reopen(desk: &Desk, args: OutageShow, global: &Global, console: &Console) -> Result<Exit> {
+    match global.dry_run {
+        true => desk.store.outage(&args.reference).await?.check_reopen()?,
+        false => desk.store.reopen_outage(&args.reference).await?,
+    }
+    tell("outage reopen", &desk.store.outage(&args.reference).await?, desk, console);
     Ok(Exit::Done)
 }
 

@@ -16,7 +16,7 @@ use crate::pipeline::intake::watch::{self, Watch};
 use crate::pipeline::{self, Desk, Recovery, Selection, build as building, drill, intake, sign};
 use crate::sign::Role;
 use crate::station::Workspace;
-use crate::store::{Filter, Record};
+use crate::store::{Filter, HandedOver, Record};
 
 /// Reason of personal signatures that a drill makes by itself.
 const DRILL_REASON: &str = "drill";
@@ -185,6 +185,17 @@ pub(super) fn say_waiting(records: &[Record], console: &Console) {
         if count > 0 {
             console.say_id(&format!("cli-waits-{role}"), &[("count", &count.to_string())]);
         }
+    }
+    let elsewhere: Vec<&HandedOver> = rest.iter().filter_map(|r| r.handed_over.as_ref()).collect();
+    if let Some(last) = elsewhere.iter().max_by_key(|handed| &handed.at) {
+        let args = [("count", &*elsewhere.len().to_string()), ("day", &*last.day())];
+        console.say_id("cli-waits-elsewhere", &args);
+    }
+    let behind: Vec<&Record> = rest.iter().filter(|r| r.behind.is_some()).copied().collect();
+    if !behind.is_empty() {
+        let count = behind.len().to_string();
+        let named = render::behind(&behind, records);
+        console.say_id("cli-waits-behind", &[("count", &*count), ("documents", &*named)]);
     }
     if let Some(first) = aside.first() {
         let count = aside.len().to_string();

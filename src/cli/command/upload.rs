@@ -12,6 +12,7 @@ use crate::event::{Event, Front};
 use crate::locales;
 use crate::pipeline::wording::moment;
 use crate::pipeline::{longterm, send};
+use crate::station::Workspace;
 use crate::store::{DestinationState, Filter, Record};
 
 pub(in super::super) async fn run(args: Upload, global: &Global, console: &Console) -> Result<Exit> {
@@ -48,9 +49,9 @@ pub(in super::super) async fn status(global: &Global, console: &Console) -> Resu
             console.result(&format!("{}: {count}", super::super::render::state(state, console.lang())));
         }
         say_waiting(&records, console);
-        say_proofs(&records, offset, console);
+        say_proofs(&records, &desk.workspace, console);
     }
-    let (owed, ending) = (owing(&records), ending(&records));
+    let (owed, ending) = (owing(&records, &desk.workspace), ending(&records));
     let first = ending.iter().min().map(Timestamp::to_string);
     let summary = json!({"command": "status", "destinations": destinations, "unnamed": unnamed,
         "set_aside": records.iter().flat_map(|record| &record.set_aside).collect::<Vec<_>>(), "documents": states(&records),
@@ -59,9 +60,9 @@ pub(in super::super) async fn status(global: &Global, console: &Console) -> Resu
     Ok(Exit::Done)
 }
 
-/// How many documents owe a proof.
-fn owing(records: &[Record]) -> usize {
-    records.iter().filter(|record| !record.owed.is_empty()).count()
+/// How many documents owe a proof that is wanted here.
+fn owing(records: &[Record], workspace: &Workspace) -> usize {
+    records.iter().filter(|record| longterm::is_owing(workspace, record)).count()
 }
 
 /// Ends of proofs that have to be renewed soon.
@@ -71,10 +72,12 @@ fn ending(records: &[Record]) -> Vec<Timestamp> {
     archived.filter_map(Record::stands_until).filter(|end| *end < soon).collect()
 }
 
-fn say_proofs(records: &[Record], offset: i32, console: &Console) {
-    let (owed, ending) = (owing(records), ending(records));
+fn say_proofs(records: &[Record], workspace: &Workspace, console: &Console) {
+    let (owed, ending) = (owing(records, workspace), ending(records));
+    let (offset, served) = (workspace.profile.utc_offset_minutes, !workspace.station.timestamp.is_empty());
     if owed > 0 {
-        console.say_id("cli-proofs-owed", &[("count", &owed.to_string())]);
+        let id = if served { "cli-proofs-owed" } else { "cli-proofs-no-service" };
+        console.say_id(id, &[("count", &owed.to_string())]);
     }
     if let Some(first) = ending.iter().min() {
         let args = [("count", ending.len().to_string()), ("first", moment(*first, offset))];

@@ -38,6 +38,8 @@ kinds! {
     OUTAGE_EXISTS = "outage_exists", AfterYouFix, Usage;
     /// An outage that was closed before.
     OUTAGE_CLOSED_BEFORE = "outage_closed_before", AfterYouFix, Usage;
+    /// An outage that is not closed cannot be opened again.
+    OUTAGE_NOT_CLOSED = "outage_not_closed", Never, Usage;
     /// Systems that would be back before they failed, or in the future.
     RESTORED_TIME = "restored_time", AfterYouFix, Usage;
     /// Paper that would begin in the future.
@@ -48,6 +50,8 @@ kinds! {
     OUTAGE_CLOSED = "outage_closed", AfterYouFix, Usage;
     /// No such document.
     DOCUMENT_UNKNOWN = "document_unknown", AfterYouFix, Usage;
+    /// A document that carries signatures is not changed any more.
+    DOCUMENT_SIGNED = "document_signed", AfterYouFix, AllFailed;
     /// Another process has taken the document over.
     LEASE_LOST = "lease_lost", Later, AllFailed;
     /// Another process is working on the document and does not finish.

@@ -74,6 +74,8 @@ kinds! {
     WORKSPACE_READ_ONLY = "workspace_read_only", AfterYouFix, Workspace;
     /// A workspace whose folder this user may not enter.
     WORKSPACE_CLOSED = "workspace_closed", AfterYouFix, Workspace;
+    /// The station file still has the words of the template where the name of the office belongs.
+    OFFICE_NOT_NAMED = "office_not_named", AfterYouFix, Workspace;
 
     // --- scan ---------------------------------------------------------------------------------------------------
     /// The file is empty.
@@ -194,6 +196,8 @@ kinds! {
     GLYPH_MISSING = "glyph_missing", AfterYouFix, AllFailed;
     /// Metadata that cannot be read.
     XMP_BROKEN = "xmp_broken", AfterYouFix, AllFailed;
+    /// Nothing was read surely enough to be taken over without a look.
+    PROPOSALS_UNSURE = "proposals_unsure", AfterYouFix, AllFailed;
     /// A PDF that cannot be read.
     PDF_UNREADABLE = "pdf_unreadable", AfterYouFix, AllFailed;
 }

@@ -165,6 +165,12 @@ kinds! {
     DOCUMENT_SENT_BACK = "document_sent_back", AfterYouFix, AllFailed;
     /// A signed document that waits for the clerk's word on a finding.
     DOCUMENT_HELD = "document_held", AfterYouFix, AllFailed;
+    /// Proofs of time cannot be settled, because the station names no service that gives them.
+    PROOF_NO_SERVICE = "proof_no_service", AfterYouFix, Undecided;
+    /// Facts without which a document goes no further.
+    FACTS_MISSING = "facts_missing", AfterYouFix, AllFailed;
+    /// A secret document whose scan is here; nobody can accept it away.
+    SECRET_HELD = "secret_held", AfterYouFix, AllFailed;
     /// A revocation service does not answer; the proof is owed.
     REVOCATION_AWAY = "revocation_away", Later, Undecided;
     /// What a revocation service answered says nothing that can be believed; the proof is owed.

@@ -109,7 +109,7 @@ cli-head-number = Number
 cli-head-subject = Subject
 cli-head-pages = Pages
 cli-head-in = Scans
-cli-head-out = PDF/A
+cli-head-out = PDF
 cli-head-signatures = Signatures
 cli-head-state = State
 
@@ -297,3 +297,20 @@ cli-not-built = { $document } was not built: { $why }
 cli-prepared = Prepared: { $files }
     Next: have the bytes of each .to-sign signed as its .order.json says, put the answer beside it under the name ending in .signature, then: scanseal sign --role { $role } --attach { $path } -o FOLDER
 cli-anchor-leaf = ! { $name } is no authority (it has no mark of a CA). Trusted is this one certificate only; whoever holds its key counts as trusted until it expires. Usually the certificate of the issuer is meant.
+
+cli-outage-begins-now = The record says that the outage began now ({ $at }), because no --paper-from was given. Paper that was signed before is told as signed too early.
+cli-outage-left = Not done yet for outage { $reference }: { $left }.
+cli-left-held = held { $count }
+cli-left-unsealed = not sealed { $count }
+cli-left-undelivered = sealed and not delivered { $count }
+cli-left-unreconciled = its numbers are not reconciled
+cli-confirm-close = Close outage { $reference } all the same? It takes no more paper then, until scanseal outage reopen { $reference }. (y/n)
+cli-waits-behind = Attachments that wait for the signatures of persons on { $documents }: { $count }. They are sealed together with it.
+cli-behind = Waits for the signatures on { $document }
+cli-handed-over = Handed over on { $day } { $purpose ->
+    [personal] for the signatures of persons
+    [organization] for the organization's signature
+   *[delivery] to be delivered
+  }
+cli-waits-elsewhere = Handed over to another machine and not back yet: { $count }, the last on { $day }. What is signed there is taken over with scanseal import; whoever signs them here as well signs twice.
+cli-proofs-no-service = { $count } documents owe a proof of time or revocation that the profile asks for, and scanseal.toml names no time-stamp service. Name one under [[timestamp]], then: scanseal sign --complete --all

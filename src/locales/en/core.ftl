@@ -37,3 +37,5 @@ err-workspace-read-only = Nothing can be written into the workspace { $path }: i
     .advice = On read-only media list, find, show, verify and journal check work. For everything else copy the workspace to a disk, or log in as the user whom it belongs to.
 err-workspace-closed = This user may not enter { $path }, so it cannot be seen whether a workspace is there.
     .advice = Log in as the user whom the workspace belongs to, or ask the administrator of this machine.
+err-office-not-named = { $path } does not say yet what this office is called: under [office], name = "{ $name }" is the template's. The name would stand in every document.
+    .advice = Write the office's own name there, as it stands on its letters, then run the command again.

@@ -25,3 +25,6 @@ finding-ocr-missing = Tesseract is not installed, so pages get no text layer and
 finding-ocr-language-missing = Tesseract lacks the language { $missing }; pages are read with { $languages }, and other letters may come out wrong.
 finding-ocr-failed = The text of this page could not be read; the page has no text layer and looks the same. Technical detail, for the person who looks after this machine: { $cause }
 finding-digits-differ = After compression other digits are read here: "{ $before }" before, "{ $after }" after (at { $x }, { $y } pixels from the top left). Compare the page with the paper.
+err-proposals-unsure = Nothing of { $document } was read surely enough to be taken over: { $facts }
+    .advice = Look at the paper and give the facts yourself: scanseal edit { $document } code_number=... issued_date=dd/mm/yyyy
+finding-proposals-left = Not taken over, because it was not read surely enough: { $facts }. Look at the paper and give it yourself (key=value).

@@ -36,9 +36,9 @@ report-signature-broken = Broken: { $count }
 report-receipt = { $destination }: { $proof }
 report-receipt-older = (an earlier version, not the latest)
 
-report-state-captured = Scan taken in
+report-state-captured = Taken in
 report-state-held = Held because of a finding
-report-state-built = PDF/A made
+report-state-built = Ready to be signed
 report-state-partly-signed = Signed by some of the persons
 report-state-signed = Signed by all persons
 report-state-authorised = Cleared for the organization's signature

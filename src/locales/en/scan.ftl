@@ -79,3 +79,4 @@ finding-secret-held = The document is marked secret. Its scan was not stored; se
 finding-already-captured = These scans are here already: { $files }
 finding-outside-paper-window = The paper was signed at { $at }, outside the time for which this outage allows paper ({ $from } – { $to }). If that is so, say why (accept=outside_paper_window:REASON); if the time was mistyped, correct it (paper_signed_at=...).
 finding-secret-known-late = The document is marked secret, and its scan is stored here already. It goes no further; tell the person in charge of secret documents.
+finding-paper-before-outage = The paper was signed at { $at }, before its outage began by the record ({ $start }), and the document will say both. If the time was mistyped, correct it (paper_signed_at=...). If it is so, say why (accept=paper_before_outage:REASON); a record that is opened with --paper-from says when paper began to be used.

@@ -168,3 +168,9 @@ err-order-changed = The prepared file and its .order.json do not belong together
     .advice = Prepare the file again (scanseal sign --prepare) and have it signed again.
 err-remote-signature-missing = The signature { $path } is not there yet.
     .advice = Have the .to-sign file signed by the remote service, save the signature under that name and run this command again.
+err-facts-missing = { $document } waits for facts that are not known yet: { $fields }.
+    .advice = Read them from the paper and give them: scanseal edit { $document } { $given }
+err-secret-held = { $document } is marked secret, so it goes no further here; this cannot be accepted away.
+    .advice = Tell the person in charge of secret documents. If the mark was mistyped, correct it: scanseal edit { $document } secrecy=...
+err-proof-no-service = { $documents } documents stay without a proof of time, because scanseal.toml names no time-stamp service.
+    .advice = Nothing is lost, and the signatures stay as they are. If these proofs are wanted, an administrator names a service in scanseal.toml under [[timestamp]] url = "http://..."; then give the same command again.

@@ -26,18 +26,18 @@ err-blob-missing = Stored bytes are gone: { $path }
     .advice = Restore this file from the backup, then run the command again. Where several stations share one store, blobs must name a place that all of them reach (s3://... or a shared folder): if it does not, the bytes lie on the station that made them.
 err-blob-damaged = Stored bytes have changed since they were saved: { $path }
     .advice = Nothing is built on changed bytes. Restore this file from the backup and have the disk checked.
-err-outage-exists = The outage { $reference } is already open.
-    .advice = Use it as it is (scanseal outage show { $reference }), or choose another reference.
+err-outage-exists = There is a record of the outage { $reference } already.
+    .advice = Use it as it is (scanseal outage show { $reference }); if it is closed, open it again with scanseal outage reopen { $reference }. For another outage choose another reference.
 err-outage-unknown = There is no outage { $reference }. Known: { $known }
     .advice = Check the spelling, or open it with scanseal outage open { $reference }.
 err-outage-closed-before = The outage { $reference } was closed before; its systems were back at { $at }.
-    .advice = Nothing was changed. scanseal outage show { $reference } shows the record.
+    .advice = Nothing was changed. scanseal outage show { $reference } shows the record; scanseal outage reopen { $reference } opens it again.
 err-restored-time = The systems cannot have been back at { $restored }: the outage began at { $from }, and now it is { $now }.
     .advice = Check the time after --restored; the day comes before the month. Without --restored the systems are back now.
 err-paper-future = Paper cannot be allowed from { $from } on: that is in the future, and now it is { $now }.
     .advice = Check the time after --paper-from; the day comes before the month.
 err-outage-closed = The outage { $reference } is closed and takes no new paper.
-    .advice = Check the reference; paper that turns up late needs a new outage record with its reason.
+    .advice = Check the reference. If paper of this outage turned up late, open its record again with scanseal outage reopen { $reference }, take the paper in and close it afterwards.
 err-document-unknown = There is no document { $document } in this workspace.
     .advice = Look for its number with scanseal list.
 err-lease-lost = Another run of scanseal has taken over document { $document } meanwhile.
@@ -93,3 +93,25 @@ err-document-received = Document { $document } came from another machine and can
     .advice = Correct it on the machine where it was scanned, build it again and make a new bundle.
 finding-already-imported = The document is here already; the bundle has nothing new.
 cli-store-moved = The records are now in { $store }: { $rows } rows; { $blobs } blobs were put into the common bucket. scanseal.toml names the new place.
+err-outage-not-closed = The outage { $reference } is not closed, so it need not be opened again.
+    .advice = Use it as it is: it takes paper. scanseal outage show { $reference } shows the record.
+err-document-signed = { $document } carries signatures already, so nothing of it is changed any more. It stands at: { $state ->
+        [partly_signed] { report-state-partly-signed }
+        [signed] { report-state-signed }
+        [authorised] { report-state-authorised }
+        [sealed] { report-state-sealed }
+        [queued] { report-state-queued }
+        [sent] { report-state-sent }
+        [accepted] { report-state-accepted }
+        [delivered] { report-state-delivered }
+       *[closed] { report-state-closed }
+    }
+    .advice = { $route ->
+        [recovery] Scan the paper again and take the new scan in as a document of its own; the signed one stays as it is.
+       *[other] Take the corrected file in in its place: scanseal scan FILE.pdf --route { $route } --replaces { $document }. The signed one stays as it is.
+    }
+finding-handed-over-before = This version went to another machine before, at { $at }, { $purpose ->
+    [personal] for the signatures of persons
+    [organization] for the organization's signature
+   *[delivery] to be delivered
+  }, and nothing has come back since. Make sure that it is not signed twice.

@@ -113,7 +113,7 @@ cli-head-number = Số, ký hiệu
 cli-head-subject = Trích yếu
 cli-head-pages = Trang
 cli-head-in = Bản quét
-cli-head-out = PDF/A
+cli-head-out = PDF
 cli-head-signatures = Chữ ký
 cli-head-state = Trạng thái
 
@@ -298,3 +298,20 @@ cli-not-built = Chưa tạo PDF/A cho { $document }: { $why }
 cli-prepared = Đã chuẩn bị: { $files }
     Việc tiếp theo: đưa nội dung từng tệp .to-sign đi ký theo tệp .order.json, đặt kết quả bên cạnh với tên kết thúc bằng .signature, rồi chạy: scanseal sign --role { $role } --attach { $path } -o THƯ_MỤC
 cli-anchor-leaf = ! { $name } không phải là nơi cấp chứng thư (không có dấu hiệu CA). Chỉ riêng chứng thư này được tin cậy; ai giữ khóa của nó đều được coi là đáng tin cho đến khi hết hạn. Thông thường cần chứng thư của nơi cấp.
+
+cli-outage-begins-now = Hồ sơ ghi sự cố bắt đầu từ bây giờ ({ $at }) vì không có --paper-from. Văn bản giấy ký trước đó sẽ bị nhắc là ký quá sớm.
+cli-outage-left = Sự cố { $reference } còn việc chưa xong: { $left }.
+cli-left-held = bị giữ lại { $count } văn bản
+cli-left-unsealed = cơ quan chưa ký số { $count } văn bản
+cli-left-undelivered = đã ký số nhưng chưa đến nơi nhận { $count } văn bản
+cli-left-unreconciled = chưa đối chiếu xong các số
+cli-confirm-close = Vẫn đóng sự cố { $reference }? Sau đó hồ sơ không nhận thêm văn bản giấy cho đến khi mở lại bằng scanseal outage reopen { $reference }. (c = có, k = không)
+cli-waits-behind = { $count } tài liệu kèm theo chờ cá nhân ký đủ trên { $documents }; khi đó được ký số cùng văn bản.
+cli-behind = Chờ ký đủ trên { $document }
+cli-handed-over = Đã chuyển ngày { $day } { $purpose ->
+    [personal] để cá nhân ký số
+    [organization] để cơ quan, tổ chức ký số
+   *[delivery] để gửi đi
+  }
+cli-waits-elsewhere = { $count } văn bản đã chuyển sang máy khác và chưa nhận lại, lần cuối ngày { $day }. Văn bản ký ở đó được nhận lại bằng scanseal import; ký cả ở đây là ký hai lần.
+cli-proofs-no-service = { $count } văn bản còn nợ bằng chứng thời gian hoặc thu hồi mà hồ sơ cấu hình yêu cầu, trong khi scanseal.toml chưa khai báo dịch vụ cấp dấu thời gian. Khai báo ở mục [[timestamp]] rồi chạy: scanseal sign --complete --all

@@ -37,3 +37,5 @@ err-workspace-read-only = Không ghi được gì vào không gian làm việc {
     .advice = Trên phương tiện chỉ đọc vẫn dùng được list, find, show, verify và journal check. Với việc khác, hãy chép không gian làm việc sang một ổ đĩa, hoặc đăng nhập bằng người dùng sở hữu nó.
 err-workspace-closed = Người dùng này không vào được { $path } nên không biết ở đó có không gian làm việc hay không.
     .advice = Đăng nhập bằng người dùng sở hữu không gian làm việc, hoặc hỏi quản trị viên của máy này.
+err-office-not-named = { $path } chưa ghi tên cơ quan: ở mục [office] vẫn là chữ của bản mẫu, name = "{ $name }". Tên này được ghi vào mọi văn bản.
+    .advice = Ghi đúng tên cơ quan, tổ chức như trên văn bản giấy vào chỗ đó rồi chạy lại lệnh.

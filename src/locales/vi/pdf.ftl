@@ -25,3 +25,6 @@ finding-ocr-missing = Chưa cài Tesseract nên trang không có lớp chữ và
 finding-ocr-language-missing = Tesseract thiếu ngôn ngữ { $missing }; trang được đọc bằng { $languages }, các chữ khác có thể sai.
 finding-ocr-failed = Không đọc được chữ của trang này; trang không có lớp chữ, hình ảnh vẫn y nguyên. Chi tiết kỹ thuật, dành cho người quản trị máy: { $cause }
 finding-digits-differ = Sau khi nén, chữ số ở đây đọc ra khác: trước "{ $before }", sau "{ $after }" (cách góc trên bên trái { $x }, { $y } điểm ảnh). Hãy so trang này với bản giấy.
+err-proposals-unsure = Không có mục nào của { $document } được đọc đủ chắc chắn để lấy luôn: { $facts }
+    .advice = Nhìn bản giấy rồi tự nhập: scanseal edit { $document } code_number=... issued_date=ngày/tháng/năm
+finding-proposals-left = Không lấy vì đọc chưa đủ chắc chắn: { $facts }. Nhìn bản giấy rồi tự nhập (key=value).

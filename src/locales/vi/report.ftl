@@ -36,9 +36,9 @@ report-signature-broken = Không toàn vẹn: { $count }
 report-receipt = { $destination }: { $proof }
 report-receipt-older = (bản trước, chưa phải bản cuối)
 
-report-state-captured = Đã tiếp nhận bản quét
+report-state-captured = Đã tiếp nhận
 report-state-held = Tạm giữ, có lưu ý
-report-state-built = Đã tạo tệp PDF/A
+report-state-built = Sẵn sàng để ký số
 report-state-partly-signed = Cá nhân ký số chưa đủ
 report-state-signed = Cá nhân đã ký số đủ
 report-state-authorised = Đủ điều kiện để cơ quan, tổ chức ký số

@@ -79,3 +79,4 @@ finding-secret-held = Văn bản có dấu chỉ độ mật. Bản quét không
 finding-already-captured = Các bản quét này đã được nhận trước đó: { $files }
 finding-outside-paper-window = Văn bản giấy ký lúc { $at }, ngoài thời gian được làm trên giấy của sự cố này ({ $from } – { $to }). Nếu đúng như vậy thì nêu lý do (accept=outside_paper_window:LÝ_DO); nếu nhập sai giờ ký thì sửa (paper_signed_at=...).
 finding-secret-known-late = Văn bản có dấu chỉ độ mật nhưng bản quét đã được lưu ở đây. Văn bản không được xử lý tiếp; hãy báo người phụ trách tài liệu mật.
+finding-paper-before-outage = Văn bản giấy ký lúc { $at }, trước khi sự cố bắt đầu theo hồ sơ ({ $start }); văn bản điện tử sẽ ghi cả hai thời điểm này. Nếu nhập sai giờ ký thì sửa (paper_signed_at=...). Nếu đúng như vậy thì nêu lý do (accept=paper_before_outage:LÝ_DO); hồ sơ mở với --paper-from sẽ ghi đúng thời điểm bắt đầu dùng giấy.

@@ -173,3 +173,9 @@ err-order-changed = Tệp đã chuẩn bị và tệp .order.json không còn kh
     .advice = Chuẩn bị lại tệp (scanseal sign --prepare) rồi ký lại.
 err-remote-signature-missing = Chưa có tệp chữ ký { $path }.
     .advice = Ký tệp .to-sign bằng dịch vụ ký số từ xa, lưu chữ ký vào tệp đó rồi chạy lại lệnh này.
+err-facts-missing = { $document } còn thiếu thông tin: { $fields }.
+    .advice = Đọc trên bản giấy rồi nhập: scanseal edit { $document } { $given }
+err-secret-held = { $document } có dấu chỉ độ mật nên không được xử lý tiếp ở đây; không thể chấp nhận cho qua.
+    .advice = Báo người phụ trách tài liệu mật. Nếu ghi nhầm độ mật thì sửa: scanseal edit { $document } secrecy=...
+err-proof-no-service = { $documents } văn bản vẫn chưa có bằng chứng thời gian vì scanseal.toml chưa khai báo dịch vụ cấp dấu thời gian nào.
+    .advice = Không mất gì, các chữ ký giữ nguyên. Nếu cần các bằng chứng này, quản trị viên khai báo dịch vụ trong scanseal.toml, mục [[timestamp]] url = "http://..."; sau đó chạy lại đúng lệnh này.

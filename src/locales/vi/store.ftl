@@ -26,18 +26,18 @@ err-blob-missing = Tệp đã lưu không còn: { $path }
     .advice = Khôi phục tệp này từ bản sao lưu rồi chạy lại lệnh. Nếu nhiều trạm dùng chung một kho, blobs phải là nơi mà mọi trạm đều truy cập được (s3://... hoặc thư mục dùng chung): nếu không, tệp chỉ nằm ở trạm đã tạo ra nó.
 err-blob-damaged = Tệp đã lưu bị thay đổi so với lúc lưu: { $path }
     .advice = Không dùng tiếp tệp đã bị thay đổi. Khôi phục tệp này từ bản sao lưu và kiểm tra ổ đĩa.
-err-outage-exists = Sự cố { $reference } đã được mở.
-    .advice = Dùng luôn sự cố đó (scanseal outage show { $reference }), hoặc chọn mã khác.
+err-outage-exists = Đã có hồ sơ của sự cố { $reference }.
+    .advice = Dùng luôn hồ sơ đó (scanseal outage show { $reference }); nếu hồ sơ đã đóng thì mở lại bằng scanseal outage reopen { $reference }. Sự cố khác thì chọn mã khác.
 err-outage-unknown = Không có sự cố { $reference }. Các mã đã biết: { $known }
     .advice = Kiểm tra lại chính tả, hoặc mở bằng lệnh scanseal outage open { $reference }.
 err-outage-closed-before = Sự cố { $reference } đã được đóng trước đó; hệ thống hoạt động lại lúc { $at }.
-    .advice = Không có gì thay đổi. Xem hồ sơ bằng scanseal outage show { $reference }.
+    .advice = Không có gì thay đổi. Xem hồ sơ bằng scanseal outage show { $reference }; mở lại bằng scanseal outage reopen { $reference }.
 err-restored-time = Hệ thống không thể hoạt động lại lúc { $restored }: sự cố bắt đầu lúc { $from }, còn bây giờ là { $now }.
     .advice = Kiểm tra thời gian sau --restored; ghi ngày trước, tháng sau. Không ghi --restored nghĩa là hệ thống hoạt động lại ngay bây giờ.
 err-paper-future = Không thể cho dùng giấy từ { $from }: đó là thời gian trong tương lai, bây giờ là { $now }.
     .advice = Kiểm tra thời gian sau --paper-from; ghi ngày trước, tháng sau.
 err-outage-closed = Sự cố { $reference } đã đóng, không nhận thêm văn bản giấy.
-    .advice = Kiểm tra lại mã; văn bản giấy phát hiện muộn cần mở sự cố mới và ghi rõ lý do.
+    .advice = Kiểm tra lại mã. Nếu văn bản giấy của sự cố này được phát hiện muộn, mở lại hồ sơ bằng scanseal outage reopen { $reference }, nhập văn bản rồi đóng lại.
 err-document-unknown = Không có văn bản { $document } trong không gian làm việc này.
     .advice = Xem lại số bằng lệnh scanseal list.
 err-lease-lost = Một tiến trình scanseal khác đã nhận xử lý văn bản { $document }.
@@ -96,3 +96,25 @@ err-document-received = Văn bản { $document } được chuyển từ máy kh�
     .advice = Sửa ở máy đã quét văn bản, dựng lại rồi xuất gói bàn giao mới.
 finding-already-imported = Văn bản đã có ở máy này; gói không có gì mới.
 cli-store-moved = Dữ liệu nay nằm ở { $store }: { $rows } dòng; đã đưa { $blobs } tệp vào kho dùng chung. scanseal.toml đã ghi nơi mới.
+err-outage-not-closed = Sự cố { $reference } chưa đóng nên không cần mở lại.
+    .advice = Dùng luôn hồ sơ đó, hồ sơ vẫn nhận văn bản giấy. Xem bằng scanseal outage show { $reference }.
+err-document-signed = { $document } đã có chữ ký số nên không sửa được nữa. Hiện trạng thái là: { $state ->
+        [partly_signed] { report-state-partly-signed }
+        [signed] { report-state-signed }
+        [authorised] { report-state-authorised }
+        [sealed] { report-state-sealed }
+        [queued] { report-state-queued }
+        [sent] { report-state-sent }
+        [accepted] { report-state-accepted }
+        [delivered] { report-state-delivered }
+       *[closed] { report-state-closed }
+    }
+    .advice = { $route ->
+        [recovery] Quét lại bản giấy và nhập bản quét mới thành một văn bản riêng; văn bản đã ký được giữ nguyên.
+       *[other] Nhập tệp đã sửa để thay thế: scanseal scan TỆP.pdf --route { $route } --replaces { $document }. Văn bản đã ký được giữ nguyên.
+    }
+finding-handed-over-before = Bản này đã được chuyển sang máy khác lúc { $at } { $purpose ->
+    [personal] để cá nhân ký số
+    [organization] để cơ quan, tổ chức ký số
+   *[delivery] để gửi đi
+  } và chưa nhận lại. Tránh để văn bản bị ký hai lần.

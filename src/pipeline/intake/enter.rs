@@ -43,7 +43,7 @@ impl<'a> Enter<'a> {
             desk,
             book: Book::new(rows),
             used: HashMap::new(),
-            numbers: review::Numbers::empty(&desk.store).await?,
+            numbers: review::Numbers::empty(desk).await?,
             twins: review::Twins::default(),
             outage,
             manifest,
@@ -167,7 +167,7 @@ impl<'a> Enter<'a> {
                 let row = self.book.row(&code);
                 self.book.remember(&code);
                 if let (Some(row), None) = (row, named.row) {
-                    (named.fields, named.row) = (row.fields, Some(row.line));
+                    (named.fields, named.columns, named.row) = (row.fields, row.columns, Some(row.line));
                     named.fields.paper_serial = Some(code.to_string());
                 }
             }
@@ -183,7 +183,7 @@ impl<'a> Enter<'a> {
         let finding = Finding::new("already_captured", None, Severity::Info).with("files", group.name());
         self.front.tell(&Event::finding(&finding, Subject::Document(&subject), self.front.lang()));
         if group.row.is_some()
-            && let Some(finding) = update::from_row(self.desk, id, &group.fields, &self.numbers).await?
+            && let Some(finding) = update::from_row(self.desk, id, group, &self.numbers).await?
         {
             self.front.tell(&Event::finding(&finding, Subject::Document(&subject), self.front.lang()));
         }

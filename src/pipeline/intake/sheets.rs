@@ -51,7 +51,8 @@ impl Book {
         if group.row.is_none()
             && let Some(row) = self.row(&code)
         {
-            (group.fields, group.row, group.unlisted) = (row.fields, Some(row.line), false);
+            (group.fields, group.columns) = (row.fields, row.columns);
+            (group.row, group.unlisted) = (Some(row.line), false);
         } else if group.fields.paper_serial.as_ref().is_some_and(|s| !same(s, &code)) {
             let stated = group.fields.paper_serial.clone().unwrap_or_default();
             let finding = Finding::new("sheet_differs", None, Severity::Hold);

@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::document::{DocumentId, Finding, Severity};
 use crate::error::{Error, Result, kinds};
 use crate::event::{Event, Front, Subject, Tally};
-use crate::profile::Level;
+use crate::profile::{Level, SealRequires};
+use crate::station::Workspace;
 use crate::store::{Advance, NewRevision, Record, SignatureRow, State, Step, Stored};
 
 use super::super::build::tell_error;
@@ -45,7 +46,15 @@ pub async fn complete(
     front: &dyn Front,
 ) -> Result<Tally> {
     let target = target(desk, level);
-    Ok(completed(desk, selection, target, front).await?.told(target, front))
+    let mut outcome = completed(desk, selection, target, front).await?;
+    // No time will come for them, however often this is run again.
+    if desk.workspace.station.timestamp.is_empty() && !outcome.below.is_empty() {
+        let error = kinds::PROOF_NO_SERVICE.with("documents", outcome.below.len());
+        front.tell(&Event::error(&error, None, front.lang()));
+        outcome.tally.failed(&error);
+        return Ok(outcome.tally);
+    }
+    Ok(outcome.told(target, front))
 }
 
 /// As [`complete`], on the way to a destination: what stays owed is no failure there, and is not told each time.
@@ -110,6 +119,19 @@ async fn picked(desk: &Desk, selection: &Selection, wants: impl Fn(&Record) -> b
     let mut documents = desk.store.documents(&filter).await?;
     documents.retain(|stored| wanted.contains(&stored.id.to_string()));
     Ok(documents.into_iter().map(Stored::light).collect())
+}
+
+/// Whether a document owes a proof that somebody wants: the profile, or a station that names a service to give it. Where neither
+/// asks for any, a signature without proofs is all that there is to be.
+pub fn is_owing(workspace: &Workspace, record: &Record) -> bool {
+    let (profile, strict) = (&workspace.profile, SealRequires::Valid);
+    let recovery = &profile.recovery;
+    let asked = profile.crypto.level != Level::BB
+        || recovery.seal_requires == strict
+        || recovery.deliver_requires == strict
+        || profile.route.iter().any(|route| route.seal_requires == strict)
+        || !workspace.station.timestamp.is_empty();
+    asked && !record.owed.is_empty()
 }
 
 async fn below(desk: &Desk, selection: &Selection, level: Level) -> Result<Vec<Stored>> {

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::document::{Document, DocumentId, Fields, Finding, Severity};
+use crate::document::{Direction, Document, DocumentId, Fields, Finding, Severity};
 use crate::error::Result;
 use crate::kit::Block;
 use crate::outage::Outage;
 use crate::reconcile;
-use crate::store::{Filter, State, Store};
+use crate::store::{Filter, State};
+
+use super::super::Desk;
 
 /// Code of the finding.
 pub const NUMBER_TAKEN: &str = "number_taken";
@@ -25,6 +27,8 @@ pub const OUTSIDE_BLOCK: &str = "number_outside_block";
 /// Which document has which number, and which files the catalogue has.
 #[derive(Clone, Debug, Default)]
 pub struct Numbers {
+    /// The own office, whose numbers outgoing documents have that name no organization.
+    office: String,
     taken: HashMap<Triple, Vec<DocumentId>>,
     /// Blocks of numbers that were handed out, by outage.
     blocks: HashMap<String, Vec<Block>>,
@@ -36,9 +40,9 @@ impl Numbers {
     ///
     /// # Errors
     /// A store error.
-    pub async fn of(store: &Store) -> Result<Self> {
-        let mut numbers = Self::empty(store).await?;
-        for stored in store.documents(&Filter::default()).await? {
+    pub async fn of(desk: &Desk) -> Result<Self> {
+        let mut numbers = Self::empty(desk).await?;
+        for stored in desk.store.documents(&Filter::default()).await? {
             if !matches!(stored.state, State::Dropped | State::Replaced) {
                 numbers.add(stored.id, &stored.document.fields);
             }
@@ -50,17 +54,19 @@ impl Numbers {
     ///
     /// # Errors
     /// A store error.
-    pub async fn empty(store: &Store) -> Result<Self> {
+    pub async fn empty(desk: &Desk) -> Result<Self> {
+        let store = &desk.store;
         let parsed = |text: &String| text.parse::<Block>().ok();
         let of =
             |outage: Outage| (outage.reference, outage.number_blocks.iter().filter_map(parsed).collect());
         let blocks = store.outages().await?.into_iter().map(of).collect();
-        Ok(Self { taken: HashMap::new(), blocks, files: store.file_codes().await? })
+        let office = desk.workspace.station.office.name.clone();
+        Ok(Self { office, taken: HashMap::new(), blocks, files: store.file_codes().await? })
     }
 
     /// Another document.
     pub fn add(&mut self, id: DocumentId, fields: &Fields) {
-        if let Some(triple) = triple(fields) {
+        if let Some(triple) = triple(fields, &self.office) {
             self.taken.entry(triple).or_default().push(id);
         }
     }
@@ -102,7 +108,7 @@ impl Numbers {
     fn numbered(&self, mut document: Document, own: Option<DocumentId>) -> Document {
         let old = document.findings.iter().find(|f| f.code == NUMBER_TAKEN).cloned();
         document.findings.retain(|f| f.code != NUMBER_TAKEN);
-        let taken = triple(&document.fields).and_then(|triple| self.taken.get(&triple));
+        let taken = triple(&document.fields, &self.office).and_then(|triple| self.taken.get(&triple));
         let other = taken.and_then(|ids| ids.iter().find(|id| Some(**id) != own));
         if let Some(other) = other {
             let finding = Finding::new(NUMBER_TAKEN, None, Severity::Warning).with("other", other);
@@ -113,13 +119,17 @@ impl Numbers {
     }
 }
 
-/// Numbers begin anew each year (Art. 15); a document without a date or an organization cannot be compared.
-fn triple(fields: &Fields) -> Option<Triple> {
-    let plain = |text: &Option<String>| {
-        text.as_ref().map(|t| t.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "))
+/// Numbers begin anew each year and run together for paper and electronic documents (Art. 15). A document without a date cannot
+/// be compared, nor an incoming one without an organization; an outgoing one is the office's own.
+fn triple(fields: &Fields, office: &str) -> Option<Triple> {
+    let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let number = plain(fields.code_number.as_ref()?).trim_start_matches('0').to_owned();
+    let notation = plain(fields.code_notation.as_ref()?);
+    let organ = match (&fields.organ_name, fields.direction) {
+        (Some(name), _) => plain(name),
+        (None, Direction::Outgoing) => plain(office),
+        (None, Direction::Incoming) => return None,
     };
-    let number = plain(&fields.code_number)?.trim_start_matches('0').to_owned();
-    let (notation, organ) = (plain(&fields.code_notation)?, plain(&fields.organ_name)?);
     Some((fields.issued_date?.year(), number, notation, organ))
 }
 
@@ -142,11 +152,17 @@ mod tests {
 
     #[test]
     fn the_same_number_of_the_same_year_is_taken_once() {
+        let triple = |fields: &Fields| triple(fields, "UBND xã A");
         let first = triple(&fields("12", "QĐ-UBND", "02/11/2026"));
         assert_eq!(first, triple(&fields("012", "qđ-ubnd", "30/12/2026")));
         assert_ne!(first, triple(&fields("12", "QĐ-UBND", "02/11/2027")));
         assert_ne!(first, triple(&fields("12", "CV-UBND", "02/11/2026")));
         assert_eq!(triple(&Fields::default()), None);
+        // A document that was written here seldom says by whom.
+        let mut own = Fields { organ_name: None, ..fields("12", "QĐ-UBND", "04/11/2026") };
+        assert_eq!(first, triple(&own));
+        own.direction = Direction::Incoming;
+        assert_eq!(triple(&own), None);
     }
 
     #[test]

@@ -323,7 +323,8 @@ impl Batch {
         }
         let sha256 = self.blobs.keep_as(digest.sha256, &bytes)?;
         if next == State::Sealed {
-            copy_out(&self.workspace, stored, &bytes)?;
+            let named = wording::name_of(&self.store, stored, &self.workspace);
+            copy_out(&self.workspace, stored, &self.runtime.block_on(named)?, &bytes)?;
         }
         Ok(Made { sha256, bytes: bytes.len(), report, next })
     }
@@ -412,12 +413,11 @@ pub fn refusal(report: Report) -> Error {
 
 /// A copy under a human name. A copy of an earlier run that was cut off is replaced by none: it has other bytes, so the
 /// new one gets the document's number as well.
-fn copy_out(workspace: &Workspace, stored: &Stored, bytes: &[u8]) -> Result<()> {
+fn copy_out(workspace: &Workspace, stored: &Stored, name: &str, bytes: &[u8]) -> Result<()> {
     let folder = workspace.root.join(OUT);
     platform::create_private_dir(&folder)?;
-    let name = wording::copy_name(&stored.document, stored.id, workspace);
     let again = format!("{name}.{}.{}", stored.id, Timestamp::now().strftime("%Y%m%dT%H%M%SZ"));
-    for name in [name, again] {
+    for name in [name, &again] {
         match platform::write_new(&folder.join(format!("{name}.pdf")), bytes) {
             Err(error) if error.code() == kinds::FILE_EXISTS.code => {}
             written => return written,

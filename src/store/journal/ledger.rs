@@ -27,9 +27,11 @@ const KIT: &str = "kit";
 const STATION: &str = "station";
 const ORIGIN: &str = "origin";
 const FILE: &str = "file";
+const HANDED: &str = "handed_over";
 const ROOT: &str = "root";
 /// Rows of `meta` that are told, by the beginning of their names.
-const META: [(&str, &str); 3] = [("kit:", KIT), ("station:", STATION), ("received:", ORIGIN)];
+const META: [(&str, &str); 4] =
+    [("kit:", KIT), ("station:", STATION), ("received:", ORIGIN), ("handed:", HANDED)];
 
 /// What the entries say that the rows are.
 #[derive(Default)]
@@ -61,7 +63,7 @@ impl Ledger {
     /// Whether entries of this event tell rows of this kind.
     pub(super) fn tells(event: &str) -> bool {
         let known = ["outage_opened", "outage_closed", "outage_moved", "lines_settled", "reconciled"];
-        let more = ["kit_printed", "station_known", "received", "catalogue_kept"];
+        let more = ["kit_printed", "station_known", "received", "catalogue_kept", "handed_over"];
         known.contains(&event) || more.contains(&event) || roots::EVENTS.contains(&event)
     }
 
@@ -84,6 +86,10 @@ impl Ledger {
             "kit_printed" => self.put((KIT, text(&detail["id"])), read_again::<Kit>(detail)),
             "station_known" => self.put((STATION, text(&detail["station"])), detail["name"].clone()),
             "received" => self.put((ORIGIN, entry.document.clone()), detail["origin"].clone()),
+            // Earlier versions kept no row.
+            "handed_over" if !detail["kept"].is_null() => {
+                self.put((HANDED, entry.document.clone()), detail["kept"].clone());
+            }
             "catalogue_kept" => {
                 for file in detail["files"].as_array().into_iter().flatten() {
                     let value =
@@ -172,7 +178,7 @@ async fn rows(connection: &mut AnyConnection) -> Result<Rows> {
         let Some((kind, name)) = told else { continue };
         let value = match kind {
             KIT => parsed::<Kit>(&value),
-            ORIGIN => parsed::<Value>(&value),
+            ORIGIN | HANDED => parsed::<Value>(&value),
             _ => json!(value),
         };
         all.insert((kind, name.to_owned()), value);

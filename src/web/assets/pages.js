@@ -95,12 +95,12 @@
     reading.hidden = false;
     scanseal.send(`/doc/${id}/look`).then((told) => {
       reading.hidden = true;
-      for (const { field, value, html } of told.proposals || []) {
+      for (const { field, value, sure, html } of told.proposals || []) {
         const place = facts.querySelector(`.from[data-field="${CSS.escape(field)}"]`);
         if (!place) continue;
         place.insertAdjacentHTML("beforeend", html);
         const input = document.getElementById(`f-${field}`);
-        if (!input.value && input !== document.activeElement && input.closest(".pairs")) {
+        if (sure && !input.value && input !== document.activeElement && input.closest(".pairs")) {
           input.value = value;
           input.classList.add("guess");
         }

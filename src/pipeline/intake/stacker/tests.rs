@@ -34,6 +34,7 @@ fn seen(kit: &KitId, name: &str, text: &str) -> Seen {
     let looked = (0..).zip(text.chars()).map(page).collect();
     let group = Group {
         fields: Fields::default(),
+        columns: Vec::new(),
         files: vec![PathBuf::from("in").join(name)],
         unlisted: false,
         row: None,

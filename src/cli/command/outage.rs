@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::super::args::{Global, Outage as Args, OutageClose, OutageOpen, OutageShow};
 use super::super::console::Console;
-use super::super::{confirmed, desk, time};
+use super::super::{confirmed, desk, desk_to_read, time};
 use super::outage_record;
 use crate::error::{Exit, Result, kinds};
 use crate::event::{Event, Front};
@@ -16,7 +16,10 @@ use crate::pipeline::wording::moment;
 use crate::pipeline::{Desk, outages};
 
 pub(in super::super) async fn run(args: Args, global: &Global, console: &Console) -> Result<Exit> {
-    let desk = desk(global, console).await?;
+    let desk = match args {
+        Args::List | Args::Show(_) => desk_to_read(global, console).await?,
+        _ => desk(global, console).await?,
+    };
     match args {
         Args::Open(args) => open(&desk, args, global, console).await,
         Args::Close(args) => close(&desk, args, global, console).await,

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::super::args::{Global, Upload};
 use super::super::console::Console;
-use super::super::{desk, ended};
+use super::super::{desk, desk_to_read, ended};
 use super::recover::{say_waiting, states};
 use crate::error::{Exit, Kept, Result, kinds};
 use crate::event::{Event, Front};
@@ -28,7 +28,7 @@ pub(in super::super) async fn run(args: Upload, global: &Global, console: &Conso
 }
 
 pub(in super::super) async fn status(global: &Global, console: &Console) -> Result<Exit> {
-    let desk = desk(global, console).await?;
+    let desk = desk_to_read(global, console).await?;
     let destinations = desk.store.destinations(&desk.workspace.station.destination).await?;
     let unnamed = desk.store.unnamed(&desk.workspace.station.destination).await?;
     let records = desk.store.records(&Filter::default()).await?;
@@ -45,6 +45,9 @@ pub(in super::super) async fn status(global: &Global, console: &Console) -> Resu
         console.result(&locales::text(console.lang(), "cli-destination-unnamed", &counts));
     }
     if !console.is_json() {
+        if records.is_empty() {
+            console.result(&locales::plain(console.lang(), "cli-status-nothing"));
+        }
         for (state, count) in states(&records).as_object().into_iter().flatten() {
             console.result(&format!("{}: {count}", super::super::render::state(state, console.lang())));
         }
@@ -92,7 +95,8 @@ fn line(destination: &DestinationState, offset: i32, console: &Console) -> Strin
     let reason = destination.reason.as_ref().map_or_else(unknown, Kept::error);
     let counts = [
         ("name", destination.name.clone()),
-        ("queued", destination.queued.to_string()),
+        // What a system has taken down and is not done with waits as well.
+        ("queued", (destination.queued + destination.sent).to_string()),
         ("delivered", destination.delivered.to_string()),
         ("dead", destination.dead.to_string()),
         ("until", destination.until.map(|at| moment(at, offset)).unwrap_or_default()),

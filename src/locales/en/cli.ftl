@@ -314,3 +314,4 @@ cli-handed-over = Handed over on { $day } { $purpose ->
   }
 cli-waits-elsewhere = Handed over to another machine and not back yet: { $count }, the last on { $day }. What is signed there is taken over with scanseal import; whoever signs them here as well signs twice.
 cli-proofs-no-service = { $count } documents owe a proof of time or revocation that the profile asks for, and scanseal.toml names no time-stamp service. Name one under [[timestamp]], then: scanseal sign --complete --all
+cli-status-nothing = No document yet. Take scans in with: scanseal scan FOLDER --outage CODE

@@ -315,3 +315,4 @@ cli-handed-over = Đã chuyển ngày { $day } { $purpose ->
   }
 cli-waits-elsewhere = { $count } văn bản đã chuyển sang máy khác và chưa nhận lại, lần cuối ngày { $day }. Văn bản ký ở đó được nhận lại bằng scanseal import; ký cả ở đây là ký hai lần.
 cli-proofs-no-service = { $count } văn bản còn nợ bằng chứng thời gian hoặc thu hồi mà hồ sơ cấu hình yêu cầu, trong khi scanseal.toml chưa khai báo dịch vụ cấp dấu thời gian. Khai báo ở mục [[timestamp]] rồi chạy: scanseal sign --complete --all
+cli-status-nothing = Chưa có văn bản nào. Nhận bản quét bằng lệnh: scanseal scan THƯ_MỤC --outage MÃ

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 use crate::document::DocumentId;
-use crate::error::{Error, Result, kinds};
+use crate::error::{Error, Result, Retry, kinds};
 use crate::event::{Event, Front, Subject, Tally};
 use crate::store::{Job, Record, Store};
 
@@ -152,6 +152,7 @@ async fn one(store: &Store, config: &Config, base: &Path, watch: bool, front: &d
         jobs: HashMap::new(),
         renewed: store.clock(),
         stumbled: HashSet::new(),
+        last: None,
         tally: Tally::default(),
     };
     drain.run().await
@@ -211,6 +212,8 @@ struct Drain<'a> {
     renewed: i64,
     /// Documents that failed one after the other although the destination answers.
     stumbled: HashSet<DocumentId>,
+    /// Why the last of them did.
+    last: Option<Error>,
     tally: Tally,
 }
 
@@ -236,9 +239,12 @@ impl Drain<'_> {
                 }
                 continue;
             }
-            // Who waits in front learns it at once when nothing arrives; with others arriving it is soon known whose fault it is.
-            if !self.watch && self.tally.done == 0 && !self.stumbled.is_empty() {
-                return self.left().await;
+            // Who waits in front learns it at once; with others arriving it is soon known whose fault it is.
+            if let Some(error) = self.nothing_arrives() {
+                if error.kind().retry != Retry::Later {
+                    self.breaker.block(&error).await?;
+                }
+                return self.away(&error).await;
             }
             if self.breaker.keeps_back() {
                 idle = Duration::ZERO;

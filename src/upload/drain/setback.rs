@@ -35,11 +35,13 @@ const ABOUT_THE_DOCUMENT: [&str; 12] = [
 ];
 /// So many documents, with none that arrives between them, fail although the destination answers: it is in trouble itself.
 const IN_A_ROW: usize = 3;
-/// How often one document fails while others arrive, before a person has to look at it.
-const ALONE: u32 = 4;
-/// First pause of a document that fails alone; each is twice as long as the one before. Nobody sits before a watching run.
-const PAUSE: Duration = Duration::from_secs(2);
-const PAUSE_WATCHING: Duration = Duration::from_secs(10);
+/// How often one document is tried again while others arrive, before a person has to look at it. Nobody sits before a watching run,
+/// so it takes its time.
+const ALONE: u32 = 2;
+const ALONE_WATCHING: u32 = 5;
+/// First pause of a document that fails alone; each is twice as long as the one before.
+const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE_WATCHING: Duration = Duration::from_secs(15);
 const LONGEST: Duration = Duration::from_secs(900);
 
 impl Drain<'_> {
@@ -103,14 +105,30 @@ impl Drain<'_> {
             alone: job.failed.alone + u32::from(others),
             conflicted: false,
         };
-        if failed.alone > ALONE {
+        // Where a person has to change something, trying again helps nobody.
+        let tries = match (error.kind().retry, self.watch) {
+            (Retry::Later, true) => ALONE_WATCHING,
+            (Retry::Later, false) => ALONE,
+            _ => 0,
+        };
+        if failed.alone > tries {
             let stumbles = kinds::DESTINATION_STUMBLES.with("destination", &self.config.name);
             let stumbles = stumbles.with("times", failed.times).with("cause", Clause::of(&error));
             return self.set_aside(job, stumbles.because(error)).await;
         }
-        let wait = self.pause(job.failed.times);
+        let (wait, again) = (self.pause(job.failed.times), error.again());
         ours(self.store.defer(job, &failed.beside(error), wait).await)?;
+        self.last = Some(again);
         Ok(None)
+    }
+
+    /// Why nothing arrived although the destination answers, when everything has been tried.
+    pub(super) fn nothing_arrives(&mut self) -> Option<Error> {
+        if self.tally.done > 0 || self.stumbled.is_empty() {
+            return None;
+        }
+        let fixable = |error: &Error| error.kind().retry != Retry::Later;
+        self.last.take_if(|error| !self.watch || fixable(error))
     }
 
     /// A person has to look at it.

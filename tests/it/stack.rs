@@ -294,7 +294,7 @@ fn other_files_are_counted_and_documents_are_known_by_their_files() {
     let run = office.run(&["scan", folder, "--outage", "SC-1"]).expect(0);
     assert_eq!(run.events("summary")[0]["skipped"], 1);
     let shown = scanseal(&office.root, &["show", "D-000001"]).expect(0).stdout;
-    assert!(shown.contains("file: thư mời.jpg [1]"), "{shown}");
+    assert!(shown.contains("File: thư mời.jpg [1]"), "{shown}");
     assert!(scanseal(&office.root, &["list"]).expect(0).stdout.contains("thư mời.jpg"));
 }
 

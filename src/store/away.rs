@@ -4,7 +4,12 @@ use sqlx::Row;
 
 use crate::error::{Kept, Result};
 
-use super::{Store, commit, failed};
+use super::{Store, Write, commit, failed};
+
+/// The state in which one document goes all the way.
+const HALF_OPEN: &str = "half_open";
+/// Beginning of the name under which it is noted who tries a destination.
+const TURN: &str = "turn:";
 
 /// How a destination stands, in microseconds since 1970 UTC; the meaning of the states is the breaker's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +53,8 @@ impl Store {
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
+        let holder = (away.state == HALF_OPEN).then(|| self.holder.name.as_str());
+        note_turn(&mut tx, destination, holder).await?;
         commit(tx).await
     }
 
@@ -87,7 +94,36 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
+        if taken.rows_affected() == 1 {
+            note_turn(&mut tx, destination, Some(&self.holder.name)).await?;
+        }
         commit(tx).await?;
         Ok(taken.rows_affected() == 1)
     }
+}
+
+/// Remembers which process is just trying a destination.
+async fn note_turn(tx: &mut Write, destination: &str, holder: Option<&str>) -> Result<()> {
+    let noted = sqlx::query(
+        "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
+    )
+    .bind(format!("{TURN}{destination}"))
+    .bind(holder.unwrap_or_default());
+    noted.execute(&mut **tx).await.map(|_| ()).map_err(failed)
+}
+
+/// What a process was trying that was killed is tried again at once.
+pub(super) async fn free_turns(tx: &mut Write, holder: &str) -> Result<()> {
+    let at = tx.at();
+    sqlx::query(
+        "UPDATE breaker SET until = $1 WHERE until > $1 AND state <> 'closed' AND EXISTS \
+         (SELECT 1 FROM meta WHERE meta.name = $2 || breaker.destination AND meta.value = $3)",
+    )
+    .bind(at)
+    .bind(TURN)
+    .bind(holder)
+    .execute(&mut **tx)
+    .await
+    .map(|_| ())
+    .map_err(failed)
 }

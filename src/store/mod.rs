@@ -16,6 +16,7 @@ use crate::platform;
 use crate::profile::Form;
 
 mod access;
+mod again;
 mod align;
 mod away;
 mod blobs;
@@ -155,6 +156,7 @@ impl Store {
                 let mine = format!("{name}/%");
                 sqlx::query(sqlx::AssertSqlSafe(sql)).bind(mine).execute(&mut *tx).await.map_err(failed)?;
             }
+            away::free_turns(&mut tx, &name).await?;
             commit(tx).await?;
             self.sweep_of(&name);
             holder::forget(&folder, &name);

@@ -14,8 +14,8 @@ use super::{Store, Write, commit, failed, journal, timestamp};
 
 /// What stands before the ticket of a job that was set aside, told, and put back into the queue: by a program that was started
 /// again, or by a person.
-const TOLD: &str = "told: ";
-const ASKED_AGAIN: &str = "asked again: ";
+pub(super) const TOLD: &str = "told: ";
+pub(super) const ASKED_AGAIN: &str = "asked again: ";
 
 /// A ticket as it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -232,66 +232,6 @@ impl Store {
         Ok(())
     }
 
-    /// Whoever calls has dealt with what was set aside, and waits for nothing that failed: all of it is due now, with what the
-    /// destination gave for it, which is asked first. `by_hand` tells that a person who has been told of them wants it, and not a
-    /// program that was started again.
-    ///
-    /// # Errors
-    /// A store error.
-    pub async fn revive(&self, destination: &str, by_hand: bool) -> Result<()> {
-        let mut tx = self.write().await?;
-        // Whose name was taken is remembered: see `go_beside`.
-        let revived: Vec<(String, Option<String>)> = sqlx::query_as(
-            "UPDATE job SET state = 'ready', run_at = $1, \
-             last_error = CASE WHEN last_error LIKE $3 THEN last_error ELSE NULL END \
-             WHERE destination = $2 AND state = 'dead' RETURNING id, ticket",
-        )
-        .bind(tx.at())
-        .bind(destination)
-        .bind(format!("%{}%", kinds::DESTINATION_CONFLICT.code))
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(failed)?;
-        let mark = if by_hand { ASKED_AGAIN } else { TOLD };
-        for (id, stored) in revived {
-            let Some(given) = Ticket::kept(stored).given else { continue };
-            sqlx::query("UPDATE job SET ticket = $1 WHERE id = $2")
-                .bind(format!("{mark}{given}"))
-                .bind(id)
-                .execute(&mut *tx)
-                .await
-                .map_err(failed)?;
-        }
-        sqlx::query("UPDATE job SET run_at = $1 WHERE destination = $2 AND state = 'ready' AND run_at > $1")
-            .bind(tx.at())
-            .bind(destination)
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        commit(tx).await
-    }
-
-    /// Another file lies under the name of a copy, as another station's does that has the same numbers: the copy goes beside it under
-    /// a name that no other bytes have. Gives whether there is one.
-    ///
-    /// # Errors
-    /// [`kinds::LEASE_LOST`], a store error.
-    pub async fn go_beside(&self, job: &Job, reason: &Error) -> Result<bool> {
-        let name = beside(&job.parcel.name, &job.parcel.sha256.0);
-        if name == job.parcel.name {
-            return Ok(false);
-        }
-        let mut tx = self.write().await?;
-        finish_job(&mut tx, job, "ready", reason, Duration::ZERO).await?;
-        let renamed = sqlx::query("UPDATE job SET name = $1 WHERE id = $2").bind(&name).bind(&job.id);
-        renamed.execute(&mut *tx).await.map_err(failed)?;
-        let detail = json!({"destination": job.destination, "from": job.parcel.name, "name": name});
-        journal::append(self, &mut tx, "delivery_renamed", Some(job.document), detail).await?;
-        commit(tx).await?;
-        self.holder.gave_back();
-        Ok(true)
-    }
-
     /// Jobs of a destination that are not done, dead ones left out.
     ///
     /// # Errors
@@ -411,16 +351,6 @@ impl Store {
     }
 }
 
-/// `a.pdf` beside another `a.pdf`: `a.1f2e3d4c.pdf`, by the beginning of its digest.
-fn beside(name: &str, sha256: &str) -> String {
-    let mark = format!(".{}", sha256.get(..8).unwrap_or(sha256));
-    match name.strip_suffix(".pdf") {
-        Some(stem) if stem.ends_with(&mark) => name.to_owned(),
-        Some(stem) => format!("{stem}{mark}.pdf"),
-        None => name.to_owned(),
-    }
-}
-
 /// The place in the queue: the most urgent first, then what is due first. Days since year 0; larger is later.
 fn rank(stored: &Stored) -> i64 {
     const LATER: i64 = 10_000_000;
@@ -478,7 +408,13 @@ async fn job_id(tx: &mut Write, id: DocumentId, destination: &str, sha256: &Sha2
 }
 
 /// Writes the end of a claim, if it is still ours.
-async fn finish_job(tx: &mut Write, job: &Job, state: &str, error: &Error, wait: Duration) -> Result<()> {
+pub(super) async fn finish_job(
+    tx: &mut Write,
+    job: &Job,
+    state: &str,
+    error: &Error,
+    wait: Duration,
+) -> Result<()> {
     let done = sqlx::query(
         "UPDATE job SET state = $1, last_error = $2, lease = NULL, lease_until = 0, run_at = $3 \
          WHERE id = $4 AND lease = $5 AND state = 'leased'",

@@ -61,9 +61,9 @@ pub struct Config {
     pub word: bool,
     /// Longest time for one request in seconds.
     pub timeout_seconds: Option<u64>,
-    /// Most documents on their way at a time.
+    /// Most documents on their way at a time, from each process that sends.
     pub parallel: Option<u32>,
-    /// Most documents a minute.
+    /// Most documents a minute, from all processes together.
     pub per_minute: Option<u32>,
     /// Whether a document is delivered only when it is here.
     #[serde(default = "yes")]

@@ -172,3 +172,21 @@ fn records_that_move_stop_a_sender_that_waits() {
     assert_eq!(station.run(&["upload"]).expect(0).events("receipt").len(), 3);
     station.run(&["journal", "check"]).expect(0);
 }
+
+/// As when the server is started anew in the night: nobody is there to start the sender again.
+#[test]
+fn a_sender_that_waits_outlives_its_database() {
+    let Some(server) = Postgres::get() else { return };
+    let Some(servers) = Servers::start() else { return };
+    let line = Line::to(servers.port("basic"));
+    let station = sealed(&url(&line), 3);
+    let (database, password) = (server.database(), server.password(station.path()).display().to_string());
+    station.run(&["store", "move", &database, "--password-file", &password]).expect(0);
+    line.is("refuse");
+    let mut watching = Watching::over(&station);
+    std::thread::sleep(Duration::from_secs(2));
+    server.crash();
+    line.is("ok");
+    until("they are delivered", Duration::from_secs(90), || there(&servers.path("apache")).len() == 3);
+    assert_eq!(watching.ends(Duration::from_secs(1)), None, "it waits for what other machines seal");
+}

@@ -16,13 +16,23 @@ use crate::webdav::{Helper, Servers, Station, there, written};
 
 /// Where the line of the crash loop is good, each request takes its time, so that documents are on their way whenever a sender is
 /// killed or stopped.
-const GOOD: &str = "delay 250";
+const GOOD: &str = "delay 120";
 /// What goes wrong on the line otherwise.
-const BAD: [&str; 6] = ["refuse", "cut_up 9000", "lost", "cut_down 900", "slow 400000", "cut_up 700"];
+const BAD: [&str; 9] = [
+    "lose PUT",
+    "refuse",
+    "lose MOVE",
+    "cut_up 9000",
+    "lost",
+    "lose GET",
+    "cut_down 900",
+    "slow 400000",
+    "cut_up 700",
+];
 /// Nothing is heard of what was done.
 const HELD: &str = "hold GET";
 /// Half seconds of the crash loop until it begins again with the next thing that goes wrong.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 12;
 
 /// After so many kills the database server is stopped as by a power cut.
 const CRASH: usize = 12;
@@ -223,13 +233,13 @@ struct Blows {
 /// What the line does in a round.
 fn mode(round: usize) -> &'static str {
     match round % ROUNDS {
-        2 | 3 => BAD[round / ROUNDS % BAD.len()],
-        7 => HELD,
+        8 => BAD[round / ROUNDS % BAD.len()],
+        5 | 11 => HELD,
         _ => GOOD,
     }
 }
 
-/// Three workers, through a line that changes its mind. Every half second one of them is killed. Every eighth time the one that was
+/// Three workers, through a line that changes its mind. Every half second one of them is killed. Every sixth time the one that was
 /// started last is stopped instead, while the line holds its answers back; its leases run out, the others have the line, and it is
 /// woken two seconds later.
 fn crash_loop(scene: &Scene, lasts: Duration, database: Option<&Postgres>) -> Blows {

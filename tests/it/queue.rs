@@ -113,17 +113,22 @@ fn a_long_backlog_is_claimed_as_fast_as_a_short_one() {
         let station = Station::new("kind = \"folder\"\npath = \"there\"");
         let records = Records::of(&root(&station), server);
         tokio::runtime::Runtime::new().unwrap().block_on(async {
-            let (mut rates, mut store) = (Vec::new(), None);
-            for rows in [1_000, 100_000, 1_000, 100_000] {
+            let (mut rates, mut store) = ([Vec::new(), Vec::new()], None);
+            // Turn by turn, because the machine does other work too.
+            for turn in 0..10 {
+                let rows = [1_000, 100_000][turn % 2];
                 let digests = vec!["0".repeat(64); rows];
                 records.fill(&digests).await;
                 let store = match &store {
                     Some(store) => store,
                     None => &*store.insert(records.store(&root(&station)).await),
                 };
-                rates.push(claims(store).await);
+                rates[turn % 2].push(claims(store).await);
             }
-            let (short, long) = (rates[0].max(rates[2]), rates[1].max(rates[3]));
+            let [short, long] = rates.map(|mut rates| {
+                rates.sort_by(f64::total_cmp);
+                rates[rates.len() / 2]
+            });
             println!(
                 "| {engine} | claims with their ends a second | 1,000 rows {short:.0} | 100,000 rows {long:.0} | {:.0} % |",
                 100.0 * long / short

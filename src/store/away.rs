@@ -53,7 +53,7 @@ impl Store {
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
-        let holder = (away.state == HALF_OPEN).then(|| self.holder.name.as_str());
+        let holder = (away.state == HALF_OPEN).then_some(self.holder.name.as_str());
         note_turn(&mut tx, destination, holder).await?;
         commit(tx).await
     }

@@ -44,12 +44,7 @@ impl Store {
         outage.check_close(restored, super::timestamp(self.clock()))?;
         outage.restored_at = Some(restored);
         outage.state = OutageState::Closed;
-        sqlx::query("UPDATE outage SET record = $1 WHERE reference = $2")
-            .bind(serde_json::to_string(&outage).map_err(unreadable)?)
-            .bind(reference)
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
+        super::reconcile::keep_outage(&mut tx, &outage).await?;
         let detail = serde_json::json!({"outage": reference, "restored_at": restored});
         journal::append(self, &mut tx, "outage_closed", None, detail).await?;
         commit(tx).await
@@ -65,12 +60,7 @@ impl Store {
         let mut outage = super::reconcile::outage_in(&mut tx, reference).await?;
         outage.check_reopen()?;
         outage.state = OutageState::Recovering;
-        sqlx::query("UPDATE outage SET record = $1 WHERE reference = $2")
-            .bind(serde_json::to_string(&outage).map_err(unreadable)?)
-            .bind(reference)
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
+        super::reconcile::keep_outage(&mut tx, &outage).await?;
         let detail = serde_json::json!({"outage": reference, "state": outage.state});
         journal::append(self, &mut tx, "outage_moved", None, detail).await?;
         commit(tx).await

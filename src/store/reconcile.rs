@@ -124,12 +124,7 @@ impl Store {
         };
         if next != record.state {
             record.state = next;
-            sqlx::query("UPDATE outage SET record = $1 WHERE reference = $2")
-                .bind(serde_json::to_string(&record).map_err(unreadable)?)
-                .bind(outage)
-                .execute(&mut *tx)
-                .await
-                .map_err(failed)?;
+            keep_outage(&mut tx, &record).await?;
             let detail = json!({"outage": outage, "state": next});
             journal::append(self, &mut tx, "outage_moved", None, detail).await?;
         }
@@ -202,6 +197,13 @@ impl Store {
         }
         Ok(sheets)
     }
+}
+
+/// Writes the record of an outage.
+pub(super) async fn keep_outage(tx: &mut Write, outage: &Outage) -> Result<()> {
+    let record = serde_json::to_string(outage).map_err(unreadable)?;
+    let kept = sqlx::query("UPDATE outage SET record = $1 WHERE reference = $2").bind(record);
+    kept.bind(&outage.reference).execute(&mut **tx).await.map(|_| ()).map_err(failed)
 }
 
 pub(super) async fn outage_in(tx: &mut Write, reference: &str) -> Result<Outage> {
